@@ -1,0 +1,184 @@
+// One consortium's database: a pool bound to its schema, transactions with their settings, retries at the edge.
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Fragment } from './sql.ts';
+
+export interface Rows<T> {
+  readonly rows: T[];
+  readonly rowCount: number;
+}
+
+/** Something that runs statements: a transaction or a single connection. */
+export interface Sql {
+  /** Runs a fragment; `name` marks it for preparation (its text must then be the same each time for one shape). */
+  run<T = Record<string, unknown>>(fragment: Fragment, options?: { prepare?: boolean }): Promise<Rows<T>>;
+  text<T = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Rows<T>>;
+}
+
+/** Settings that row-level security reads; sent as `set local`, one message each (scale.md rule 1). */
+export type LocalSettings = Readonly<Record<`app.${string}`, string>>;
+
+export interface Database extends Sql {
+  readonly schema: string;
+  /** Runs `body` in one transaction; a thrown error rolls back. Deadlocks and serialisation failures are retried. */
+  tx<T>(settings: LocalSettings, body: (sql: Sql) => Promise<T>): Promise<T>;
+  /** One read-only statement with its settings, sent in one flight. */
+  read<T = Record<string, unknown>>(settings: LocalSettings, fragment: Fragment): Promise<Rows<T>>;
+  /** A dedicated connection for COPY and LISTEN; the caller ends it. */
+  connect(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly schema: string;
+  readonly poolSize?: number;
+  readonly applicationName?: string;
+  /** Called with a connection error that no request saw (an idle connection that the server closed). */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+const RETRY = new Set(['40P01', '40001', '08006']);
+const IDENTIFIER = /^[a-z][a-z0-9_]{0,62}$/;
+
+// Timestamps and numerics stay text or exact: a float would lose digits, a Date microseconds.
+const types = {
+  getTypeParser: ((oid: number, format?: string) => {
+    if (oid === 1184 || oid === 1114)
+      return (value: string) => new Date(`${value.replace(' ', 'T')}`.replace(/([+-]\d\d)$/, '$1:00'));
+    if (oid === 20) return (value: string) => Number(value);
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as typeof pg.types.getTypeParser,
+};
+
+export function openDatabase(options: DatabaseOptions): Database {
+  if (!IDENTIFIER.test(options.schema)) throw new Error(`fault: "${options.schema}" is not a schema name`);
+  const config: pg.ClientConfig = {
+    connectionString: options.url,
+    options: `-c search_path=${options.schema},public -c citus.propagate_set_commands=local -c timezone=UTC`,
+    application_name: options.applicationName ?? 'yimai',
+    types,
+  };
+  const pool = new pg.Pool({
+    ...config,
+    pipeline: true,
+    max: options.poolSize ?? 16,
+    idleTimeoutMillis: 60_000,
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+
+  async function attempt<T>(settings: LocalSettings, body: (sql: Sql) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      const opening = [
+        client.query('begin'),
+        ...settingStatements(settings).map((text) => client.query(text)),
+      ];
+      // The body's first statement is already on its way behind these; their failure surfaces here.
+      const opened = Promise.all(opening);
+      opened.catch(() => {});
+      const value = await body(onClient(client));
+      await opened;
+      const end = await client.query('commit');
+      // PostgreSQL answers a commit of a failed transaction with ROLLBACK: a body that swallowed an error lost its work.
+      if (end.command === 'ROLLBACK')
+        throw new Error('fault: a statement failed and its error was swallowed');
+      return value;
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async function tx<T>(settings: LocalSettings, body: (sql: Sql) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await attempt(settings, body);
+      } catch (error) {
+        const code = (error as { code?: string }).code ?? '';
+        if (!RETRY.has(code) || tries >= 5) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** tries * Math.random()));
+      }
+    }
+  }
+
+  return {
+    schema: options.schema,
+    tx,
+    async read<T>(settings: LocalSettings, fragment: Fragment): Promise<Rows<T>> {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        const flight = [
+          client.query('begin read only'),
+          ...settingStatements(settings).map((text) => client.query(text)),
+          client.query(prepared(fragment)),
+          client.query('commit'),
+        ];
+        const results = await Promise.allSettled(flight);
+        const failed = results.find((result) => result.status === 'rejected');
+        if (failed) throw failed.reason;
+        const answer = (results[results.length - 2] as PromiseFulfilledResult<pg.QueryResult>).value;
+        return { rows: answer.rows as T[], rowCount: answer.rowCount ?? 0 };
+      } catch (error) {
+        if ((client as unknown as { _queryable: boolean })._queryable === false) broken = error as Error;
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    run: (fragment, runOptions) => onClient(pool).run(fragment, runOptions),
+    text: (text, params) => onClient(pool).text(text, params),
+    async connect() {
+      const client = new pg.Client(config);
+      await client.connect();
+      return client;
+    },
+    close: () => pool.end(),
+  };
+}
+
+function onClient(client: Pick<pg.Pool, 'query'> | pg.PoolClient): Sql {
+  const query = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>;
+  return {
+    async run<T>(fragment: Fragment, options: { prepare?: boolean } = {}): Promise<Rows<T>> {
+      const config = options.prepare === false ? unprepared(fragment) : prepared(fragment);
+      const answer = await query(config);
+      return { rows: answer.rows as T[], rowCount: answer.rowCount ?? 0 };
+    },
+    async text<T>(text: string, params: readonly unknown[] = []): Promise<Rows<T>> {
+      const answer = await query({ text, values: [...params] });
+      return { rows: answer.rows as T[], rowCount: answer.rowCount ?? 0 };
+    },
+  };
+}
+
+function unprepared(fragment: Fragment): pg.QueryConfig {
+  const { text, params } = fragment.compile();
+  return { text, values: params };
+}
+
+// A statement's name follows from its text, so that equal texts share one plan per connection. The number of texts is
+// bounded by the shapes of our own fragments; very long ones are one-offs and stay unnamed.
+const names = new Map<string, string>();
+function prepared(fragment: Fragment): pg.QueryConfig {
+  const { text, params } = fragment.compile();
+  let name = names.get(text);
+  if (name === undefined && text.length < 6000 && names.size < 2000) {
+    name = `y${createHash('sha1').update(text).digest('base64url').slice(0, 20)}`;
+    names.set(text, name);
+  }
+  return name === undefined ? { text, values: params } : { name, text, values: params };
+}
+
+function settingStatements(settings: LocalSettings): string[] {
+  return Object.entries(settings).map(([key, value]) => {
+    if (!/^app\.[a-z_]+$/.test(key)) throw new Error(`fault: "${key}" is not a setting of ours`);
+    return `set local ${key} = '${value.replaceAll("'", "''")}'`;
+  });
+}

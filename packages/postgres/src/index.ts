@@ -1,0 +1,4 @@
+// The door of postgres: SQL as a value, one consortium's database, migrations. The embedded server is a door of its own.
+export * from './database.ts';
+export * from './migrate.ts';
+export * from './sql.ts';
