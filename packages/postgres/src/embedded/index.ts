@@ -1,0 +1,4 @@
+// The door of the embedded server: start or join it, know its place and its roles.
+export { APP_ROLE, OWNER_ROLE } from './cluster.ts';
+export { cloneKey, dataFolder, dataRoot } from './places.ts';
+export { type Embedded, type EmbeddedOptions, startEmbedded } from './start.ts';
