@@ -1,0 +1,38 @@
+// The door of fhir: what this house knows about FHIR R4 itself, without any store.
+export { compartmentPatients, type PatientKey } from './compartments.ts';
+export { isResourceType, resourceTypes } from './definitions/load.ts';
+export type { SearchKind } from './definitions/types.ts';
+export {
+  DEFAULT_MAX_DEPTH,
+  type ParsedResource,
+  parseResourceText,
+  renderStored,
+  type StoredIdentity,
+  withIdentity,
+} from './json/resource-text.ts';
+export { evaluateFhirPath } from './path/full-engine.ts';
+export { type InstantRange, instantRange } from './path/temporal.ts';
+export { rowKey } from './row-key.ts';
+export { type DecimalRange, decimalRange } from './search/decimal.ts';
+export { extractIndexRows } from './search/extract.ts';
+export { normaliseText } from './search/normalise.ts';
+export {
+  fnv1a32,
+  ofTypeParameterId,
+  parameterId,
+  type SearchComponentDef,
+  type SearchParameterDef,
+  searchParameter,
+  searchParameters,
+} from './search/parameters.ts';
+export {
+  type FoundReference,
+  type ParsedReference,
+  parseCanonical,
+  parseReference,
+  referencesOf,
+} from './search/references.ts';
+export type * from './search/rows.ts';
+export { NATIONAL_ID_SYSTEMS } from './search/token-rows.ts';
+export type * from './types.ts';
+export { type ValidateOptions, validate } from './validate/validate.ts';

@@ -1,0 +1,70 @@
+// Takes references apart: relative, absolute, canonical, version-specific, contained.
+import { isResourceType } from '../definitions/load.ts';
+import { isObject } from '../path/node.ts';
+import type { Resource } from '../types.ts';
+
+export interface ParsedReference {
+  readonly targetType: string | null;
+  readonly targetId: string | null;
+  readonly url: string | null;
+  readonly version: string | null;
+}
+
+const LOCAL = /^([A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/([A-Za-z0-9\-.]{1,64}))?$/;
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
+const REST_TAIL = /\/([A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+
+/** null for a reference to a contained resource (`#...`) and for text that is no reference. */
+export function parseReference(text: string, declaredType?: unknown): ParsedReference | null {
+  if (text.startsWith('#')) return null;
+  const declared = typeof declaredType === 'string' && isResourceType(declaredType) ? declaredType : null;
+  const local = LOCAL.exec(text);
+  if (local && isResourceType(local[1] as string)) {
+    return {
+      targetType: local[1] as string,
+      targetId: local[2] as string,
+      url: null,
+      version: local[3] ?? null,
+    };
+  }
+  if (!ABSOLUTE.test(text)) return null;
+  const type = REST_TAIL.exec(text)?.[1];
+  const targetType = type !== undefined && isResourceType(type) ? type : declared;
+  return { targetType, targetId: null, url: text, version: null };
+}
+
+/** A canonical with its `|version` apart. */
+export function parseCanonical(text: string): ParsedReference {
+  const bar = text.indexOf('|');
+  const url = bar < 0 ? text : text.slice(0, bar);
+  return { targetType: null, targetId: null, url, version: bar < 0 ? null : text.slice(bar + 1) };
+}
+
+export interface FoundReference extends ParsedReference {
+  /** Where it stands, such as `Encounter.participant[0].individual`. */
+  readonly at: string;
+  readonly reference: string;
+}
+
+/** Every literal Reference inside a resource, contained ones included, in the order of the text. */
+export function referencesOf(resource: Resource): FoundReference[] {
+  const found: FoundReference[] = [];
+  const visit = (value: unknown, at: string): void => {
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) visit(value[index], `${at}[${index}]`);
+      return;
+    }
+    if (!isObject(value)) return;
+    const { reference } = value;
+    if (typeof reference === 'string') {
+      const parsed = parseReference(reference, value['type']);
+      if (parsed) found.push({ at, reference, ...parsed });
+    }
+    for (const key in value) {
+      const child = value[key];
+      if (typeof child === 'object' && child !== null) visit(child, `${at}.${key}`);
+    }
+  };
+  visit(resource, resource.resourceType);
+  return found;
+}

@@ -1,0 +1,84 @@
+// Token rows: codes, identifiers, contact points, booleans and URIs.
+import { isObject, type Node } from '../path/node.ts';
+import type { Target } from './extract.ts';
+import type { Sensitive, TokenRow } from './rows.ts';
+
+/** Identifier systems whose value is a Chinese national ID number: encrypted at rest, found by blind index. */
+export const NATIONAL_ID_SYSTEMS: readonly string[] = [
+  'urn:oid:2.16.156.10011.1.3',
+  'https://yimai.example/id/national-id',
+  'http://NamingSystem.hl7fhir.cn/identityDocument',
+];
+
+const PHONE_SYSTEMS = new Set<unknown>(['phone', 'sms']);
+type Json = Readonly<Record<string, unknown>>;
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+export function tokenRows(out: TokenRow[], target: Target, node: Node): void {
+  const { value } = node;
+  const { param, part } = target;
+  if (value === undefined) return;
+  if (!isObject(value)) {
+    out.push({ param, system: null, value: String(value), part });
+    return;
+  }
+  switch (node.type) {
+    case 'Coding':
+      codingRow(out, target, value, null);
+      return;
+    case 'CodeableConcept':
+      conceptRows(out, target, value);
+      return;
+    case 'Identifier':
+      identifierRows(out, target, value);
+      return;
+    case 'ContactPoint': {
+      const number = textOf(value['value']);
+      if (number === null) return;
+      const row = { param, system: null, value: number, part };
+      out.push(PHONE_SYSTEMS.has(value['system']) ? { ...row, sensitive: 'phone' } : row);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function codingRow(out: TokenRow[], { param, part }: Target, coding: Json, conceptText: string | null): void {
+  const display = textOf(coding['display']);
+  const text =
+    display !== null && conceptText !== null && display !== conceptText
+      ? `${conceptText} ${display}`
+      : (conceptText ?? display);
+  const value = textOf(coding['code']);
+  if (value === null && text === null) return;
+  out.push({ param, system: textOf(coding['system']), value: value ?? '', text, part });
+}
+
+function conceptRows(out: TokenRow[], target: Target, concept: Json): void {
+  const text = textOf(concept['text']);
+  const codings = Array.isArray(concept['coding']) ? concept['coding'] : [];
+  for (const coding of codings) if (isObject(coding)) codingRow(out, target, coding, text);
+  if (codings.length === 0 && text !== null) {
+    out.push({ param: target.param, system: null, value: '', text, part: target.part });
+  }
+}
+
+function identifierRows(out: TokenRow[], { param, ofTypeParam, part }: Target, identifier: Json): void {
+  const value = textOf(identifier['value']);
+  if (value === null) return;
+  const system = textOf(identifier['system']);
+  const sensitive: { sensitive?: Sensitive } =
+    system !== null && NATIONAL_ID_SYSTEMS.includes(system) ? { sensitive: 'national-id' } : {};
+  const type = isObject(identifier['type']) ? identifier['type'] : null;
+  out.push({ param, system, value, text: type ? textOf(type['text']) : null, part, ...sensitive });
+  if (!type || part !== null || !Array.isArray(type['coding'])) return;
+  for (const coding of type['coding']) {
+    if (!isObject(coding)) continue;
+    const code = textOf(coding['code']);
+    if (code === null) continue;
+    const typed = `${textOf(coding['system']) ?? ''}|${code}|${value}`;
+    out.push({ param: ofTypeParam, system: null, value: typed, part, ...sensitive });
+  }
+}

@@ -1,0 +1,4 @@
+export function checkElements(resource: unknown, issues: unknown[]): void {
+  void resource;
+  void issues;
+}
