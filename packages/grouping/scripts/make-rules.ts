@@ -28,8 +28,12 @@ for (const file of readdirSync(join(folder, 'schemes')).sort()) {
 }
 
 for (const table of ['diagnoses', 'procedures']) {
-  const lines = gunzipSync(readFileSync(join(folder, 'icd', `${table}.tsv.gz`))).toString('utf8').split('\n');
-  const rows = lines.filter((line) => line.includes('\t')).map((line) => line.split('\t').map((cell) => cell.trim()));
+  const lines = gunzipSync(readFileSync(join(folder, 'icd', `${table}.tsv.gz`)))
+    .toString('utf8')
+    .split('\n');
+  const rows = lines
+    .filter((line) => line.includes('\t'))
+    .map((line) => line.split('\t').map((cell) => cell.trim()));
   rows.sort(([left], [right]) => (left! < right! ? -1 : 1));
   write(join(RULES, 'icd'), `${table}.tsv.gz`, `${rows.map((row) => row.join('\t')).join('\n')}\n`);
 }

@@ -3,7 +3,7 @@
 // `codes` is front-coded: one line per code in order of characters; its first character (base 36) says how many
 // characters are taken from the code before. A list is a text of numbers "gap length gap length …" (base 36): skip
 // `gap` codes, take `length` codes. Neighbouring codes usually share a list, so that a list of 5,000 codes is a few runs.
-import { type Json, invalid, readObject, readText } from './read-scheme.ts';
+import { invalid, type Json, readObject, readText } from './read-scheme.ts';
 import type { SchemeTables } from './types.ts';
 
 export const COMPACT_FORMAT = 'yimai-drg/1';
@@ -48,7 +48,8 @@ function frontDecode(text: string): string[] {
   let before = '';
   return text.split('\n').map((line, index) => {
     const shared = Number.parseInt(line[0] ?? '', 36);
-    if (Number.isNaN(shared)) return invalid(`codes[${index}]`, '压缩代码表损坏', 'the code table is damaged');
+    if (Number.isNaN(shared))
+      return invalid(`codes[${index}]`, '压缩代码表损坏', 'the code table is damaged');
     const rest = line.slice(1);
     before = before.slice(0, shared) + (rest.includes('\\') ? JSON.parse(`"${rest}"`) : rest);
     return before;

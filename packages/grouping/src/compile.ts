@@ -122,7 +122,8 @@ function testedLists(rules: SchemeRules, tables: SchemeTables): Map<ListTest, Se
     if (predicate.kind === 'list') test(predicate.test, predicate.list, at);
     if (predicate.kind === 'sites') for (const { dx } of predicate.sites) test('anyDx', dx, at);
     if (predicate.kind === 'not') visit(predicate.part, at);
-    if (predicate.kind === 'all' || predicate.kind === 'any') for (const part of predicate.parts) visit(part, at);
+    if (predicate.kind === 'all' || predicate.kind === 'any')
+      for (const part of predicate.parts) visit(part, at);
   };
   for (const mdc of rules.mdcs) {
     visit(mdc.when, mdc.mdc);

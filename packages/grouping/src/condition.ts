@@ -1,7 +1,10 @@
 // Turns a predicate into a condition that runs fast: one bit test as a guard, and a closure only where more is asked.
 import { assertNever } from '@yimai/kit';
-import { type BitAddress, FLAG_CC, FLAG_MCC, FLAG_TRUE, type Facts } from './facts.ts';
-import type { NumberField, Predicate, Site, Stay } from './types.ts';
+import { type BitAddress, type Facts, FLAG_CC, FLAG_MCC, FLAG_TRUE } from './facts.ts';
+import type { NumberField, Predicate, Site, Stay, TextField } from './types.ts';
+
+/** Equals no value that a scheme can list, as the input check has stopped such stays before. */
+const NO_GENDER = '\u0000';
 
 type Closure = () => boolean;
 
@@ -60,7 +63,7 @@ export function holdsOnStay(predicate: StayPredicate, stay: Stay): boolean {
     case 'prefix':
       return stay.dx.some((code) => predicate.prefixes.some((prefix) => code.startsWith(prefix)));
     case 'in':
-      return predicate.values.includes(stay[predicate.field] as string);
+      return predicate.values.includes(textOf(stay, predicate.field));
     case 'cmp': {
       const value = numberOf(stay, predicate.field);
       if (value === null) return false;
@@ -88,6 +91,11 @@ export function numberOf(stay: Stay, field: NumberField): number | null {
   return stay[field] ?? (field === 'icuHours' ? 0 : null);
 }
 
+/** An absent department or way of leaving is the empty text that the format writes for "unknown". */
+function textOf(stay: Stay, field: TextField): string {
+  return stay[field] ?? (field === 'gender' ? NO_GENDER : '');
+}
+
 function bit({ word, mask }: BitAddress): Condition {
   return { word, mask, more: null };
 }
@@ -95,26 +103,34 @@ function bit({ word, mask }: BitAddress): Condition {
 function allOf(parts: readonly Condition[], facts: Facts): Condition {
   const real = parts.filter((part) => !isAlways(part));
   if (real.some((part) => part.mask === 0)) return NEVER;
-  const [guard, ...rest] = [...real.filter((part) => part.more === null), ...real.filter((part) => part.more !== null)];
+  const [guard, ...rest] = [
+    ...real.filter((part) => part.more === null),
+    ...real.filter((part) => part.more !== null),
+  ];
   if (guard === undefined) return ALWAYS;
-  return rest.reduce((left, right) => ({ ...left, more: both(left.more, right) }), guard);
-
-  function both(first: Closure | null, second: Condition): Closure {
-    const next = closureOf(second, facts);
-    return first === null ? next : () => first() && next();
-  }
+  const others = rest.map((part) => closureOf(part, facts));
+  if (guard.more !== null) others.unshift(guard.more);
+  const { word, mask } = guard;
+  const [first, second] = others;
+  if (first === undefined) return guard;
+  if (second === undefined) return { word, mask, more: first };
+  if (others.length === 2) return { word, mask, more: () => first() && second() };
+  return { word, mask, more: () => others.every((closure) => closure()) };
 }
 
 function anyOf(parts: readonly Condition[], facts: Facts): Condition {
   if (parts.some(isAlways)) return ALWAYS;
   const possible = parts.filter((part) => part.mask !== 0);
   const masks = new Map<number, number>();
-  for (const { word, mask, more } of possible) if (more === null) masks.set(word, (masks.get(word) ?? 0) | mask);
+  for (const { word, mask, more } of possible)
+    if (more === null) masks.set(word, (masks.get(word) ?? 0) | mask);
   const merged: Condition[] = [...masks].map(([word, mask]) => ({ word, mask, more: null }));
   const alternatives = [...merged, ...possible.filter((part) => part.more !== null)];
   if (alternatives.length === 0) return NEVER;
   if (alternatives.length === 1) return alternatives[0]!;
   const closures = alternatives.map((part) => closureOf(part, facts));
+  const [first, second] = closures as [Closure, Closure];
+  if (closures.length === 2) return { ...ALWAYS, more: () => first() || second() };
   return { ...ALWAYS, more: () => closures.some((closure) => closure()) };
 }
 

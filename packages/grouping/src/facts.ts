@@ -10,7 +10,7 @@ export const FLAG_MCC = 2;
 export const FLAG_CC = 4;
 
 const NO_TABLE = -1;
-/** A code listed under two exclusion tables: no principal diagnosis has both, so it is never excluded. */
+/** A CC or MCC listed under two exclusion tables: no principal diagnosis has both, so it is never excluded. */
 const SEVERAL_TABLES = 1_000_000;
 
 interface Section {
@@ -70,7 +70,12 @@ export class Facts {
     const tableId = new Map<string, number>();
     this.#mccTable = tableOfCode(tables.codes.length, tables.mcc, tableId);
     this.#ccTable = tableOfCode(tables.codes.length, tables.cc, tableId);
-    this.#exclusionTable = tableOfCode(tables.codes.length, tables.exclusion, tableId);
+    this.#exclusionTable = tableOfCode(tables.codes.length, tables.exclusion, tableId, 'last');
+  }
+
+  /** The position of a code in the tables of the scheme, -1 for a code that the scheme does not know. */
+  positionOf(code: string): number {
+    return this.#position.get(code) ?? -1;
   }
 
   addressOf(test: ListTest, list: string): BitAddress {
@@ -128,7 +133,8 @@ export class Facts {
       if (index === main) {
         for (let word = 0; word < mainProc.words; word += 1) words[mainProc.start + word] = rows[row + word]!;
       } else {
-        for (let word = 0; word < otherProc.words; word += 1) words[otherProc.start + word]! |= rows[row + word]!;
+        for (let word = 0; word < otherProc.words; word += 1)
+          words[otherProc.start + word]! |= rows[row + word]!;
       }
       for (let word = 0; word < anyProc.words; word += 1) words[anyProc.start + word]! |= rows[row + word]!;
     }
@@ -150,16 +156,20 @@ function membershipRows(tables: SchemeTables, listsByTest: readonly ReadonlySet<
   return { words, rows, bitOf };
 }
 
+/** A CC or MCC in several tables is never excluded; a principal diagnosis has one table, of several the last. */
 function tableOfCode(
   codeCount: number,
   tables: ReadonlyMap<string, Int32Array>,
   tableId: Map<string, number>,
+  whenSeveral: 'never-excluded' | 'last' = 'never-excluded',
 ): Int32Array {
   const tableOf = new Int32Array(codeCount).fill(NO_TABLE);
   for (const [table, codes] of tables) {
     const id = tableId.get(table) ?? tableId.size;
     tableId.set(table, id);
-    for (const code of codes) tableOf[code] = tableOf[code] === NO_TABLE ? id : SEVERAL_TABLES;
+    for (const code of codes) {
+      tableOf[code] = tableOf[code] === NO_TABLE || whenSeveral === 'last' ? id : SEVERAL_TABLES;
+    }
   }
   return tableOf;
 }

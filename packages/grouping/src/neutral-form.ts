@@ -1,5 +1,5 @@
 // The neutral written form `chs-drg-rules/1`: lists of code texts, shared by all rules with the same content.
-import { type Json, invalid, readArray, readObject } from './read-scheme.ts';
+import { invalid, type Json, readArray, readObject } from './read-scheme.ts';
 import type { SchemeTables } from './types.ts';
 
 export const NEUTRAL_FORMAT = 'chs-drg-rules/1';

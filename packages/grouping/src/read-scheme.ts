@@ -1,8 +1,8 @@
 // Reads the rules of a scheme file (neutral or compact: both write rules alike) and refuses what the format does not know.
 import { RefusalError, refuse } from '@yimai/kit';
 import {
-  type Codes,
   COMPARISONS,
+  type Codes,
   type DrgRule,
   LIST_TESTS,
   type Mdc,
@@ -41,7 +41,9 @@ function readMdc(value: unknown, at: string): Mdc {
   return {
     mdc: readText(mdc['mdc'], `${at}.mdc`),
     when: readPredicate(mdc['when'], `${at}.when`),
-    steps: readArray(mdc['steps'], `${at}.steps`).map((step, index) => readStep(step, `${at}.steps[${index}]`)),
+    steps: readArray(mdc['steps'], `${at}.steps`).map((step, index) =>
+      readStep(step, `${at}.steps[${index}]`),
+    ),
   };
 }
 
@@ -53,7 +55,9 @@ function readStep(value: unknown, at: string): Step {
   }
   const adrg = readText(step['adrg'], `${at}.adrg`);
   const rule = step['rule'] === undefined ? adrg : readText(step['rule'], `${at}.rule`);
-  const drgs = readArray(step['drgs'], `${at}.drgs`).map((drg, index) => readDrg(drg, `${at}.drgs[${index}]`));
+  const drgs = readArray(step['drgs'], `${at}.drgs`).map((drg, index) =>
+    readDrg(drg, `${at}.drgs[${index}]`),
+  );
   return { kind: 'adrg', adrg, rule, when, drgs };
 }
 
@@ -107,7 +111,12 @@ function readMembership(body: readonly unknown[], at: string): Predicate {
 
 function readComparison(body: readonly unknown[], at: string): Predicate {
   const [field, op, bound] = body;
-  if (body.length !== 3 || !isOneOf(NUMBER_FIELDS, field) || !isOneOf(COMPARISONS, op) || typeof bound !== 'number') {
+  if (
+    body.length !== 3 ||
+    !isOneOf(NUMBER_FIELDS, field) ||
+    !isOneOf(COMPARISONS, op) ||
+    typeof bound !== 'number'
+  ) {
     return invalid(at, '应为 [字段, 比较符, 数]', 'expected [field, operator, number]');
   }
   return { kind: 'cmp', field, op, bound };
@@ -168,7 +177,8 @@ function readBoolean(value: unknown, at: string): boolean {
 
 export function invalid(at: string, zh: string, en: string): never {
   throw new RefusalError(
-    refuse('scheme-invalid', { zh: `分组方案 ${at}：${zh}`, en: `scheme ${at}: ${en}` }, { at, rule: 'G2' }).refusal,
+    refuse('scheme-invalid', { zh: `分组方案 ${at}：${zh}`, en: `scheme ${at}: ${en}` }, { at, rule: 'G2' })
+      .refusal,
   );
 }
 
