@@ -1,0 +1,193 @@
+// The FHIR interactions on one resource: create, read, vread, update, patch, delete, with their conditional forms.
+import { parseResourceText } from '@yimai/fhir';
+import { must } from '@yimai/kit';
+import type { Resource, SourceText, StoredRow, Transaction } from '@yimai/record';
+import { type Answer, etag, outcomeAnswer, versionHeaders } from './answer.ts';
+import { contentOf, type InteractionContext, inTransaction, type Preferences, say } from './interaction-context.ts';
+import type { OperationOutcome } from './outcome.ts';
+import { applyPatch } from './patch.ts';
+
+const ID_FORM = /^[A-Za-z0-9\-.]{1,64}$/;
+
+export interface WriteRequest {
+  readonly type: string;
+  readonly id: string | null;
+  /** Query string of a conditional interaction, without `?`. */
+  readonly query: string;
+  readonly body: string;
+  readonly ifMatch: string | undefined;
+  readonly ifNoneExist: string | undefined;
+  readonly preferences: Preferences;
+  /** The id that a transaction has already promised to other entries. */
+  readonly promisedId?: string;
+}
+
+export async function read(
+  context: InteractionContext,
+  type: string,
+  id: string,
+  conditional: { ifNoneMatch?: string | undefined; ifModifiedSince?: string | undefined } = {},
+): Promise<Answer> {
+  const row = context.tx
+    ? ((await context.tx.read(type, id))?.row ?? null)
+    : await context.record.read(context.access, type, id);
+  if (!row) throw notFound(type, id);
+  if (row.deleted) throw gone(type, id);
+  const headers = versionHeaders(context.base, row, false);
+  const since = conditional.ifModifiedSince ? Date.parse(conditional.ifModifiedSince) : Number.NaN;
+  const unchanged =
+    conditional.ifNoneMatch === etag(row.version) || Math.floor(row.updatedAt.getTime() / 1000) * 1000 <= since;
+  if (unchanged) return { status: 304, headers, body: null };
+  return { status: 200, headers, body: await contentOf(context, row) };
+}
+
+export async function vread(context: InteractionContext, type: string, id: string, version: string): Promise<Answer> {
+  const row = /^[1-9]\d{0,8}$/.test(version)
+    ? await context.record.readVersion(context.access, type, id, Number(version))
+    : null;
+  if (!row) throw notFound(type, `${id}/_history/${version}`);
+  if (row.deleted) throw gone(type, id);
+  return { status: 200, headers: versionHeaders(context.base, row, false), body: await contentOf(context, row) };
+}
+
+export async function create(context: InteractionContext, request: WriteRequest): Promise<Answer> {
+  const { resource, source } = parseBody(request);
+  return inTransaction(context, async (tx) => {
+    if (request.ifNoneExist !== undefined) {
+      const match = await singleMatch(context, tx, request.type, request.ifNoneExist);
+      if (match) return writeAnswer(context, match, 200, request.preferences);
+    }
+    const row = await tx.create(resource, { source, ...(request.promisedId ? { id: request.promisedId } : {}) });
+    return writeAnswer(context, row, 201, request.preferences);
+  });
+}
+
+export async function update(context: InteractionContext, request: WriteRequest): Promise<Answer> {
+  const { resource, source } = parseBody(request);
+  return inTransaction(context, async (tx) => {
+    const id = request.id ?? (await conditionalId(context, tx, request, resource));
+    if (request.id !== null && resource.id !== undefined && resource.id !== request.id) {
+      throw say('id-mismatch', `${request.type}.id`, '正文的 id 与地址不一致', 'the id in the body is not that of the URL');
+    }
+    if (request.id !== null && resource.id === undefined) {
+      throw say('id-missing', `${request.type}.id`, '更新的正文必须带 id', 'the body of an update needs its id');
+    }
+    const ifVersion = versionOf(request.ifMatch);
+    const before = await tx.rowForWrite(request.type, id);
+    if (!ID_FORM.test(id)) throw say('id-invalid', `${request.type}.id`, 'id 不合 FHIR 规则', 'not a FHIR id');
+    const row = await tx.update(
+      { ...resource, id },
+      { source, ...(ifVersion === undefined ? {} : { ifVersion }) },
+    );
+    return writeAnswer(context, row, before && !before.deleted ? 200 : 201, request.preferences);
+  });
+}
+
+export async function patch(context: InteractionContext, request: WriteRequest, mediaType: string): Promise<Answer> {
+  return inTransaction(context, async (tx) => {
+    const id = request.id ?? (await singleMatch(context, tx, request.type, request.query))?.fhirId;
+    if (id === undefined) throw notFound(request.type, '?');
+    const found = await tx.read(request.type, id, { forUpdate: true });
+    if (!found) throw notFound(request.type, id);
+    const patched = applyPatch(found.resource, request.body, mediaType);
+    if (patched.resourceType !== request.type || patched.id !== id) {
+      throw say('patch-failed', 'id', '补丁不能改变资源的类型和 id', 'a patch cannot change type or id');
+    }
+    const ifVersion = versionOf(request.ifMatch);
+    const row = await tx.update(patched, ifVersion === undefined ? {} : { ifVersion });
+    return writeAnswer(context, row, 200, request.preferences);
+  });
+}
+
+export async function remove(context: InteractionContext, request: WriteRequest): Promise<Answer> {
+  return inTransaction(context, async (tx) => {
+    const id = request.id ?? (await singleMatch(context, tx, request.type, request.query))?.fhirId;
+    const ifVersion = versionOf(request.ifMatch);
+    if (id !== undefined && ifVersion !== undefined) {
+      const before = await tx.rowForWrite(request.type, id);
+      if (before && before.version !== ifVersion) {
+        throw say('version-conflict', 'If-Match', `当前版本是 ${before.version}`, `the current version is ${before.version}`);
+      }
+    }
+    const row = id === undefined ? null : await tx.delete(request.type, id);
+    return { status: 204, headers: row ? { etag: etag(row.version) } : {}, body: null };
+  });
+}
+
+/** The one resource that a condition finds, null for none; two are refused. */
+export async function singleMatch(
+  context: InteractionContext,
+  tx: Transaction,
+  type: string,
+  query: string,
+): Promise<StoredRow | null> {
+  if (query.replace(/^\?/, '') === '') {
+    throw say('bad-parameter', 'If-None-Exist', '条件不能为空', 'a condition cannot be empty');
+  }
+  const matches = await tx.matches(type, query.replace(/^\?/, ''));
+  if (matches.length > 1) {
+    throw say('multiple-matches', type, '条件匹配到多个资源', 'the condition matches more than one resource');
+  }
+  return matches[0] ?? null;
+}
+
+async function conditionalId(
+  context: InteractionContext,
+  tx: Transaction,
+  request: WriteRequest,
+  resource: Resource,
+): Promise<string> {
+  const match = await singleMatch(context, tx, request.type, request.query);
+  if (!match) return resource.id ?? tx.newId();
+  if (resource.id !== undefined && resource.id !== match.fhirId) {
+    throw say('id-mismatch', `${request.type}.id`, '正文的 id 与匹配到的资源不一致', 'the id is not that of the match');
+  }
+  return match.fhirId;
+}
+
+function parseBody(request: WriteRequest): { resource: Resource; source: SourceText } {
+  const parsed = must(parseResourceText(request.body));
+  const resource = parsed.resource as unknown as Resource;
+  if (resource.resourceType !== request.type) {
+    throw say(
+      'type-mismatch',
+      'resourceType',
+      `正文是 ${resource.resourceType}，地址是 ${request.type}`,
+      `the body is a ${resource.resourceType}, the URL says ${request.type}`,
+    );
+  }
+  return { resource, source: { text: request.body, lossless: parsed.lossless } };
+}
+
+async function writeAnswer(
+  context: InteractionContext,
+  row: StoredRow,
+  status: number,
+  preferences: Preferences,
+): Promise<Answer> {
+  const headers = versionHeaders(context.base, row, true);
+  if (preferences.returns === 'minimal') return { status, headers, body: null };
+  if (preferences.returns === 'OperationOutcome') {
+    const outcome: OperationOutcome = {
+      resourceType: 'OperationOutcome',
+      issue: [{ severity: 'information', code: 'informational', details: { text: '已保存 / saved' } }],
+    };
+    return { ...outcomeAnswer(status, outcome), headers };
+  }
+  return { status, headers, body: await contentOf(context, row) };
+}
+
+function versionOf(ifMatch: string | undefined): number | undefined {
+  if (ifMatch === undefined) return undefined;
+  const match = /^(?:W\/)?"(\d{1,9})"$/.exec(ifMatch.trim());
+  if (!match) throw say('bad-header', 'If-Match', 'If-Match 应形如 W/"3"', 'If-Match looks like W/"3"');
+  return Number(match[1]);
+}
+
+export function notFound(type: string, id: string) {
+  return say('not-found', type, `没有 ${type}/${id}`, `there is no ${type}/${id}`);
+}
+
+function gone(type: string, id: string) {
+  return say('gone', type, `${type}/${id} 已删除`, `${type}/${id} has been deleted`);
+}

@@ -1,0 +1,165 @@
+// Writes a batch of resource versions in few statements: rows, index rows, history and change rows together.
+import { type IndexRows, type ReferenceRow, rowKey } from '@yimai/fhir';
+import { assert } from '@yimai/kit';
+import { type Fragment, type Sql, sql } from '@yimai/postgres';
+import type { StoredRow } from '../types.ts';
+
+export interface PendingWrite {
+  readonly op: 'create' | 'update' | 'delete';
+  readonly row: StoredRow;
+  /** Null for a deletion: nothing stays findable. */
+  readonly index: IndexRows | null;
+}
+
+export interface FlushContext {
+  readonly tx: string;
+  readonly firstOrd: number;
+  readonly commandId: string | null;
+  readonly recordedAt: Date;
+  blind(value: string): string;
+}
+
+/** Creates and updates go in one statement each; both append their change rows with running ordinals. */
+export async function flushWrites(
+  run: Sql,
+  writes: readonly PendingWrite[],
+  context: FlushContext,
+): Promise<void> {
+  const creates = writes.filter((write) => write.op === 'create');
+  const changes = writes.filter((write) => write.op !== 'create');
+  const work: Promise<{ rowCount: number }>[] = [];
+  if (creates.length > 0) {
+    work.push(
+      run.run(sql`with ${indexInserts(creates, context)},
+        fed as (${changeInsert(writes, creates, context)})
+        ${resourceInsert(creates)}`),
+    );
+  }
+  if (changes.length > 0) {
+    const ids = changes.map((write) => write.row.id);
+    work.push(
+      run.run(sql`with kept as (
+          insert into history (id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content)
+          select id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content
+          from resource where id = any(${ids}::uuid[])),
+        gone_token as (delete from idx_token where resource = any(${ids}::uuid[])),
+        gone_string as (delete from idx_string where resource = any(${ids}::uuid[])),
+        gone_date as (delete from idx_date where resource = any(${ids}::uuid[])),
+        gone_reference as (delete from idx_reference where resource = any(${ids}::uuid[])),
+        gone_quantity as (delete from idx_quantity where resource = any(${ids}::uuid[])),
+        ${indexInserts(changes, context)},
+        fed as (${changeInsert(writes, changes, context)})
+        ${resourceUpdate(changes)}`),
+    );
+  }
+  // Both statements are on the wire before the first answer is awaited.
+  const answers = await Promise.all(work);
+  const written = answers.reduce((sum, answer) => sum + answer.rowCount, 0);
+  assert(written === writes.length, 'a version was written twice in one transaction');
+}
+
+function resourceColumns(writes: readonly PendingWrite[]): Fragment {
+  const rows = writes.map((write) => write.row);
+  return sql`unnest(
+      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.type)}::text[], ${rows.map((row) => row.fhirId)}::text[],
+      ${rows.map((row) => row.version)}::int[], ${rows.map((row) => row.updatedAt)}::timestamptz[],
+      ${rows.map((row) => row.deleted)}::boolean[], ${rows.map((row) => row.kind)}::text[],
+      ${rows.map((row) => row.locks.join(','))}::text[], ${rows.map((row) => row.org)}::uuid[],
+      ${rows.map((row) => row.patient)}::uuid[], ${rows.map((row) => row.engine)}::text[],
+      ${rows.map((row) => row.content)}::text[])
+    as n(id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content)`;
+}
+
+function resourceInsert(writes: readonly PendingWrite[]): Fragment {
+  return sql`insert into resource (id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content)
+    select n.id, n.type, n.fhir_id, n.version, n.updated_at, n.deleted, n.kind,
+      coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), n.org, n.patient, n.engine, n.content
+    from ${resourceColumns(writes)}`;
+}
+
+function resourceUpdate(writes: readonly PendingWrite[]): Fragment {
+  return sql`update resource r set version = n.version, updated_at = n.updated_at, deleted = n.deleted, kind = n.kind,
+      locks = coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), org = n.org, patient = n.patient,
+      engine = n.engine, content = n.content
+    from ${resourceColumns(writes)} where r.id = n.id and r.version = n.version - 1`;
+}
+
+function changeInsert(
+  all: readonly PendingWrite[],
+  some: readonly PendingWrite[],
+  context: FlushContext,
+): Fragment {
+  const rows = some.map((write) => write.row);
+  return sql`insert into change_pending
+      (tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command, recorded_at)
+    select ${context.tx}::uuid, n.ord, n.resource, n.type, n.fhir_id, n.version, n.op, n.kind,
+      coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), n.org, n.patient,
+      ${context.commandId}::uuid, ${context.recordedAt}::timestamptz
+    from unnest(${some.map((write) => context.firstOrd + all.indexOf(write))}::int[],
+      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.type)}::text[], ${rows.map((row) => row.fhirId)}::text[],
+      ${rows.map((row) => row.version)}::int[], ${some.map((write) => write.op)}::text[],
+      ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.locks.join(','))}::text[],
+      ${rows.map((row) => row.org)}::uuid[], ${rows.map((row) => row.patient)}::uuid[])
+    as n(ord, resource, type, fhir_id, version, op, kind, locks, org, patient)`;
+}
+
+// Pairs each index row with its resource; flattened per column, because unnest takes columns.
+function gather<T>(writes: readonly PendingWrite[], pick: (index: IndexRows) => readonly T[]) {
+  const resource: string[] = [];
+  const rows: T[] = [];
+  for (const write of writes) {
+    if (!write.index) continue;
+    for (const row of pick(write.index)) {
+      resource.push(write.row.id);
+      rows.push(row);
+    }
+  }
+  return { resource, rows };
+}
+
+function indexInserts(writes: readonly PendingWrite[], context: FlushContext): Fragment {
+  const token = gather(writes, (index) => index.tokens);
+  const text = gather(writes, (index) => index.strings);
+  const date = gather(writes, (index) => index.dates);
+  const reference = gather(writes, (index) => index.references);
+  const quantity = gather(writes, (index) => index.quantities);
+  return sql`new_token as (
+      insert into idx_token (resource, param, value, system, display, part)
+      select * from unnest(${token.resource}::uuid[], ${token.rows.map((row) => row.param)}::int[],
+        ${token.rows.map((row) => (row.sensitive ? context.blind(row.value) : row.value))}::text[],
+        ${token.rows.map((row) => row.system)}::text[], ${token.rows.map((row) => row.text ?? null)}::text[],
+        ${token.rows.map((row) => row.part)}::int[])),
+    new_string as (
+      insert into idx_string (resource, param, value, exact, part)
+      select * from unnest(${text.resource}::uuid[], ${text.rows.map((row) => row.param)}::int[],
+        ${text.rows.map((row) => row.value)}::text[], ${text.rows.map((row) => row.exact)}::text[],
+        ${text.rows.map((row) => row.part)}::int[])),
+    new_date as (
+      insert into idx_date (resource, param, low, high, part)
+      select resource, param, coalesce(low::timestamptz, '-infinity'), coalesce(high::timestamptz, 'infinity'), part
+      from unnest(${date.resource}::uuid[], ${date.rows.map((row) => row.param)}::int[],
+        ${date.rows.map((row) => row.low)}::text[], ${date.rows.map((row) => row.high)}::text[],
+        ${date.rows.map((row) => row.part)}::int[]) as n(resource, param, low, high, part)),
+    new_reference as (
+      insert into idx_reference (resource, param, target, target_type, url, url_version, identifier, part)
+      select * from unnest(${reference.resource}::uuid[], ${reference.rows.map((row) => row.param)}::int[],
+        ${reference.rows.map(targetKey)}::uuid[], ${reference.rows.map((row) => row.targetType)}::text[],
+        ${reference.rows.map((row) => row.url)}::text[], ${reference.rows.map((row) => row.version ?? null)}::text[],
+        ${reference.rows.map(logicalKey)}::text[], ${reference.rows.map((row) => row.part)}::int[])),
+    new_quantity as (
+      insert into idx_quantity (resource, param, value, low, high, system, code, unit, part)
+      select * from unnest(${quantity.resource}::uuid[], ${quantity.rows.map((row) => row.param)}::int[],
+        ${quantity.rows.map((row) => row.value)}::numeric[], ${quantity.rows.map((row) => row.low)}::numeric[],
+        ${quantity.rows.map((row) => row.high)}::numeric[], ${quantity.rows.map((row) => row.system)}::text[],
+        ${quantity.rows.map((row) => row.code)}::text[], ${quantity.rows.map((row) => row.unit)}::text[],
+        ${quantity.rows.map((row) => row.part)}::int[]))`;
+}
+
+function targetKey(row: ReferenceRow): string | null {
+  return row.targetType && row.targetId ? rowKey(row.targetType, row.targetId) : null;
+}
+
+/** `system|value` of a reference by identifier. */
+function logicalKey(row: ReferenceRow): string | null {
+  return row.identifierValue ? `${row.identifierSystem ?? ''}|${row.identifierValue}` : null;
+}

@@ -1,0 +1,132 @@
+// Numbers committed changes and chains the audit. One sequencer at a time holds the consortium's row; whoever finds it
+// locked goes home, because the holder does the same work. Numbers are given only to rows that are committed, so a
+// reader of the numbered tables never passes a gap that may still be filled.
+import { createHash } from 'node:crypto';
+import { type Database, type Sql, sql } from '@yimai/postgres';
+import type { AuditRow } from './audit-buffer.ts';
+
+const SETTINGS = { 'app.reach': 'all' } as const;
+const BATCH = 2000;
+
+export interface Sequencer {
+  /** Something was committed; a round follows soon. */
+  wake(): void;
+  /** Runs rounds until nothing is left, also without `start`. */
+  settle(): Promise<void>;
+  start(pollMs?: number): void;
+  stop(): Promise<void>;
+  /** Called after each round with the last number given. */
+  onAdvance(listener: (seq: number) => void): () => void;
+}
+
+export function openSequencer(database: Database, onError: (error: Error) => void): Sequencer {
+  const listeners = new Set<(seq: number) => void>();
+  let running: Promise<void> | null = null;
+  let again = false;
+  let timer: NodeJS.Timeout | null = null;
+  let stopped = false;
+
+  async function rounds(): Promise<void> {
+    do {
+      again = false;
+      const { moved, seq } = await round(database);
+      if (moved > 0) for (const listener of listeners) listener(seq);
+      if (moved >= BATCH) again = true;
+    } while (again);
+  }
+
+  function wake(): void {
+    again = true;
+    if (running || stopped) return;
+    running = rounds()
+      .catch(onError)
+      .finally(() => {
+        running = null;
+        if (again && !stopped) setImmediate(wake);
+      });
+  }
+
+  return {
+    wake,
+    async settle() {
+      while (running) await running;
+      while ((await round(database)).moved > 0);
+    },
+    start(pollMs = 250) {
+      stopped = false;
+      // Rows committed by another process (an import beside the server) are found by polling.
+      timer = setInterval(wake, pollMs);
+    },
+    async stop() {
+      stopped = true;
+      if (timer) clearInterval(timer);
+      while (running) await running;
+    },
+    onAdvance(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+interface SequencerRow {
+  change_seq: number;
+  audit_seq: number;
+  audit_hash: Buffer;
+}
+
+async function round(database: Database): Promise<{ moved: number; seq: number }> {
+  return database.tx(SETTINGS, async (tx) => {
+    const { rows } = await tx.run<SequencerRow>(
+      sql`select change_seq, audit_seq, audit_hash from sequencer where one for update skip locked`,
+    );
+    const held = rows[0];
+    if (!held) return { moved: 0, seq: 0 };
+    const changes = await moveChanges(tx, held.change_seq);
+    const audits = await chainAudits(tx, held);
+    if (changes + audits.count > 0) {
+      await tx.run(sql`update sequencer set change_seq = ${held.change_seq + changes},
+        audit_seq = ${held.audit_seq + audits.count}, audit_hash = ${audits.hash} where one`);
+    }
+    return { moved: changes + audits.count, seq: held.change_seq + changes };
+  });
+}
+
+/** Whole transactions only, in the order of their recording; inside one in the order of their writes. */
+async function moveChanges(tx: Sql, base: number): Promise<number> {
+  const answer = await tx.run(sql`with picked as (
+      select tx from (select tx, min(recorded_at) as at from change_pending group by tx) t order by at, tx limit 500),
+    moved as (
+      delete from change_pending where tx in (select tx from picked)
+      returning tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command, recorded_at)
+    insert into change (seq, tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command, recorded_at)
+    select ${base}::bigint + row_number() over (order by recorded_at, tx, ord),
+      tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command, recorded_at
+    from moved`);
+  return answer.rowCount;
+}
+
+/** The next link: the hash of the link before and of this row's bytes. */
+export function chainHash(previous: Buffer, body: string): Buffer {
+  return createHash('sha256').update(previous).update(body).digest();
+}
+
+async function chainAudits(tx: Sql, held: SequencerRow): Promise<{ count: number; hash: Buffer }> {
+  const { rows } = await tx.run<AuditRow>(
+    sql`select id, at, person, org, patient, action, body from audit_pending order by at, id limit ${BATCH}`,
+  );
+  if (rows.length === 0) return { count: 0, hash: held.audit_hash };
+  let hash = held.audit_hash;
+  const hashes = rows.map((row) => {
+    hash = chainHash(hash, row.body);
+    return hash;
+  });
+  await tx.run(sql`with gone as (delete from audit_pending where id = any(${rows.map((row) => row.id)}::uuid[]))
+    insert into audit (seq, id, at, person, org, patient, action, body, hash)
+    select * from unnest(${rows.map((_, index) => held.audit_seq + 1 + index)}::bigint[],
+      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.at)}::timestamptz[],
+      ${rows.map((row) => row.person)}::uuid[], ${rows.map((row) => row.org)}::uuid[],
+      ${rows.map((row) => row.patient)}::uuid[], ${rows.map((row) => row.action)}::text[],
+      ${rows.map((row) => row.body)}::text[], ${hashes}::bytea[])`);
+  return { count: rows.length, hash };
+}

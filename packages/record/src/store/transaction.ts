@@ -1,0 +1,353 @@
+// The transaction that everything writes in. Writes gather and go out in one statement before the next read and at the
+// end; audit, change rows, index rows and projections commit with them or not at all.
+import { extractIndexRows, referencesOf, rowKey, validate } from '@yimai/fhir';
+import { RefusalError, type Uuid, uuidv7 } from '@yimai/kit';
+import { type Fragment, raw, type Sql, sql } from '@yimai/postgres';
+import { searchInTx } from '../search/run-search.ts';
+import type { Access, Labels, RecordTx, Resource, StoredRow } from '../types.ts';
+import { auditRow } from './audit.ts';
+import { type AuditRow, insertAudit } from './audit-buffer.ts';
+import { moveBlobIn, moveBlobOut, type SourceText, stampedText } from './content.ts';
+import type { AuditEntry, StoreDeps, Via } from './deps.ts';
+import { flushWrites, type PendingWrite } from './flush.ts';
+import { InvalidResourceError } from './invalid.ts';
+import { currentRow, firstRow } from './rows.ts';
+
+/** Marks resources that an engine owns; only our own commands may set it. */
+export const ENGINE_TAG_SYSTEM = 'https://yimai.example/fhir/engine';
+
+/** FHIR types that only ever come from the product itself. */
+const PRODUCED_TYPES: ReadonlyMap<string, string> = new Map([['AuditEvent', 'audit']]);
+
+export interface WriteOptions {
+  readonly id?: string;
+  readonly ifVersion?: number;
+  readonly engine?: string;
+  readonly labels?: Partial<Labels>;
+  /** The client's own JSON text, so that numbers stay digit for digit. */
+  readonly source?: SourceText;
+}
+
+export interface Found {
+  readonly row: StoredRow;
+  readonly resource: Resource;
+}
+
+export class Transaction implements RecordTx {
+  readonly access: Access;
+  readonly recordedAt: Date;
+  readonly commandId: Uuid | null;
+  readonly #deps: StoreDeps;
+  readonly #sql: Sql;
+  readonly #via: Via;
+  readonly #id = uuidv7();
+  readonly #entries: AuditEntry[] = [];
+  #pending: { write: PendingWrite; resource: Resource | null }[] = [];
+  #ord = 0;
+
+  constructor(deps: StoreDeps, run: Sql, access: Access, via: Via, recordedAt: Date, commandId: Uuid | null) {
+    this.#deps = deps;
+    this.#sql = run;
+    this.#via = via;
+    this.access = access;
+    this.recordedAt = recordedAt;
+    this.commandId = commandId;
+  }
+
+  async read(type: string, id: string, options: { forUpdate?: boolean } = {}): Promise<Found | null> {
+    await this.flush();
+    const row = await firstRow(
+      this.#sql,
+      currentRow(rowKey(type, id), this.access.readable('r'), options.forUpdate ?? false),
+    );
+    return row && !row.deleted ? this.#open(row) : null;
+  }
+
+  async readAsSystem(type: string, id: string, options: { forUpdate?: boolean } = {}): Promise<Found | null> {
+    await this.flush();
+    const row = await this.#asSystem(() =>
+      firstRow(this.#sql, currentRow(rowKey(type, id), raw('true'), options.forUpdate ?? false)),
+    );
+    return row && !row.deleted ? this.#open(row) : null;
+  }
+
+  /** The row whatever its state, locked: what updates and deletes start from. */
+  async rowForWrite(type: string, id: string): Promise<StoredRow | null> {
+    await this.flush();
+    return firstRow(this.#sql, currentRow(rowKey(type, id), this.access.readable('r'), true));
+  }
+
+  async create(resource: Resource, options: WriteOptions = {}): Promise<StoredRow> {
+    const id = options.id ?? uuidv7(this.recordedAt.getTime());
+    return this.#write('create', resource, id, 1, null, options);
+  }
+
+  async update(resource: Resource, options: WriteOptions = {}): Promise<StoredRow> {
+    const id = resource.id;
+    if (!id) throw no('id-missing', 'id', '更新必须给出 id', 'an update needs an id', 'R7');
+    const before = await this.rowForWrite(resource.resourceType, id);
+    if (!before) {
+      if (options.ifVersion !== undefined) throw stale(options.ifVersion, 0);
+      return this.#write('create', resource, id, 1, null, options);
+    }
+    if (options.ifVersion !== undefined && options.ifVersion !== before.version) {
+      throw stale(options.ifVersion, before.version);
+    }
+    return this.#write('update', resource, id, before.version + 1, before, options);
+  }
+
+  async delete(type: string, id: string): Promise<StoredRow | null> {
+    const before = await this.rowForWrite(type, id);
+    if (!before || before.deleted) return null;
+    this.#refuseEngineOwned(type, before.engine);
+    this.#refuseUnwritable('delete', type, before);
+    const row: StoredRow = {
+      ...before,
+      version: before.version + 1,
+      updatedAt: this.recordedAt,
+      deleted: true,
+      content: null,
+    };
+    this.#queue({ op: 'delete', row, index: null }, null);
+    return row;
+  }
+
+  async search(type: string, query: string, options: { asSystem?: boolean } = {}): Promise<readonly Found[]> {
+    await this.flush();
+    const access = options.asSystem ? this.#deps.systemAccess(this.recordedAt) : this.access;
+    const look = () => searchInTx(this.#sql, access, this.#deps, type, query);
+    const rows = options.asSystem ? await this.#asSystem(look) : await look();
+    return Promise.all(rows.map((row) => this.#open(row)));
+  }
+
+  async run<T = Record<string, unknown>>(fragment: Fragment): Promise<{ rows: T[]; rowCount: number }> {
+    await this.flush();
+    return this.#sql.run<T>(fragment);
+  }
+
+  async nextNumber(name: string): Promise<number> {
+    const { rows } = await this.#sql.run<{ value: number }>(
+      sql`insert into counter (name, value) values (${name}, 1)
+        on conflict (name) do update set value = counter.value + 1 returning value`,
+    );
+    return rows[0]!.value;
+  }
+
+  audit(action: string, entity: { patient?: Uuid | null; type?: string; id?: string; text?: string }): void {
+    this.#entries.push({
+      action,
+      patient: entity.patient ?? null,
+      ...(entity.type && entity.id ? { entity: { type: entity.type, id: entity.id } } : {}),
+      ...(entity.text ? { text: entity.text } : {}),
+    });
+  }
+
+  /** Sends what is queued; called before every read, so that a transaction sees its own writes. */
+  async flush(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    const batch = this.#pending;
+    this.#pending = [];
+    const engineWrites = batch.some(({ write }) => write.row.engine !== null);
+    const send = () =>
+      flushWrites(
+        this.#sql,
+        batch.map(({ write }) => write),
+        {
+          tx: this.#id,
+          firstOrd: this.#ord,
+          commandId: this.commandId,
+          recordedAt: this.recordedAt,
+          blind: this.#deps.blind,
+        },
+      );
+    await (engineWrites ? this.#asSystem(send) : send());
+    this.#ord += batch.length;
+    for (const { write, resource } of batch) await this.#deps.afterWrite(this.#sql, write.row, resource);
+  }
+
+  /** Sends the rest and the audit; the caller commits. */
+  async finish(): Promise<void> {
+    await this.flush();
+    const rows = this.#auditRows();
+    if (rows.length > 0) await this.#sql.run(insertAudit(rows));
+  }
+
+  get wrote(): boolean {
+    return this.#ord > 0 || this.#pending.length > 0 || this.#entries.length > 0;
+  }
+
+  // An import writes thousands of resources: one audit row for each patient of a batch says as much as one for each.
+  #auditRows(): AuditRow[] {
+    if (this.#via !== 'import') {
+      return this.#entries.map((entry) => auditRow(this.access, this.recordedAt, entry, this.commandId));
+    }
+    const counts = new Map<Uuid | null, number>();
+    for (const entry of this.#entries) counts.set(entry.patient, (counts.get(entry.patient) ?? 0) + 1);
+    return [...counts].map(([patient, count]) =>
+      auditRow(this.access, this.recordedAt, { action: 'import', patient, text: `${count} resources` }),
+    );
+  }
+
+  async #write(
+    op: 'create' | 'update',
+    resource: Resource,
+    id: string,
+    version: number,
+    before: StoredRow | null,
+    options: WriteOptions,
+  ): Promise<StoredRow> {
+    const type = resource.resourceType;
+    this.#refuseEngineOwned(type, before?.engine ?? null);
+    refuseSubsetted(resource);
+    if (this.#via !== 'command') this.#refuseEngineTag(resource);
+    const issues = validate({ ...resource, id }, { profiles: true });
+    if (issues.some((issue) => issue.severity === 'error')) throw new InvalidResourceError(issues);
+    if (this.#via === 'command' && this.#deps.checkReferences) await this.#refuseBrokenReferences(resource);
+
+    const found = this.#deps.labelsOf({ ...resource, id });
+    const labels: Labels = {
+      ...found,
+      ...options.labels,
+      org:
+        options.labels?.org ??
+        found.org ??
+        before?.org ??
+        (ownsRows(this.access) ? this.access.actor.org : null),
+    };
+    if (before && !before.deleted) this.#refuseUnwritable('update', type, before);
+    this.#refuseUnwritable(before && !before.deleted ? 'update' : 'create', type, labels);
+
+    const stamp = { id, versionId: String(version), lastUpdated: this.recordedAt.toISOString() };
+    const stamped = stampedText(resource, options.source ?? null, stamp);
+    const content = this.#deps.closeFields(await moveBlobOut(resource, stamped, this.#deps.blobs), resource);
+    const row: StoredRow = {
+      ...labels,
+      id: rowKey(type, id),
+      type,
+      fhirId: id,
+      version,
+      updatedAt: this.recordedAt,
+      deleted: false,
+      engine: options.engine ?? before?.engine ?? null,
+      content,
+    };
+    if (this.#pending.some(({ write }) => write.row.id === row.id)) await this.flush();
+    this.#queue({ op: before ? 'update' : op, row, index: extractIndexRows({ ...resource, id }) }, resource);
+    return row;
+  }
+
+  #queue(write: PendingWrite, resource: Resource | null): void {
+    this.#pending.push({ write, resource });
+    const { type, fhirId, version, patient } = write.row;
+    this.#entries.push({ action: write.op, patient, entity: { type, id: fhirId, version } });
+  }
+
+  async #open(row: StoredRow): Promise<Found> {
+    const clear = this.#deps.openFields(row.content!, this.access.showsClear(row));
+    return { row, resource: JSON.parse(await moveBlobIn(row.type, clear, this.#deps.blobs)) as Resource };
+  }
+
+  async #asSystem<T>(body: () => Promise<T>): Promise<T> {
+    const reach = this.access.settings['app.reach'] ?? '';
+    await this.#sql.text(`set local app.reach = 'all'`);
+    const value = await body();
+    await this.#sql.text(`set local app.reach = '${reach.replaceAll("'", '')}'`);
+    return value;
+  }
+
+  async #refuseBrokenReferences(resource: Resource): Promise<void> {
+    const wanted = referencesOf(resource).filter((reference) => reference.targetType && reference.targetId);
+    if (wanted.length === 0) return;
+    await this.flush();
+    const keys = wanted.map((reference) => rowKey(reference.targetType!, reference.targetId!));
+    const { rows } = await this.#asSystem(() =>
+      this.#sql.run<{ id: string }>(
+        sql`select r.id from resource r where r.id = any(${keys}::uuid[]) and not r.deleted`,
+      ),
+    );
+    const there = new Set(rows.map((row) => row.id));
+    const broken = wanted.find((_, index) => !there.has(keys[index]!));
+    if (broken) {
+      throw no(
+        'reference-broken',
+        broken.at,
+        '引用的对象不存在',
+        'the referenced resource does not exist',
+        'R9',
+      );
+    }
+  }
+
+  #refuseEngineOwned(type: string, engine: string | null): void {
+    if (this.#via === 'command') return;
+    const owner = engine ?? PRODUCED_TYPES.get(type);
+    if (!owner) return;
+    throw new RefusalError({
+      code: 'engine-owned',
+      at: type,
+      rule: 'R12',
+      detail: {
+        zh: `此 ${type} 由“${owner}”引擎管理，不能用 FHIR 写入；请用命令 POST /commands（${commandOf(owner)}）`,
+        en: `this ${type} is owned by the ${owner} engine and closed to FHIR writing; use POST /commands (${commandOf(owner)})`,
+      },
+    });
+  }
+
+  #refuseEngineTag(resource: Resource): void {
+    const tag = resource.meta?.tag?.find((coding) => coding.system === ENGINE_TAG_SYSTEM);
+    if (tag) this.#refuseEngineOwned(resource.resourceType, tag.code ?? 'unknown');
+  }
+
+  #refuseUnwritable(op: 'create' | 'update' | 'delete', type: string, labels: Labels): void {
+    const refusal = this.access.writable(op, type, labels);
+    if (refusal) throw new RefusalError(refusal);
+  }
+}
+
+/** The command that does what a refused REST write wanted. */
+function commandOf(engine: string): string {
+  switch (engine) {
+    case 'audit':
+      return 'written by the product itself; 由系统自动写入';
+    case 'loop':
+      return 'loop.open, loop.act';
+    case 'agreement':
+      return 'agreement.draft, agreement.sign';
+    case 'settlement':
+      return 'settlement.run';
+    default:
+      return `${engine}.*`;
+  }
+}
+
+// The system belongs to no organisation: what it writes without one belongs to the consortium as a whole.
+function ownsRows(access: Access): boolean {
+  return access.actor.role !== 'system';
+}
+
+function refuseSubsetted(resource: Resource): void {
+  const masked = resource.meta?.security?.some((coding) => coding.code === 'SUBSETTED');
+  if (masked || resource.meta?.tag?.some((coding) => coding.code === 'SUBSETTED')) {
+    throw no(
+      'subsetted-write',
+      'meta.security',
+      '这是脱敏或节选后的内容，不能写回',
+      'a masked or partial answer cannot be written back',
+      'R11',
+    );
+  }
+}
+
+function stale(wanted: number, current: number): RefusalError {
+  return no(
+    'version-conflict',
+    'If-Match',
+    `版本已变：给出的是 ${wanted}，当前是 ${current}`,
+    `the version has moved on: given ${wanted}, current ${current}`,
+    'R8',
+  );
+}
+
+function no(code: string, at: string, zh: string, en: string, rule: string): RefusalError {
+  return new RefusalError({ code, at, rule, detail: { zh, en } });
+}
