@@ -1,0 +1,106 @@
+// The command `yimai views run`: rows as one JSON array, refusals on stderr with exit 2.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { runViewsCommand } from './cli.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'yimai-views-cli-'));
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+const PATIENTS = [
+  { resourceType: 'Patient', id: 'p1', active: true, name: [{ text: 'enc:v1:AAAA' }] },
+  { resourceType: 'Patient', id: 'p2', multipleBirthInteger: 2 },
+  { resourceType: 'Observation', id: 'o1' },
+];
+const VIEW = {
+  resource: 'Patient',
+  select: [
+    {
+      column: [
+        { name: 'id', path: 'id' },
+        { name: 'active', path: 'active' },
+        { name: 'birth', path: 'multipleBirth.ofType(integer)' },
+        { name: 'name', path: 'name.text.first()' },
+      ],
+    },
+  ],
+};
+const ROWS = [
+  { id: 'p1', active: true, birth: null, name: null },
+  { id: 'p2', active: null, birth: 2, name: null },
+];
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(dir, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function run(...argv: string[]): Promise<{ exit: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const exit = await runViewsCommand(argv, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+  });
+  return { exit, out, err };
+}
+
+const lines = PATIENTS.map((patient) => JSON.stringify(patient)).join('\n');
+const view = file('view.json', JSON.stringify(VIEW));
+const resources = file('patients.ndjson', `${lines}\n\n`);
+
+test('[views V10] rows are printed as one JSON array; encrypted values are null', async () => {
+  const { exit, out, err } = await run('run', '--view', view, '--resources', resources);
+  assert.deepEqual([exit, err], [0, '']);
+  assert.deepEqual(JSON.parse(out), ROWS);
+});
+
+test('[views V10] a gzip file is read as it is', async () => {
+  const packed = file('patients.ndjson.gz', gzipSync(lines));
+  const { exit, out } = await run('run', '--view', view, '--resources', packed);
+  assert.deepEqual([exit, JSON.parse(out)], [0, ROWS]);
+});
+
+test('[views V10] no resources give an empty array', async () => {
+  const { exit, out } = await run('run', '--view', view, '--resources', file('none.ndjson', ''));
+  assert.deepEqual([exit, JSON.parse(out)], [0, []]);
+});
+
+test('[views V10] what is wrong is refused with its code and place, exit 2, nothing on stdout', async () => {
+  const wrong = (definition: unknown): string => file('wrong.json', JSON.stringify(definition));
+  const path = (text: string): unknown => ({
+    resource: 'Patient',
+    select: [{ column: [{ name: 'a', path: text }] }],
+  });
+  const refused: readonly [readonly string[], string][] = [
+    [
+      ['run', '--view', wrong({ ...VIEW, resource: 'Person2' }), '--resources', resources],
+      'unknown-resource at resource',
+    ],
+    [['run', '--view', file('broken.json', '{'), '--resources', resources], 'not-json at'],
+    [['run', '--view', join(dir, 'absent.json'), '--resources', resources], 'file-missing at'],
+    [['run', '--view', view, '--resources', join(dir, 'absent.ndjson')], 'file-missing at'],
+    [
+      ['run', '--view', view, '--resources', file('bad.ndjson', `${lines}\nnot json`)],
+      'wrong-line at line 4',
+    ],
+    [
+      ['run', '--view', view, '--resources', file('bad.gz', gzipSync(lines).subarray(0, 40))],
+      'file-broken at',
+    ],
+    [['run', '--view', view], 'wrong-arguments'],
+    [['walk'], 'wrong-arguments'],
+  ];
+  for (const [argv, reason] of refused) {
+    const { exit, out, err } = await run(...argv);
+    assert.equal(exit, 2, reason);
+    assert.equal(out, '');
+    assert.ok(err.startsWith(reason), `${err} should start with ${reason}`);
+  }
+  const { err } = await run('run', '--view', wrong(path('name..text')), '--resources', resources);
+  assert.match(err, /^wrong-expression at select\[0\]\.column\[0\]\.path: at character 6/);
+});
