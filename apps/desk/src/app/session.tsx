@@ -1,0 +1,90 @@
+// Who is signed in and in which role they act; a session that ends keeps the page and asks to sign in again over it.
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { actAs, get, onSessionOver, post, Refused } from '../api/client.ts';
+import type { RoleAt, Session } from '../contract.ts';
+
+export type SessionState = 'asking' | 'none' | 'over' | 'open' | 'unreachable';
+
+interface SessionValue {
+  readonly state: SessionState;
+  readonly session: Session | null;
+  readonly role: RoleAt | null;
+  readonly signIn: (login: string, password: string, totp?: string) => Promise<void>;
+  readonly signOut: () => Promise<void>;
+  readonly switchRole: (role: RoleAt) => void;
+  readonly askAgain: () => void;
+}
+
+const SessionContext = createContext<SessionValue | null>(null);
+const ROLE_KEY = 'yimai.role';
+
+export function SessionProvider({ children }: { readonly children: ReactNode }) {
+  const queries = useQueryClient();
+  const [state, setState] = useState<SessionState>('asking');
+  const [session, setSession] = useState<Session | null>(null);
+  const [role, setRole] = useState<RoleAt | null>(null);
+
+  const enter = useCallback((opened: Session) => {
+    const last = localStorage.getItem(ROLE_KEY);
+    const chosen = opened.roles.find((each) => roleKey(each) === last) ?? opened.roles[0] ?? null;
+    actAs(chosen);
+    setRole(chosen);
+    setSession(opened);
+    setState('open');
+  }, []);
+
+  const ask = useCallback(async () => {
+    setState('asking');
+    try {
+      enter(await get<Session>('/auth/me'));
+    } catch (error) {
+      setState(error instanceof Refused ? 'none' : 'unreachable');
+    }
+  }, [enter]);
+
+  useEffect(() => {
+    void ask();
+  }, [ask]);
+  useEffect(() => onSessionOver(() => setState((now) => (now === 'open' ? 'over' : now))), []);
+
+  const value = useMemo<SessionValue>(
+    () => ({
+      state,
+      session,
+      role,
+      askAgain: () => void ask(),
+      signIn: async (login, password, totp) => {
+        const before = session?.user.id;
+        const body = { login, password, ...(totp ? { totp } : {}) };
+        const opened = await post<Session>('/auth/sign-in', body);
+        if (before !== opened.user.id) queries.clear();
+        enter(opened);
+        void queries.invalidateQueries();
+      },
+      signOut: async () => {
+        await post('/auth/sign-out', {}).catch(() => undefined);
+        queries.clear();
+        actAs(null);
+        setSession(null);
+        setState('none');
+      },
+      switchRole: (next) => {
+        localStorage.setItem(ROLE_KEY, roleKey(next));
+        actAs(next);
+        setRole(next);
+        queries.clear();
+      },
+    }),
+    [state, session, role, queries, enter, ask],
+  );
+  return <SessionContext value={value}>{children}</SessionContext>;
+}
+
+export function useSession(): SessionValue {
+  const value = useContext(SessionContext);
+  if (!value) throw new Error('fault: useSession outside its provider');
+  return value;
+}
+
+export const roleKey = (role: RoleAt): string => `${role.org};${role.role}`;

@@ -1,0 +1,513 @@
+// What the desk and the server say to each other under /auth and /desk: types only, shared by both sides.
+import type { Text } from '@yimai/kit';
+
+export type { Text };
+
+/** State of a case as a person reads it; each has a colour, a shape and a word. */
+export const STATE_KINDS = ['waiting', 'running', 'due-soon', 'late', 'critical', 'done', 'closed'] as const;
+export type StateKind = (typeof STATE_KINDS)[number];
+
+export interface RoleAt {
+  readonly org: string;
+  readonly orgName: string;
+  readonly role: string;
+  readonly roleName: Text;
+}
+
+/** Answer of `POST /auth/sign-in` (with token) and `GET /auth/me` (without). */
+export interface Session {
+  readonly token?: string;
+  readonly expiresAt: string;
+  readonly user: { readonly id: string; readonly name: string; readonly login: string };
+  readonly roles: readonly RoleAt[];
+}
+
+/** `GET /auth/demo`: only a demo system answers. */
+export interface DemoSignIn {
+  readonly login: string;
+  readonly password: string;
+  readonly name: string;
+  readonly role: Text;
+  readonly org: string;
+}
+
+/** A page of a list: `next` is the cursor of the following page, `total` is exact up to 999. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+  readonly total: { readonly count: number; readonly more: boolean };
+}
+
+export interface OrgRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Deadline {
+  readonly at: string;
+  /** Minutes of working time left; negative when late. */
+  readonly workingMinutesLeft: number;
+  /** Minutes of working time from entering the state to the deadline. */
+  readonly workingMinutesWhole: number;
+}
+
+/** One case in a list. */
+export interface WorkItem {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly programme: { readonly id: string; readonly name: Text };
+  readonly loop: { readonly id: string; readonly name: Text };
+  readonly state: { readonly id: string; readonly name: Text; readonly kind: StateKind };
+  readonly org: OrgRef | null;
+  readonly owner: { readonly org: OrgRef | null; readonly role: Text | null; readonly person: string | null };
+  /** The person who took it on; `me` is the reader. */
+  readonly claim: { readonly name: string; readonly me: boolean } | null;
+  readonly openedAt: string;
+  readonly enteredAt: string;
+  readonly deadline: Deadline | null;
+  readonly version: number;
+}
+
+export const WORK_TABS = ['mine', 'office', 'waiting-for', 'closed'] as const;
+export type WorkTab = (typeof WORK_TABS)[number];
+
+/** `POST /desk/work`: a body, not an address, because a search text may be a person's name. */
+export interface WorkQuery {
+  readonly tab: WorkTab;
+  readonly loop?: string;
+  readonly state?: string;
+  readonly late?: boolean;
+  readonly text?: string;
+  readonly sort?: 'deadline' | 'age' | 'number';
+  readonly cursor?: string;
+  readonly count?: number;
+}
+
+export interface WorkPage extends Page<WorkItem> {
+  /** Loops with work in this tab, for the filters. */
+  readonly loops: readonly { readonly id: string; readonly name: Text; readonly count: number }[];
+}
+
+/** `GET /desk/home` */
+export interface Home {
+  readonly kinds: readonly {
+    readonly loop: string;
+    readonly name: Text;
+    readonly open: number;
+    readonly late: number;
+    readonly dueSoon: number;
+  }[];
+  readonly mine: readonly WorkItem[];
+  readonly waitingFor: readonly WorkItem[];
+  readonly calendar: readonly CalendarEntry[];
+  readonly figures: readonly Figure[];
+  readonly starts: readonly StartAct[];
+  readonly asOf: string;
+}
+
+export interface CalendarEntry {
+  readonly at: string;
+  readonly title: Text;
+  readonly state: StateKind;
+  readonly link: Link | null;
+}
+
+export interface Figure {
+  readonly id: string;
+  readonly name: Text;
+  readonly value: string;
+  readonly unit: Text | null;
+  readonly link: Link | null;
+}
+
+/** A place in the desk. */
+export interface Link {
+  readonly kind: 'case' | 'object' | 'resident' | 'programme' | 'organisation' | 'register' | 'work' | 'user';
+  readonly id: string;
+  /** The register of an object. */
+  readonly within?: string;
+}
+
+/** A loop that the reader may open. */
+export interface StartAct {
+  readonly programme: { readonly id: string; readonly name: Text };
+  readonly loop: string;
+  readonly name: Text;
+}
+
+/** The drawing of a loop: states in reading order and the moves between them. */
+export interface LoopDiagram {
+  readonly states: readonly {
+    readonly id: string;
+    readonly name: Text;
+    readonly owner: Text | null;
+    readonly deadline: Text | null;
+    readonly end: 'done' | 'closed' | null;
+  }[];
+  readonly moves: readonly {
+    readonly id: string;
+    readonly name: Text;
+    readonly from: string;
+    readonly to: string;
+    readonly kind: 'forward' | 'return' | 'withdraw' | 'reopen';
+  }[];
+  readonly initial: string;
+}
+
+/** A FHIR Questionnaire as the desk reads it; the form renderer knows the parts that it draws. */
+export interface Questionnaire {
+  readonly resourceType: 'Questionnaire';
+  readonly url?: string;
+  readonly version?: string;
+  readonly title?: string;
+  readonly item?: readonly QuestionnaireItem[];
+  readonly [element: string]: unknown;
+}
+
+export interface QuestionnaireItem {
+  readonly linkId: string;
+  readonly type: string;
+  readonly text?: string;
+  readonly _text?: unknown;
+  readonly required?: boolean;
+  readonly repeats?: boolean;
+  readonly readOnly?: boolean;
+  readonly maxLength?: number;
+  readonly enableWhen?: readonly EnableWhen[];
+  readonly enableBehavior?: 'all' | 'any';
+  readonly answerOption?: readonly AnswerOption[];
+  readonly initial?: readonly Answer[];
+  readonly extension?: readonly Extension[];
+  readonly item?: readonly QuestionnaireItem[];
+  readonly [element: string]: unknown;
+}
+
+export interface Extension {
+  readonly url: string;
+  readonly [value: string]: unknown;
+}
+
+export interface EnableWhen {
+  readonly question: string;
+  readonly operator: 'exists' | '=' | '!=' | '>' | '<' | '>=' | '<=';
+  readonly [answer: string]: unknown;
+}
+
+export interface AnswerOption {
+  readonly valueCoding?: Coding;
+  readonly valueString?: string;
+  readonly valueInteger?: number;
+  readonly valueDate?: string;
+  readonly extension?: readonly Extension[];
+}
+
+export interface Coding {
+  readonly system?: string;
+  readonly code?: string;
+  readonly display?: string;
+  readonly _display?: unknown;
+}
+
+export interface Answer {
+  readonly valueBoolean?: boolean;
+  readonly valueDecimal?: number;
+  readonly valueInteger?: number;
+  readonly valueDate?: string;
+  readonly valueDateTime?: string;
+  readonly valueTime?: string;
+  readonly valueString?: string;
+  readonly valueCoding?: Coding;
+  readonly valueQuantity?: { readonly value?: number; readonly unit?: string; readonly code?: string };
+  readonly valueAttachment?: { readonly url?: string; readonly title?: string; readonly contentType?: string };
+  readonly valueReference?: { readonly reference?: string; readonly display?: string };
+}
+
+/** A next act of a case. The desk adds what the person filled in as `payload.answers`. */
+export interface Act {
+  readonly id: string;
+  readonly name: Text;
+  readonly tone: 'main' | 'plain' | 'danger';
+  readonly hint: Text | null;
+  readonly form: Questionnaire | null;
+  /** Values that the form starts with. */
+  readonly prefill: Readonly<Record<string, unknown>> | null;
+  readonly command: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> };
+  /** True when it cannot be taken back: the desk asks once. */
+  readonly final: boolean;
+}
+
+export interface PersonHeader {
+  readonly id: string;
+  readonly name: string;
+  readonly sex: 'male' | 'female' | 'other' | 'unknown';
+  readonly birthDate: string | null;
+  readonly maskedId: string | null;
+  readonly village: string | null;
+  readonly insurer: string | null;
+  readonly tiers: readonly { readonly name: Text; readonly tier: 'red' | 'yellow' | 'green' }[];
+  readonly allergies: readonly string[];
+}
+
+export interface TimelineEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly recordedAt: string;
+  readonly kind: 'opened' | 'moved' | 'returned' | 'claimed' | 'message' | 'file' | 'reminder' | 'escalated' | 'refused' | 'rated';
+  readonly title: Text;
+  readonly who: string | null;
+  readonly org: string | null;
+  readonly from: Text | null;
+  readonly to: Text | null;
+  readonly answers: readonly AnswerLine[];
+  readonly note: string | null;
+  readonly files: readonly FileRef[];
+}
+
+/** One answered question in words. */
+export interface AnswerLine {
+  readonly label: Text;
+  readonly value: string;
+}
+
+export interface FileRef {
+  readonly id: string;
+  readonly title: string;
+  readonly contentType: string;
+  readonly href: string;
+  readonly bytes: number | null;
+}
+
+/** `GET /desk/cases/:id?asOf=` */
+export interface Case {
+  readonly item: WorkItem;
+  readonly person: PersonHeader | null;
+  readonly subject: { readonly name: string; readonly kind: Text; readonly link: Link | null } | null;
+  readonly diagram: LoopDiagram;
+  /** States already passed, in order, with the time spent in each. */
+  readonly path: readonly { readonly state: string; readonly enteredAt: string; readonly leftAt: string | null }[];
+  /** Other states that are open at the same time (parallel branches). */
+  readonly alsoIn: readonly string[];
+  readonly acts: readonly Act[];
+  readonly data: readonly AnswerLine[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly related: readonly { readonly link: Link; readonly title: string; readonly note: Text | null }[];
+  readonly canMessage: boolean;
+  readonly asOf: string | null;
+}
+
+export type ColumnKind = 'text' | 'number' | 'date' | 'choice' | 'organisation' | 'money' | 'yes-no';
+
+export interface Column {
+  readonly id: string;
+  readonly name: Text;
+  readonly kind: ColumnKind;
+}
+
+export interface RegisterSummary {
+  readonly id: string;
+  readonly name: Text;
+  readonly programme: { readonly id: string; readonly name: Text };
+  readonly entries: number | null;
+}
+
+/** A row of a register: cells in the order of its columns, already in words. */
+export interface RegisterRow {
+  readonly key: string;
+  readonly cells: readonly (string | null)[];
+  readonly effectiveFrom: string | null;
+  readonly effectiveTo: string | null;
+}
+
+export interface Coverage {
+  readonly name: Text;
+  readonly have: number;
+  readonly of: number;
+  readonly missing: readonly OrgRef[];
+}
+
+/** `POST /desk/registers/:id` with {asOf, text, cursor, count} */
+export interface RegisterPage extends Page<RegisterRow> {
+  readonly register: RegisterSummary;
+  readonly columns: readonly Column[];
+  readonly asOf: string;
+  readonly coverage: readonly Coverage[];
+  readonly canWrite: boolean;
+  readonly form: Questionnaire | null;
+  readonly writeCommand: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> } | null;
+}
+
+/** `GET /desk/registers/:id/objects/:key`: one object, one file (一户一档). */
+export interface ObjectFile {
+  readonly register: RegisterSummary;
+  readonly title: string;
+  readonly facts: readonly AnswerLine[];
+  readonly versions: readonly {
+    readonly at: string;
+    readonly who: string | null;
+    readonly effectiveFrom: string | null;
+    readonly effectiveTo: string | null;
+    readonly facts: readonly AnswerLine[];
+  }[];
+  readonly cases: readonly WorkItem[];
+  readonly grade: { readonly name: Text; readonly at: string } | null;
+}
+
+/** `POST /desk/registers/:id/import` (multipart, field `file`): a preview; nothing is stored yet. */
+export interface ImportPreview {
+  readonly token: string;
+  readonly rows: number;
+  readonly good: number;
+  readonly same: number;
+  readonly errors: readonly ImportError[];
+  readonly columns: readonly string[];
+  readonly sample: readonly (readonly string[])[];
+}
+
+export interface ImportError {
+  readonly row: number;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly detail: Text;
+}
+
+export interface ImportDone {
+  readonly stored: number;
+  readonly same: number;
+  readonly refused: readonly ImportError[];
+}
+
+export interface ProgrammeSummary {
+  readonly id: string;
+  readonly domain: string;
+  readonly domainName: Text;
+  readonly name: Text;
+  readonly summary: Text | null;
+  readonly loops: number;
+  readonly registers: number;
+  readonly openCases: number | null;
+}
+
+/** `GET /desk/programmes/:domain/:id` */
+export interface ProgrammeDetail {
+  readonly programme: ProgrammeSummary;
+  readonly reform: readonly Text[];
+  readonly sources: readonly string[];
+  readonly loops: readonly { readonly id: string; readonly name: Text; readonly diagram: LoopDiagram; readonly canStart: boolean; readonly statistics: LoopStatistics | null }[];
+  readonly registers: readonly RegisterSummary[];
+  readonly parts: readonly { readonly kind: Text; readonly names: readonly Text[] }[];
+}
+
+export interface LoopStatistics {
+  readonly open: number;
+  readonly closed: number;
+  readonly late: number;
+  /** Shares as decimal strings such as `0.976`; null when nothing has been counted. */
+  readonly onTimeRate: string | null;
+  readonly closureRate: string | null;
+  readonly ratingAverage: string | null;
+}
+
+/** `GET /desk/starts/:programme/:loop`: the empty form that opens a case. */
+export interface StartForm {
+  readonly programme: { readonly id: string; readonly name: Text };
+  readonly loop: { readonly id: string; readonly name: Text };
+  readonly diagram: LoopDiagram;
+  readonly act: Act;
+  readonly needsResident: boolean;
+}
+
+export interface Organisation {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Text | null;
+  readonly level: 'city' | 'county' | 'township' | 'village' | 'department';
+  readonly parent: string | null;
+  readonly staff: number | null;
+}
+
+export interface UserRow {
+  readonly id: string;
+  readonly name: string;
+  readonly login: string;
+  readonly active: boolean;
+  readonly roles: readonly RoleAt[];
+  readonly lastSignInAt: string | null;
+}
+
+export interface ResidentRow {
+  readonly id: string;
+  readonly name: string;
+  readonly sex: PersonHeader['sex'];
+  readonly birthDate: string | null;
+  readonly maskedId: string | null;
+  readonly village: string | null;
+}
+
+/** `GET /desk/residents/:id` */
+export interface Resident {
+  readonly person: PersonHeader;
+  readonly cases: readonly WorkItem[];
+  readonly history: readonly { readonly at: string | null; readonly kind: Text; readonly title: string; readonly detail: string | null }[];
+  readonly readers: readonly { readonly at: string; readonly who: string; readonly org: string | null; readonly why: Text | null }[];
+}
+
+export interface SearchHit {
+  readonly link: Link;
+  readonly title: string;
+  readonly detail: string | null;
+}
+
+/** `POST /desk/search` with {text} */
+export interface SearchAnswer {
+  readonly groups: readonly { readonly kind: Link['kind']; readonly hits: readonly SearchHit[] }[];
+}
+
+export interface AuditRow {
+  readonly id: string;
+  readonly at: string;
+  readonly who: string;
+  readonly role: string | null;
+  readonly org: string | null;
+  readonly action: string;
+  readonly what: string;
+  readonly outcome: 'done' | 'refused';
+  readonly breakGlass: boolean;
+}
+
+export interface BreakGlassRow {
+  readonly id: string;
+  readonly at: string;
+  readonly who: string;
+  readonly org: string | null;
+  readonly person: { readonly id: string; readonly name: string };
+  readonly reason: string;
+  readonly review: { readonly at: string; readonly who: string; readonly verdict: 'justified' | 'not-justified' } | null;
+  readonly reads: number;
+}
+
+export interface Notice {
+  readonly id: string;
+  readonly at: string;
+  readonly title: Text;
+  readonly kind: 'due' | 'late' | 'arrived' | 'returned' | 'critical' | 'message' | 'info';
+  readonly link: Link | null;
+  readonly read: boolean;
+}
+
+/** `GET /desk/system`: open to all; what kind of system this is. */
+export interface SystemInfo {
+  readonly name: Text;
+  readonly synthetic: boolean;
+  /** 0..1 while the demo year is still being played. */
+  readonly loading: { readonly done: number; readonly text: Text } | null;
+  readonly now: string;
+}
+
+export interface CommandAnswer {
+  readonly id: string;
+  readonly outcome: 'applied' | 'refused' | 'fault';
+  readonly seq?: number;
+  readonly result?: unknown;
+  readonly refusal?: { readonly code: string; readonly at?: string; readonly rule?: string; readonly detail?: Text };
+}
