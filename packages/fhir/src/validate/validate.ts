@@ -1,15 +1,21 @@
 // Checks a resource against the R4 definitions: the story of validation, one step per file beside it.
+import { checkProfiles } from '../profiles/check-profiles.ts';
 import type { Issue, Resource } from '../types.ts';
-import { checkElements } from './elements.ts';
+import { checkBundle } from './bundle.ts';
+import { checkResource } from './elements.ts';
+import { Findings } from './findings.ts';
 
 export interface ValidateOptions {
   /** Check the profiles that meta.profile claims (ours); default true. */
   readonly profiles?: boolean;
 }
 
+/** All findings, errors and warnings; a resource is acceptable if none is an error. */
 export function validate(resource: Resource, options: ValidateOptions = {}): Issue[] {
-  const issues: Issue[] = [];
-  void options;
-  checkElements(resource, issues);
-  return issues;
+  const findings = new Findings();
+  const { resourceType } = resource;
+  checkResource(resource, resourceType, findings);
+  if (resourceType === 'Bundle') checkBundle(resource, findings);
+  if (options.profiles !== false) checkProfiles(resource, findings);
+  return findings.issues;
 }
