@@ -17,7 +17,7 @@ create table resource (
   -- The engine that owns it; null means that FHIR REST may write it.
   engine text collate "C",
   -- JSON text as stored; null once deleted. Encrypted values stand as enc: texts.
-  content text compression lz4
+  content text
 );
 create index resource_by_type on resource (type, updated_at desc, id);
 create index resource_by_patient on resource (patient, type) where patient is not null;
@@ -36,7 +36,7 @@ create table history (
   org uuid,
   patient uuid,
   engine text collate "C",
-  content text compression lz4,
+  content text,
   primary key (id, version)
 );
 create index history_by_type on history (type, updated_at desc, id);
