@@ -1,0 +1,185 @@
+// Runs a search as its reader: one statement, rows turned into a page with its links.
+import { ok, type Refusal, RefusalError, type Result } from '@yimai/kit';
+import type { Database, Fragment, Sql } from '@yimai/postgres';
+import { type RawRow, toStoredRow } from '../store/rows.ts';
+import type { Access, StoredRow } from '../types.ts';
+import { compileMatches, compileSearch, type Place } from './compile.ts';
+import { openPage, PAGE_PARAMETER, type PageState, sealPage } from './page-link.ts';
+import { COUNT_MAX, type ParseOptions, parseSearch } from './parse.ts';
+import { no } from './refusals.ts';
+import { INCLUDES_MAX } from './sql-includes.ts';
+import type { Blind } from './sql-values.ts';
+import type { Projection, SearchTree } from './tree.ts';
+import type { CodeOfSet } from './values.ts';
+
+/** What search is given from outside. */
+export interface SearchHelpers {
+  /** The blind index of a sensitive value. */
+  readonly blind: Blind;
+  expandValueSet?(url: string): readonly CodeOfSet[] | undefined;
+  /** Addresses under which this record is known, each with a slash at its end. */
+  readonly bases?: readonly string[];
+}
+
+export interface SearchDeps extends SearchHelpers {
+  readonly database: Database;
+}
+
+export interface SearchOptions {
+  readonly strict?: boolean;
+  readonly compartment?: { readonly type: string; readonly id: string };
+}
+
+export interface SearchPage {
+  readonly matches: readonly StoredRow[];
+  readonly includes: readonly StoredRow[];
+  readonly total?: number;
+  /** Relative to the address of the FHIR interface. */
+  readonly self: string;
+  readonly next?: string;
+  /** What was left out or cut off: entries with `search.mode` `outcome`. */
+  readonly warnings: readonly Refusal[];
+  readonly projection: Projection;
+}
+
+export async function runSearch(
+  deps: SearchDeps,
+  access: Access,
+  type: string | null,
+  query: URLSearchParams | string,
+  options: SearchOptions = {},
+): Promise<Result<SearchPage>> {
+  const path = pathOf(type, options);
+  const link = (typeof query === 'string' ? new URLSearchParams(query) : query).get(PAGE_PARAMETER);
+  const page = link === null ? null : openPage(link, path, deps.blind);
+  if (page && !page.ok) return page;
+  const state = page?.value ?? null;
+  const now = state ? new Date(state.now) : access.now;
+  const tree = parseSearch(type, state?.query ?? query, { ...parseOptions(deps, now), ...options });
+  if (!tree.ok) return tree;
+  const statement = compileSearch(tree.value, access, {
+    blind: deps.blind,
+    total: tree.value.total !== 'none' && state === null,
+    ...(state ? { place: state.place } : {}),
+  });
+  const rows = await readRows(deps.database, access, statement);
+  return ok(pageOf(rows, tree.value, { path, now, state, blind: deps.blind }));
+}
+
+function pathOf(type: string | null, options: SearchOptions): string {
+  const owner = options.compartment ? `${options.compartment.type}/${options.compartment.id}/` : '';
+  return `${owner}${type ?? ''}`;
+}
+
+function parseOptions(helpers: SearchHelpers, now: Date): ParseOptions {
+  return {
+    now,
+    bases: helpers.bases ?? [],
+    expandValueSet: (url) => helpers.expandValueSet?.(url),
+  };
+}
+
+interface FoundRow extends RawRow {
+  mode: 'match' | 'include' | 'total';
+  ord: number | null;
+  keys: (string | null)[] | null;
+}
+
+/** Planned anew each time: how common a code is decides the plan, and a plan for the average code would be wrong. */
+async function readRows(database: Database, access: Access, statement: Fragment): Promise<FoundRow[]> {
+  const { rows } = await database.tx(access.settings, (sql) =>
+    sql.run<FoundRow>(statement, { prepare: false }),
+  );
+  return rows;
+}
+
+function pageOf(
+  rows: readonly FoundRow[],
+  tree: SearchTree,
+  about: { path: string; now: Date; state: PageState | null; blind: Blind },
+): SearchPage {
+  const found = rows.filter((row) => row.mode === 'match').sort((a, b) => (a.ord ?? 0) - (b.ord ?? 0));
+  const shown = found.slice(0, tree.count);
+  const includes = rows.filter((row) => row.mode === 'include').map(toStoredRow);
+  const counted = rows.find((row) => row.mode === 'total')?.ord ?? about.state?.total ?? null;
+  const last = shown.at(-1);
+  const more = found.length > shown.length && last !== undefined;
+  const state = (row: FoundRow): PageState => ({
+    path: about.path,
+    query: tree.self,
+    now: about.now.toISOString(),
+    total: counted,
+    place: about.state
+      ? { ...about.state.place, keys: row.keys ?? [], id: row.id }
+      : { moment: momentOf(about.now, shown), keys: row.keys ?? [], id: row.id },
+  });
+  return {
+    matches: shown.map(toStoredRow),
+    includes: includes.slice(0, INCLUDES_MAX),
+    ...(counted === null ? {} : { total: counted }),
+    self: linkTo(about.path, tree.self),
+    ...(more ? { next: `${about.path}?${PAGE_PARAMETER}=${sealPage(state(last), about.blind)}` } : {}),
+    warnings: includes.length > INCLUDES_MAX ? [...tree.omitted, CUT_OFF] : tree.omitted,
+    projection: tree.projection,
+  };
+}
+
+const CUT_OFF: Refusal = no('search-too-long', '_include', {
+  zh: `附带资源超过 ${INCLUDES_MAX} 个，只给出其中一部分`,
+  en: `more than ${INCLUDES_MAX} resources come along; only some of them are given`,
+}).refusal;
+
+const linkTo = (path: string, query: string): string => (query === '' ? path : `${path}?${query}`);
+
+/** Rows may carry a later time than this server's clock shows; they were there all the same. */
+function momentOf(now: Date, rows: readonly FoundRow[]): Place['moment'] {
+  return new Date(Math.max(now.getTime(), ...rows.map((row) => row.updated_at.getTime()))).toISOString();
+}
+
+/**
+ * Inside a transaction: every match (up to 1000 unless `_count` says otherwise), then what comes along. A refusal is
+ * thrown, so that the transaction rolls back.
+ */
+export async function searchInTx(
+  sql: Sql,
+  access: Access,
+  helpers: SearchHelpers,
+  type: string | null,
+  query: URLSearchParams | string,
+): Promise<StoredRow[]> {
+  const asked = new URLSearchParams(query);
+  if (!asked.has('_count')) asked.set('_count', String(COUNT_MAX));
+  const tree = parseSearch(type, asked, { ...parseOptions(helpers, access.now), strict: true });
+  if (!tree.ok) throw new RefusalError(tree.refusal);
+  if (tree.value.count === 0) return [];
+  const statement = compileSearch(tree.value, access, { blind: helpers.blind });
+  const { rows } = await sql.run<FoundRow>(statement, { prepare: false });
+  const { matches, includes } = pageOf(rows, tree.value, {
+    path: type ?? '',
+    now: access.now,
+    state: null,
+    blind: helpers.blind,
+  });
+  return [...matches, ...includes];
+}
+
+/** At most two of the rows that match: none, the one, or too many. Criteria that say nothing are refused. */
+export async function matchesForConditional(
+  sql: Sql,
+  access: Access,
+  helpers: SearchHelpers,
+  type: string,
+  query: URLSearchParams | string,
+): Promise<StoredRow[]> {
+  const tree = parseSearch(type, query, { ...parseOptions(helpers, access.now), strict: true });
+  if (!tree.ok) throw new RefusalError(tree.refusal);
+  if (tree.value.filters.length === 0)
+    throw new RefusalError(
+      no('search-value-invalid', 'query', {
+        zh: '条件操作须给出检索条件',
+        en: 'a conditional interaction needs a criterion',
+      }).refusal,
+    );
+  const { rows } = await sql.run<RawRow>(compileMatches(tree.value, access, helpers.blind, 2));
+  return rows.map(toStoredRow);
+}

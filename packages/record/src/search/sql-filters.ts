@@ -1,0 +1,158 @@
+// Writes a filter as a predicate on a resource row; every further resource row that it touches stands under the
+// reader's predicate too, so that what one may not see cannot be felt through a chain.
+import { assert, assertNever } from '@yimai/kit';
+import { and, type Fragment, join, or, raw, sql } from '@yimai/postgres';
+import type { Access } from '../types.ts';
+import { alternatives, type Blind, tableOf, updatedIs } from './sql-values.ts';
+import type { Filter, Parameter, Test } from './tree.ts';
+
+export interface SqlContext {
+  readonly access: Pick<Access, 'readable'>;
+  readonly blind: Blind;
+}
+
+/** `depth` numbers the aliases of the resource rows along a chain. */
+export function predicate(filter: Filter, alias: string, context: SqlContext, depth = 1): Fragment {
+  const id = raw(`${alias}.id`);
+  switch (filter.kind) {
+    case 'id':
+      return filter.not ? sql`${id} <> all(${[...filter.keys]}::uuid[])` : idIs(id, filter.keys);
+    case 'updated':
+      return or(filter.values.map((value) => updatedIs(alias, value)));
+    case 'missing': {
+      const has = sql`exists (select 1 from ${raw(tableFor(filter.parameter))} x
+        where x.resource = ${id} and ${parameterIs('x', filter.parameter)})`;
+      return filter.missing ? sql`not ${has}` : has;
+    }
+    case 'test':
+      if (!filter.not) return inSets(id, filter, context, depth);
+      return and(
+        alternatives(filter.test, 'x', context.blind).map(
+          (condition) => sql`not exists (select 1 from ${raw(tableOf(filter.test.kind))} x
+            where x.resource = ${id} and ${parameterIs('x', filter.parameter)} and (${condition}))`,
+        ),
+      );
+    case 'chain':
+    case 'has':
+    case 'member':
+      return inSets(id, filter, context, depth);
+    case 'any':
+      return filter.of.every(isSet)
+        ? inSets(id, filter, context, depth)
+        : or(filter.of.map((one) => predicate(one, alias, context, depth)));
+    default:
+      return assertNever(filter);
+  }
+}
+
+const idIs = (id: Fragment, keys: readonly string[]): Fragment =>
+  keys.length === 1 ? sql`${id} = ${keys[0]}::uuid` : sql`${id} = any(${[...keys]}::uuid[])`;
+
+function inSets(id: Fragment, filter: Filter, context: SqlContext, depth: number): Fragment {
+  const sets = setsOf(filter, context, depth);
+  return sets.length === 0 ? raw('false') : sql`${id} in (${join(sets, ' union all ')})`;
+}
+
+/** Filters that index rows alone answer; they can be looked up from the value, not only checked row by row. */
+const isSet = (filter: Filter): boolean =>
+  filter.kind === 'any'
+    ? filter.of.every(isSet)
+    : filter.kind === 'test'
+      ? !filter.not
+      : SETS.has(filter.kind);
+const SETS = new Set<Filter['kind']>(['chain', 'has', 'member']);
+
+/** Statements that yield the row keys of the resources that match. */
+function setsOf(filter: Filter, context: SqlContext, depth: number): readonly Fragment[] {
+  switch (filter.kind) {
+    case 'test':
+      return filter.test.kind === 'composite'
+        ? filter.test.values.map((tests) => compositeSet(parts(filter.test), tests, context))
+        : alternatives(filter.test, 'x', context.blind).map(
+            (condition) => sql`select x.resource from ${raw(tableOf(filter.test.kind))} x
+              where ${parameterIs('x', filter.parameter)} and (${condition})`,
+          );
+    case 'chain':
+      return [chainSet(filter, context, depth)];
+    case 'has':
+      return [hasSet(filter, context, depth)];
+    case 'member':
+      return [
+        sql`select x.target from idx_reference x join resource list on list.id = x.resource
+          where x.resource = ${filter.list}::uuid and ${parameterIs('x', filter.via)}
+          and not list.deleted and (${context.access.readable('list')})`,
+      ];
+    case 'any':
+      return filter.of.flatMap((one) => setsOf(one, context, depth));
+    case 'id':
+    case 'updated':
+    case 'missing':
+      throw new Error(`fault: ${filter.kind} is not a set of index rows`);
+    default:
+      return assertNever(filter);
+  }
+}
+
+function parts(test: Test): readonly Parameter[] {
+  assert(test.kind === 'composite', 'only composites have parts');
+  return test.parts;
+}
+
+/** Rows of one element belong together by `part`. */
+function compositeSet(
+  parameters: readonly Parameter[],
+  tests: readonly Test[],
+  context: SqlContext,
+): Fragment {
+  const tables = tests.map((test, at) => {
+    const table = raw(`${tableOf(test.kind)} x${at}`);
+    return at === 0
+      ? table
+      : sql`${table} on ${raw(`x${at}.resource = x0.resource and x${at}.part = x0.part`)}`;
+  });
+  const conditions = tests.flatMap((test, at) => [
+    parameterIs(`x${at}`, parameters[at]!),
+    or(alternatives(test, `x${at}`, context.blind)),
+  ]);
+  return sql`select x0.resource from ${join(tables, ' join ')} where ${and(conditions)}`;
+}
+
+function chainSet(filter: Filter & { kind: 'chain' }, context: SqlContext, depth: number): Fragment {
+  const next = `chain${depth}`;
+  return sql`select x.resource from idx_reference x join resource ${raw(next)} on ${raw(next)}.id = x.target
+    where ${parameterIs('x', filter.via)} and ${visible(next, filter.type, context)}
+    and (${predicate(filter.filter, next, context, depth + 1)})`;
+}
+
+function hasSet(filter: Filter & { kind: 'has' }, context: SqlContext, depth: number): Fragment {
+  const next = `chain${depth}`;
+  return sql`select x.target from idx_reference x join resource ${raw(next)} on ${raw(next)}.id = x.resource
+    where x.target is not null and ${parameterIs('x', filter.via)} and ${visible(next, filter.type, context)}
+    and (${predicate(filter.filter, next, context, depth + 1)})`;
+}
+
+/** A row that is there and that the reader may see. */
+function visible(alias: string, type: string, context: SqlContext): Fragment {
+  const row = raw(alias);
+  return sql`${row}.type = ${type} and not ${row}.deleted and (${context.access.readable(alias)})`;
+}
+
+/** Parameter numbers come from our own table and stand in the text, so that the planner knows how common they are. */
+export function parameterIs(alias: string, parameter: Parameter): Fragment {
+  const ids = parameter.ids.map((id) => {
+    assert(Number.isInteger(id), 'a parameter number is an integer');
+    return String(id);
+  });
+  return raw(ids.length === 1 ? `${alias}.param = ${ids[0]}` : `${alias}.param in (${ids.join(', ')})`);
+}
+
+/** Where the rows of a parameter stand, whatever is asked of them. */
+export function tableFor(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case 'composite':
+    case 'special':
+      throw new Error(`fault: ${parameter.kind} parameters have no rows`);
+    default:
+      return tableOf(parameter.kind);
+  }
+}
