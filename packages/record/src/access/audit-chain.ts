@@ -1,0 +1,62 @@
+// The audit's hash chain: each row's hash covers the one before, so that a changed, lost or added row shows.
+import { createHash, getHashes } from 'node:crypto';
+import type { Sql } from '@yimai/postgres';
+
+/** SM3 where OpenSSL has it; the first byte of each hash says which it is, so that a chain outlives a change. */
+const ALGORITHMS = ['sha256', 'sm3'] as const;
+const CURRENT = getHashes().includes('sm3') ? 1 : 0;
+
+/** Hash of the row with this canonical body behind `prev` (empty before the first). */
+export function chainHash(prev: Buffer, body: string): Buffer {
+  return hashWith(CURRENT, prev, body);
+}
+
+function hashWith(algorithm: number, prev: Buffer, body: string): Buffer {
+  const name = ALGORITHMS[algorithm];
+  if (name === undefined) return Buffer.alloc(0);
+  const digest = createHash(name).update(prev).update(body, 'utf8').digest();
+  return Buffer.concat([Buffer.from([algorithm]), digest]);
+}
+
+export interface ChainReport {
+  readonly rows: number;
+  readonly algorithms: readonly string[];
+  /** The first row that does not follow, or null. */
+  readonly broken: { readonly seq: number; readonly why: 'gap' | 'hash' | 'tail' } | null;
+}
+
+const PAGE = 5_000;
+
+/** Walks the chain from its first row to the sequencer's last word. */
+export async function verifyChain(run: Sql): Promise<ChainReport> {
+  let prev = Buffer.alloc(0) as Buffer;
+  let seq = 0;
+  const seen = new Set<string>();
+  const report = (broken: ChainReport['broken']): ChainReport => ({
+    rows: seq,
+    algorithms: [...seen],
+    broken,
+  });
+  // Read first: rows that are chained while we walk come after it and are checked all the same.
+  const { rows: ends } = await run.text<{ audit_seq: number; audit_hash: Buffer }>(
+    'select audit_seq, audit_hash from sequencer',
+  );
+  for (;;) {
+    const { rows } = await run.text<{ seq: number; body: string; hash: Buffer }>(
+      'select seq, body, hash from audit where seq > $1 order by seq limit $2',
+      [seq, PAGE],
+    );
+    for (const row of rows) {
+      if (row.seq !== seq + 1) return report({ seq: seq + 1, why: 'gap' });
+      const algorithm = row.hash[0] ?? 255;
+      if (!hashWith(algorithm, prev, row.body).equals(row.hash)) return report({ seq: row.seq, why: 'hash' });
+      seen.add(ALGORITHMS[algorithm]!);
+      prev = row.hash;
+      seq = row.seq;
+      if (seq === ends[0]?.audit_seq && !row.hash.equals(ends[0].audit_hash))
+        return report({ seq, why: 'tail' });
+    }
+    if (rows.length < PAGE) break;
+  }
+  return report(seq < (ends[0]?.audit_seq ?? 0) ? { seq: seq + 1, why: 'tail' } : null);
+}
