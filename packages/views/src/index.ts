@@ -9,3 +9,12 @@ export { parseView } from './parse-view.ts';
 export { postgresDialect } from './postgres/dialect.ts';
 export { runTimeRefusal } from './run-time-refusal.ts';
 export { columnsOf, type View, type ViewColumn } from './view-tree.ts';
+export type { Change, ChangeSource } from './worker/change-source.ts';
+export {
+  currentSnapshot,
+  openSnapshot,
+  type Snapshot,
+  type SnapshotPointer,
+} from './worker/snapshots.ts';
+export { loadViews, type NamedView, ROW_KEY, readNamedView } from './worker/view-set.ts';
+export { publishedFolder, ViewWorker, type ViewWorkerOptions } from './worker/view-worker.ts';
