@@ -6,7 +6,8 @@ run=$1
 data=$2
 exec 3<"$run/hold"
 while :; do
-  cat <&3 >/dev/null
+  # A builtin, not a child: a child would go on reading, unseen, after this shell was killed.
+  while read -r _ <&3; do :; done
   # Newcomers first open the hold, then look for this mark; we first set the mark, then read again. One of the two sees
   # the other, so nobody is left holding a database that is being stopped.
   : >"$run/stopping"
