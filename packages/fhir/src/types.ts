@@ -12,7 +12,15 @@ export interface ResourceMeta {
   readonly versionId?: string;
   readonly lastUpdated?: string;
   readonly profile?: readonly string[];
+  readonly tag?: readonly Coding[];
+  readonly security?: readonly Coding[];
   readonly [element: string]: unknown;
+}
+
+export interface Coding {
+  readonly system?: string;
+  readonly code?: string;
+  readonly display?: string;
 }
 
 /** The codes of http://hl7.org/fhir/issue-type that this room uses. */

@@ -1,29 +1,10 @@
 // The nouns of the record: who acts, what a stored row carries, what a reader may see.
+import type { Resource } from '@yimai/fhir';
 import type { Refusal, Text, Uuid } from '@yimai/kit';
 import type { Fragment, LocalSettings } from '@yimai/postgres';
 
 /** A FHIR resource as plain JSON; the fhir room checks it before it gets this type. */
-export interface Resource {
-  readonly resourceType: string;
-  readonly id?: string;
-  readonly meta?: ResourceMeta;
-  readonly [element: string]: unknown;
-}
-
-export interface ResourceMeta {
-  readonly versionId?: string;
-  readonly lastUpdated?: string;
-  readonly profile?: readonly string[];
-  readonly tag?: readonly Coding[];
-  readonly security?: readonly Coding[];
-  readonly [element: string]: unknown;
-}
-
-export interface Coding {
-  readonly system?: string;
-  readonly code?: string;
-  readonly display?: string;
-}
+export type { Coding, Resource } from '@yimai/fhir';
 
 /** Locked data classes: each needs a right of its own (facts 09 §9.7). */
 export const LOCKS = ['hiv', 'mental', 'minor', 'reproductive'] as const;

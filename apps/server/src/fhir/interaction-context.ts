@@ -19,7 +19,10 @@ export interface Preferences {
 
 export function readPreferences(header: string | undefined): Preferences {
   const text = header ?? '';
-  const returns = /return=(minimal|OperationOutcome)/.exec(text)?.[1] as 'minimal' | 'OperationOutcome' | undefined;
+  const returns = /return=(minimal|OperationOutcome)/.exec(text)?.[1] as
+    | 'minimal'
+    | 'OperationOutcome'
+    | undefined;
   return {
     returns: returns ?? 'representation',
     strict: /handling=strict/.test(text),
@@ -28,7 +31,10 @@ export function readPreferences(header: string | undefined): Preferences {
 }
 
 /** Runs `body` in the surrounding transaction, or in one of its own. */
-export function inTransaction<T>(context: InteractionContext, body: (tx: Transaction) => Promise<T>): Promise<T> {
+export function inTransaction<T>(
+  context: InteractionContext,
+  body: (tx: Transaction) => Promise<T>,
+): Promise<T> {
   return context.tx ? body(context.tx) : context.record.transaction(context.access, { via: 'rest' }, body);
 }
 

@@ -3,7 +3,13 @@ import { parseResourceText } from '@yimai/fhir';
 import { must } from '@yimai/kit';
 import type { Resource, SourceText, StoredRow, Transaction } from '@yimai/record';
 import { type Answer, etag, outcomeAnswer, versionHeaders } from './answer.ts';
-import { contentOf, type InteractionContext, inTransaction, type Preferences, say } from './interaction-context.ts';
+import {
+  contentOf,
+  type InteractionContext,
+  inTransaction,
+  type Preferences,
+  say,
+} from './interaction-context.ts';
 import type { OperationOutcome } from './outcome.ts';
 import { applyPatch } from './patch.ts';
 
@@ -36,28 +42,41 @@ export async function read(
   const headers = versionHeaders(context.base, row, false);
   const since = conditional.ifModifiedSince ? Date.parse(conditional.ifModifiedSince) : Number.NaN;
   const unchanged =
-    conditional.ifNoneMatch === etag(row.version) || Math.floor(row.updatedAt.getTime() / 1000) * 1000 <= since;
+    conditional.ifNoneMatch === etag(row.version) ||
+    Math.floor(row.updatedAt.getTime() / 1000) * 1000 <= since;
   if (unchanged) return { status: 304, headers, body: null };
   return { status: 200, headers, body: await contentOf(context, row) };
 }
 
-export async function vread(context: InteractionContext, type: string, id: string, version: string): Promise<Answer> {
+export async function vread(
+  context: InteractionContext,
+  type: string,
+  id: string,
+  version: string,
+): Promise<Answer> {
   const row = /^[1-9]\d{0,8}$/.test(version)
     ? await context.record.readVersion(context.access, type, id, Number(version))
     : null;
   if (!row) throw notFound(type, `${id}/_history/${version}`);
   if (row.deleted) throw gone(type, id);
-  return { status: 200, headers: versionHeaders(context.base, row, false), body: await contentOf(context, row) };
+  return {
+    status: 200,
+    headers: versionHeaders(context.base, row, false),
+    body: await contentOf(context, row),
+  };
 }
 
 export async function create(context: InteractionContext, request: WriteRequest): Promise<Answer> {
   const { resource, source } = parseBody(request);
   return inTransaction(context, async (tx) => {
     if (request.ifNoneExist !== undefined) {
-      const match = await singleMatch(context, tx, request.type, request.ifNoneExist);
+      const match = await singleMatch(tx, request.type, request.ifNoneExist);
       if (match) return writeAnswer(context, match, 200, request.preferences);
     }
-    const row = await tx.create(resource, { source, ...(request.promisedId ? { id: request.promisedId } : {}) });
+    const row = await tx.create(resource, {
+      source,
+      ...(request.promisedId ? { id: request.promisedId } : {}),
+    });
     return writeAnswer(context, row, 201, request.preferences);
   });
 }
@@ -65,16 +84,27 @@ export async function create(context: InteractionContext, request: WriteRequest)
 export async function update(context: InteractionContext, request: WriteRequest): Promise<Answer> {
   const { resource, source } = parseBody(request);
   return inTransaction(context, async (tx) => {
-    const id = request.id ?? (await conditionalId(context, tx, request, resource));
+    const id = request.id ?? (await conditionalId(tx, request, resource));
     if (request.id !== null && resource.id !== undefined && resource.id !== request.id) {
-      throw say('id-mismatch', `${request.type}.id`, '正文的 id 与地址不一致', 'the id in the body is not that of the URL');
+      throw say(
+        'id-mismatch',
+        `${request.type}.id`,
+        '正文的 id 与地址不一致',
+        'the id in the body is not that of the URL',
+      );
     }
     if (request.id !== null && resource.id === undefined) {
-      throw say('id-missing', `${request.type}.id`, '更新的正文必须带 id', 'the body of an update needs its id');
+      throw say(
+        'id-missing',
+        `${request.type}.id`,
+        '更新的正文必须带 id',
+        'the body of an update needs its id',
+      );
     }
     const ifVersion = versionOf(request.ifMatch);
     const before = await tx.rowForWrite(request.type, id);
-    if (!ID_FORM.test(id)) throw say('id-invalid', `${request.type}.id`, 'id 不合 FHIR 规则', 'not a FHIR id');
+    if (!ID_FORM.test(id))
+      throw say('id-invalid', `${request.type}.id`, 'id 不合 FHIR 规则', 'not a FHIR id');
     const row = await tx.update(
       { ...resource, id },
       { source, ...(ifVersion === undefined ? {} : { ifVersion }) },
@@ -83,30 +113,42 @@ export async function update(context: InteractionContext, request: WriteRequest)
   });
 }
 
-export async function patch(context: InteractionContext, request: WriteRequest, mediaType: string): Promise<Answer> {
+export async function patch(
+  context: InteractionContext,
+  request: WriteRequest,
+  mediaType: string,
+): Promise<Answer> {
   return inTransaction(context, async (tx) => {
-    const id = request.id ?? (await singleMatch(context, tx, request.type, request.query))?.fhirId;
+    const id = request.id ?? (await singleMatch(tx, request.type, request.query))?.fhirId;
     if (id === undefined) throw notFound(request.type, '?');
     const found = await tx.read(request.type, id, { forUpdate: true });
     if (!found) throw notFound(request.type, id);
-    const patched = applyPatch(found.resource, request.body, mediaType);
+    const text = applyPatch(found.text, request.body, mediaType);
+    const parsed = must(parseResourceText(text));
+    const patched = parsed.resource as unknown as Resource;
     if (patched.resourceType !== request.type || patched.id !== id) {
       throw say('patch-failed', 'id', '补丁不能改变资源的类型和 id', 'a patch cannot change type or id');
     }
     const ifVersion = versionOf(request.ifMatch);
-    const row = await tx.update(patched, ifVersion === undefined ? {} : { ifVersion });
+    const source = { text, lossless: parsed.lossless };
+    const row = await tx.update(patched, { source, ...(ifVersion === undefined ? {} : { ifVersion }) });
     return writeAnswer(context, row, 200, request.preferences);
   });
 }
 
 export async function remove(context: InteractionContext, request: WriteRequest): Promise<Answer> {
   return inTransaction(context, async (tx) => {
-    const id = request.id ?? (await singleMatch(context, tx, request.type, request.query))?.fhirId;
+    const id = request.id ?? (await singleMatch(tx, request.type, request.query))?.fhirId;
     const ifVersion = versionOf(request.ifMatch);
     if (id !== undefined && ifVersion !== undefined) {
       const before = await tx.rowForWrite(request.type, id);
       if (before && before.version !== ifVersion) {
-        throw say('version-conflict', 'If-Match', `当前版本是 ${before.version}`, `the current version is ${before.version}`);
+        throw say(
+          'version-conflict',
+          'If-Match',
+          `当前版本是 ${before.version}`,
+          `the current version is ${before.version}`,
+        );
       }
     }
     const row = id === undefined ? null : await tx.delete(request.type, id);
@@ -115,12 +157,7 @@ export async function remove(context: InteractionContext, request: WriteRequest)
 }
 
 /** The one resource that a condition finds, null for none; two are refused. */
-export async function singleMatch(
-  context: InteractionContext,
-  tx: Transaction,
-  type: string,
-  query: string,
-): Promise<StoredRow | null> {
+export async function singleMatch(tx: Transaction, type: string, query: string): Promise<StoredRow | null> {
   if (query.replace(/^\?/, '') === '') {
     throw say('bad-parameter', 'If-None-Exist', '条件不能为空', 'a condition cannot be empty');
   }
@@ -131,16 +168,16 @@ export async function singleMatch(
   return matches[0] ?? null;
 }
 
-async function conditionalId(
-  context: InteractionContext,
-  tx: Transaction,
-  request: WriteRequest,
-  resource: Resource,
-): Promise<string> {
-  const match = await singleMatch(context, tx, request.type, request.query);
+async function conditionalId(tx: Transaction, request: WriteRequest, resource: Resource): Promise<string> {
+  const match = await singleMatch(tx, request.type, request.query);
   if (!match) return resource.id ?? tx.newId();
   if (resource.id !== undefined && resource.id !== match.fhirId) {
-    throw say('id-mismatch', `${request.type}.id`, '正文的 id 与匹配到的资源不一致', 'the id is not that of the match');
+    throw say(
+      'id-mismatch',
+      `${request.type}.id`,
+      '正文的 id 与匹配到的资源不一致',
+      'the id is not that of the match',
+    );
   }
   return match.fhirId;
 }

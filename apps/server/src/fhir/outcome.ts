@@ -86,7 +86,9 @@ export function outcomeOfIssues(issues: readonly Issue[]): OperationOutcome {
   };
 }
 
-export function outcomeOfError(error: InvalidResourceError | { readonly refusal: Refusal }): OperationOutcome {
+export function outcomeOfError(
+  error: InvalidResourceError | { readonly refusal: Refusal },
+): OperationOutcome {
   return error instanceof InvalidResourceError ? outcomeOfIssues(error.issues) : outcomeOf(error.refusal);
 }
 

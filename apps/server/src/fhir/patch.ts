@@ -1,9 +1,18 @@
-// JSON Patch (RFC 6902) on a resource; the result is validated like any other update.
-import type { Resource } from '@yimai/record';
+// JSON Patch (RFC 6902) on the text of a resource: numbers travel as marked texts, so that an untouched 1.00 stays 1.00.
 import { applyPatch as apply6902, type Operation } from 'rfc6902';
 import { say } from './interaction-context.ts';
 
-export function applyPatch(resource: Resource, body: string, mediaType: string): Resource {
+const MARK = '\u0001';
+
+interface SourceJson {
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+  ): unknown;
+}
+
+/** Answers the JSON text of the patched resource. */
+export function applyPatch(text: string, body: string, mediaType: string): string {
   if (!mediaType.startsWith('application/json-patch+json')) {
     throw say(
       'unsupported-media-type',
@@ -13,7 +22,7 @@ export function applyPatch(resource: Resource, body: string, mediaType: string):
     );
   }
   const operations = parseOperations(body);
-  const copy = structuredClone(resource) as Resource;
+  const copy = parseMarked(text);
   const failures = apply6902(copy, [...operations]);
   const at = failures.findIndex((failure) => failure !== null);
   if (at >= 0) {
@@ -25,7 +34,13 @@ export function applyPatch(resource: Resource, body: string, mediaType: string):
       `step ${at + 1} (${operation.op}) of the patch does not apply`,
     );
   }
-  return copy;
+  return JSON.stringify(copy).replace(/"\\u0001([^"]*)"/g, '$1');
+}
+
+function parseMarked(text: string): unknown {
+  return (JSON as unknown as SourceJson).parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? MARK + source : value,
+  );
 }
 
 const OPS = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
@@ -33,15 +48,25 @@ const OPS = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
 function parseOperations(body: string): readonly Operation[] {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = parseMarked(body);
   } catch {
     throw say('invalid-json', '', '补丁不是合法 JSON', 'the patch is not JSON');
   }
   if (!Array.isArray(value)) throw say('patch-malformed', '', '补丁应为数组', 'a patch is an array');
   for (const [index, step] of value.entries()) {
     const { op, path } = (step ?? {}) as { op?: unknown; path?: unknown };
-    if (typeof op !== 'string' || !OPS.has(op) || typeof path !== 'string' || !(path === '' || path.startsWith('/'))) {
-      throw say('patch-malformed', `[${index}]`, '补丁的步骤缺少 op 或 path', 'a step of the patch lacks op or path');
+    if (
+      typeof op !== 'string' ||
+      !OPS.has(op) ||
+      typeof path !== 'string' ||
+      !(path === '' || path.startsWith('/'))
+    ) {
+      throw say(
+        'patch-malformed',
+        `[${index}]`,
+        '补丁的步骤缺少 op 或 path',
+        'a step of the patch lacks op or path',
+      );
     }
     // A path into the prototype would change more than the resource.
     if (/\/(__proto__|constructor|prototype)(\/|$)/.test(path)) {

@@ -15,7 +15,9 @@ export interface Sequencer {
   settle(): Promise<void>;
   start(pollMs?: number): void;
   stop(): Promise<void>;
-  /** Called after each round with the last number given. */
+  /** The last number that this process has seen given. */
+  head(): number;
+  /** Called when numbers were given, by this process or another one. */
   onAdvance(listener: (seq: number) => void): () => void;
 }
 
@@ -25,12 +27,16 @@ export function openSequencer(database: Database, onError: (error: Error) => voi
   let again = false;
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
+  let head = 0;
 
   async function rounds(): Promise<void> {
     do {
       again = false;
       const { moved, seq } = await round(database);
-      if (moved > 0) for (const listener of listeners) listener(seq);
+      if (seq > head) {
+        head = seq;
+        for (const listener of listeners) listener(seq);
+      }
       if (moved >= BATCH) again = true;
     } while (again);
   }
@@ -62,6 +68,7 @@ export function openSequencer(database: Database, onError: (error: Error) => voi
       if (timer) clearInterval(timer);
       while (running) await running;
     },
+    head: () => head,
     onAdvance(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,17 +1,24 @@
 // The transaction that everything writes in. Writes gather and go out in one statement before the next read and at the
 // end; audit, change rows, index rows and projections commit with them or not at all.
 import { extractIndexRows, referencesOf, rowKey, validate } from '@yimai/fhir';
-import { RefusalError, type Uuid, uuidv7 } from '@yimai/kit';
-import { type Fragment, raw, type Sql, sql } from '@yimai/postgres';
-import { searchInTx } from '../search/run-search.ts';
+import { type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
+import { type Database, type Fragment, raw, type Sql, sql } from '@yimai/postgres';
+import {
+  matchesForConditional,
+  runSearch,
+  type SearchOptions,
+  type SearchPage,
+  searchInTx,
+} from '../search/run-search.ts';
 import type { Access, Labels, RecordTx, Resource, StoredRow } from '../types.ts';
 import { auditRow } from './audit.ts';
 import { type AuditRow, insertAudit } from './audit-buffer.ts';
 import { moveBlobIn, moveBlobOut, type SourceText, stampedText } from './content.ts';
 import type { AuditEntry, StoreDeps, Via } from './deps.ts';
 import { flushWrites, type PendingWrite } from './flush.ts';
+import { type ImportItem, sameContent } from './importer.ts';
 import { InvalidResourceError } from './invalid.ts';
-import { currentRow, firstRow } from './rows.ts';
+import { currentRow, firstRow, type RawRow, ROW_COLUMNS, toStoredRow } from './rows.ts';
 
 /** Marks resources that an engine owns; only our own commands may set it. */
 export const ENGINE_TAG_SYSTEM = 'https://yimai.example/fhir/engine';
@@ -28,9 +35,18 @@ export interface WriteOptions {
   readonly source?: SourceText;
 }
 
+export interface UpsertResult {
+  created: number;
+  updated: number;
+  unchanged: number;
+  readonly refused: { readonly line: number; readonly refusal: Refusal }[];
+}
+
 export interface Found {
   readonly row: StoredRow;
   readonly resource: Resource;
+  /** The JSON text behind `resource`, with every digit. */
+  readonly text: string;
 }
 
 export class Transaction implements RecordTx {
@@ -96,6 +112,38 @@ export class Transaction implements RecordTx {
     return this.#write('update', resource, id, before.version + 1, before, options);
   }
 
+  /** Creates or updates each item; what says the same as is stored stays as it is, what is refused harms no other. */
+  async upsertMany(items: readonly ImportItem[]): Promise<UpsertResult> {
+    await this.flush();
+    const keys = items.map((item) => rowKey(item.resource.resourceType, item.id));
+    const { rows } = await this.#sql.run<RawRow>(
+      sql`select ${ROW_COLUMNS} from resource r
+        where r.id = any(${keys}::uuid[]) and ${this.access.readable('r')} for update`,
+    );
+    const before = new Map(rows.map((row) => [row.id, toStoredRow(row)]));
+    const result: UpsertResult = { created: 0, updated: 0, unchanged: 0, refused: [] };
+    for (const [index, item] of items.entries()) {
+      const old = before.get(keys[index]!) ?? null;
+      const resource = { ...item.resource, id: item.id };
+      try {
+        if (old?.content && sameContent(this.#deps.openFields(old.content, true), JSON.stringify(resource))) {
+          result.unchanged += 1;
+          continue;
+        }
+        const version = (old?.version ?? 0) + 1;
+        await this.#write(old ? 'update' : 'create', resource, item.id, version, old, {
+          source: item.source,
+        });
+        if (old && !old.deleted) result.updated += 1;
+        else result.created += 1;
+      } catch (error) {
+        if (!(error instanceof RefusalError)) throw error;
+        result.refused.push({ line: item.line, refusal: error.refusal });
+      }
+    }
+    return result;
+  }
+
   async delete(type: string, id: string): Promise<StoredRow | null> {
     const before = await this.rowForWrite(type, id);
     if (!before || before.deleted) return null;
@@ -118,6 +166,26 @@ export class Transaction implements RecordTx {
     const look = () => searchInTx(this.#sql, access, this.#deps, type, query);
     const rows = options.asSystem ? await this.#asSystem(look) : await look();
     return Promise.all(rows.map((row) => this.#open(row)));
+  }
+
+  /** A page of a search inside this transaction, so that it sees the writes before it. */
+  async searchPage(type: string | null, query: string, options: SearchOptions): Promise<Result<SearchPage>> {
+    await this.flush();
+    const here = {
+      ...this.#deps.database,
+      tx: (_settings: unknown, body: (run: Sql) => unknown) => body(this.#sql),
+    };
+    return runSearch({ ...this.#deps, database: here as Database }, this.access, type, query, options);
+  }
+
+  /** At most two rows: what a conditional interaction needs to know. */
+  async matches(type: string, query: string): Promise<readonly StoredRow[]> {
+    await this.flush();
+    return matchesForConditional(this.#sql, this.access, this.#deps, type, query);
+  }
+
+  newId(): string {
+    return uuidv7(this.recordedAt.getTime());
   }
 
   async run<T = Record<string, unknown>>(fragment: Fragment): Promise<{ rows: T[]; rowCount: number }> {
@@ -244,7 +312,8 @@ export class Transaction implements RecordTx {
 
   async #open(row: StoredRow): Promise<Found> {
     const clear = this.#deps.openFields(row.content!, this.access.showsClear(row));
-    return { row, resource: JSON.parse(await moveBlobIn(row.type, clear, this.#deps.blobs)) as Resource };
+    const text = await moveBlobIn(row.type, clear, this.#deps.blobs);
+    return { row, resource: JSON.parse(text) as Resource, text };
   }
 
   async #asSystem<T>(body: () => Promise<T>): Promise<T> {

@@ -1,0 +1,63 @@
+// $import: NDJSON lines become resources, in batches of one transaction each. A wrong line is reported with its number
+// and does not stop the others; a resource that is there already with the same content is left as it is.
+import type { Access, ImportReport, Record } from '@yimai/record';
+
+/** A line beyond this is refused without being held: no client's line may fill the memory. */
+const LINE_MAX_BYTES = 32 * 1024 * 1024;
+const ERRORS_MAX = 1000;
+
+export async function importStream(
+  record: Record,
+  access: Access,
+  body: AsyncIterable<Buffer>,
+): Promise<object> {
+  const importer = record.importer(access, { via: 'import' });
+  for await (const line of linesOf(body)) await importer.add(line.text, line.number);
+  const report: ImportReport = await importer.finish();
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'created', valueInteger: report.created },
+      { name: 'updated', valueInteger: report.updated },
+      { name: 'unchanged', valueInteger: report.unchanged },
+      { name: 'refused', valueInteger: report.refused },
+      ...report.errors.slice(0, ERRORS_MAX).map((error) => ({
+        name: 'error',
+        part: [
+          { name: 'line', valueInteger: error.line },
+          { name: 'code', valueString: error.refusal.code },
+          ...(error.refusal.at ? [{ name: 'at', valueString: error.refusal.at }] : []),
+          ...(error.refusal.detail
+            ? [{ name: 'text', valueString: `${error.refusal.detail.zh} / ${error.refusal.detail.en}` }]
+            : []),
+        ],
+      })),
+    ],
+  };
+}
+
+async function* linesOf(
+  body: AsyncIterable<Buffer>,
+): AsyncGenerator<{ text: string | null; number: number }> {
+  let pieces: Buffer[] = [];
+  let size = 0;
+  let number = 1;
+  for await (const chunk of body) {
+    let from = 0;
+    for (let cut = chunk.indexOf(10, from); cut >= 0; cut = chunk.indexOf(10, from)) {
+      pieces.push(chunk.subarray(from, cut));
+      size += cut - from;
+      yield { text: size > LINE_MAX_BYTES ? null : Buffer.concat(pieces).toString('utf8'), number };
+      number += 1;
+      pieces = [];
+      size = 0;
+      from = cut + 1;
+    }
+    const rest = chunk.length - from;
+    size += rest;
+    // Past the limit the bytes are counted and let go.
+    if (size > LINE_MAX_BYTES) pieces = [];
+    else if (rest > 0) pieces.push(chunk.subarray(from));
+  }
+  if (size > 0) yield { text: size > LINE_MAX_BYTES ? null : Buffer.concat(pieces).toString('utf8'), number };
+}

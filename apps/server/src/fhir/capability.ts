@@ -1,0 +1,100 @@
+// The CapabilityStatement, made from what is really there: types, parameters and operations as the rooms export them.
+import { resourceTypes, searchParameters } from '@yimai/fhir';
+import type { ServerDeps } from '../http/deps.ts';
+
+const INTERACTIONS = [
+  'read',
+  'vread',
+  'update',
+  'patch',
+  'delete',
+  'history-instance',
+  'history-type',
+  'create',
+  'search-type',
+];
+/** Types that the product itself writes; REST may only read them. */
+const READ_ONLY = new Set(['AuditEvent']);
+const READ_INTERACTIONS = new Set(['read', 'vread', 'history-instance', 'history-type', 'search-type']);
+
+const SEARCH_TYPES: Readonly<Record<string, string>> = { special: 'special' };
+
+let resources: readonly object[] | undefined;
+
+function resourceEntries(): readonly object[] {
+  resources ??= resourceTypes().map((type) => ({
+    type,
+    versioning: 'versioned-update',
+    readHistory: true,
+    updateCreate: !READ_ONLY.has(type),
+    conditionalCreate: !READ_ONLY.has(type),
+    conditionalRead: 'full-support',
+    conditionalUpdate: !READ_ONLY.has(type),
+    conditionalDelete: READ_ONLY.has(type) ? 'not-supported' : 'single',
+    referencePolicy: ['literal', 'logical', 'local'],
+    searchInclude: ['*', ...codes(type, 'reference').map((code) => `${type}:${code}`)],
+    interaction: INTERACTIONS.filter((code) => !READ_ONLY.has(type) || READ_INTERACTIONS.has(code)).map(
+      (code) => ({
+        code,
+      }),
+    ),
+    searchParam: searchParameters(type).map((parameter) => ({
+      name: parameter.code,
+      type: SEARCH_TYPES[parameter.kind] ?? parameter.kind,
+    })),
+  }));
+  return resources;
+}
+
+function codes(type: string, kind: string): string[] {
+  return searchParameters(type)
+    .filter((parameter) => parameter.kind === kind)
+    .map((parameter) => parameter.code);
+}
+
+export function capabilityStatement(deps: ServerDeps, base: string): object {
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: deps.clock.now().toISOString(),
+    kind: 'instance',
+    software: { name: 'Yimai 一脉' },
+    implementation: {
+      description: '紧密型县域医共体的一份记录 / the one record of a county consortium',
+      url: base,
+    },
+    fhirVersion: '4.0.1',
+    format: ['json', 'application/fhir+json'],
+    patchFormat: ['application/json-patch+json'],
+    rest: [
+      {
+        mode: 'server',
+        security: {
+          cors: false,
+          service: [
+            {
+              coding: [
+                {
+                  system: 'http://terminology.hl7.org/CodeSystem/restful-security-service',
+                  code: 'SMART-on-FHIR',
+                },
+              ],
+            },
+          ],
+        },
+        resource: resourceEntries(),
+        interaction: [
+          { code: 'transaction' },
+          { code: 'batch' },
+          { code: 'search-system' },
+          { code: 'history-system' },
+        ],
+        operation: [
+          { name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' },
+          { name: 'import', definition: 'https://yimai.example/fhir/OperationDefinition/import' },
+          { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
+        ],
+      },
+    ],
+  };
+}

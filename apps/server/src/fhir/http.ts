@@ -1,0 +1,121 @@
+// Mounts FHIR R4 at /fhir/R4: reads the request as text, dispatches it, writes status, headers and body.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessOf, ServerDeps } from '../http/deps.ts';
+import type { Answer } from './answer.ts';
+import { processBundle } from './bundle.ts';
+import { capabilityStatement } from './capability.ts';
+import { dispatch, type FhirRequest } from './dispatch.ts';
+import { type InteractionContext, readPreferences, say } from './interaction-context.ts';
+import { mountOperations } from './operations.ts';
+
+export const FHIR_BASE = '/fhir/R4';
+const FHIR_JSON = 'application/fhir+json; charset=utf-8';
+
+export function mountFhir(app: FastifyInstance, deps: ServerDeps, accessOf: AccessOf): void {
+  void app.register(
+    async (fhir) => {
+      fhir.removeAllContentTypeParsers();
+      const asText = { parseAs: 'string', bodyLimit: deps.bodyLimit } as const;
+      fhir.addContentTypeParser(
+        [
+          'application/json',
+          'application/fhir+json',
+          'application/json-patch+json',
+          'application/x-www-form-urlencoded',
+        ],
+        asText,
+        (_request, body, done) => done(null, body),
+      );
+      fhir.get('/metadata', async (request, reply) => {
+        reply.type(FHIR_JSON);
+        return JSON.stringify(capabilityStatement(deps, baseOf(deps, request)));
+      });
+      mountOperations(fhir, deps, accessOf);
+      fhir.route({
+        method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        url: '/*',
+        handler: (request, reply) => handle(deps, accessOf, request, reply),
+      });
+      fhir.route({
+        method: ['GET', 'POST'],
+        url: '',
+        handler: (request, reply) => handle(deps, accessOf, request, reply),
+      });
+    },
+    { prefix: FHIR_BASE },
+  );
+}
+
+export function baseOf(deps: ServerDeps, request: FastifyRequest): string {
+  return `${deps.publicUrl ?? `${request.protocol}://${request.host}`}${FHIR_BASE}`;
+}
+
+async function handle(
+  deps: ServerDeps,
+  accessOf: AccessOf,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const access = await accessOf(request);
+  const context: InteractionContext = { record: deps.record, access, tx: null, base: baseOf(deps, request) };
+  refuseFormats(request);
+  const fhirRequest = readRequest(request);
+  const isBundle = fhirRequest.path.length === 0 && request.method === 'POST';
+  const answer = isBundle
+    ? await processBundle(context, fhirRequest.body, header(request, 'prefer') ?? '')
+    : await dispatch(context, fhirRequest);
+  return send(reply, answer);
+}
+
+export function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  reply.code(answer.status).headers(answer.headers);
+  if (answer.body === null) return reply.send();
+  return reply.type(FHIR_JSON).send(answer.body);
+}
+
+function readRequest(request: FastifyRequest): FhirRequest {
+  const url = request.raw.url ?? '';
+  const cut = url.indexOf('?');
+  const path = (cut < 0 ? url : url.slice(0, cut)).slice(FHIR_BASE.length);
+  const contentType = header(request, 'content-type') ?? '';
+  return {
+    method: request.method,
+    path: path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodePart),
+    query: cut < 0 ? '' : url.slice(cut + 1),
+    body: typeof request.body === 'string' ? request.body : '',
+    contentType,
+    header: (name) => header(request, name),
+    preferences: readPreferences(header(request, 'prefer')),
+  };
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw say('bad-parameter', 'URL', '地址编码有误', 'the URL is not encoded well');
+  }
+}
+
+export function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+// Only JSON is spoken; saying so is kinder than answering JSON to who asked for XML.
+function refuseFormats(request: FastifyRequest): void {
+  const accept = header(request, 'accept') ?? '';
+  const wantsXml = /xml/.test(accept) && !/json|\*\/\*/.test(accept);
+  if (wantsXml) throw say('unsupported-media-type', 'Accept', '只提供 JSON', 'only JSON is offered');
+  if (header(request, 'content-encoding') !== undefined) {
+    throw say(
+      'unsupported-media-type',
+      'Content-Encoding',
+      '请求正文不接受压缩',
+      'compressed request bodies are not accepted',
+    );
+  }
+}

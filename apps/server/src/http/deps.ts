@@ -1,0 +1,32 @@
+// What every route of the server is given. Routes never see a database: they ask the record, with an Access.
+import type { Clock, Result } from '@yimai/kit';
+import type { Access, ActingAs, Record, SignedIn } from '@yimai/record';
+import type { FastifyRequest } from 'fastify';
+
+/** Who a token belongs to, and what that actor may see. */
+export interface Accounts {
+  signedIn(token: string, now: Date, actingAs?: ActingAs): Promise<Result<SignedIn>>;
+  accessOf(signedIn: SignedIn, now: Date): Access;
+}
+
+export interface ServerDeps {
+  readonly record: Record;
+  readonly accounts: Accounts;
+  readonly clock: Clock;
+  /** True for a consortium of synthetic people; demo sign-ins are shown, opening to other hosts is refused. */
+  readonly demo: boolean;
+  /** Public base of this server, without a slash at the end; null: taken from the request. */
+  readonly publicUrl: string | null;
+  /** Folder of the built desk; null when there is none (an API-only server). */
+  readonly deskFolder: string | null;
+  /** Longest request body in bytes. */
+  readonly bodyLimit: number;
+  log(
+    level: 'info' | 'warn' | 'error',
+    message: string,
+    fields?: { readonly [key: string]: string | number },
+  ): void;
+}
+
+/** Who asks, in the role of the `x-yimai-acting` header or the first role; refuses by throwing RefusalError. */
+export type AccessOf = (request: FastifyRequest) => Promise<Access>;

@@ -1,0 +1,23 @@
+// The door of record: the one record, its reader's access, and the nouns that other rooms speak.
+export { makeAccess, type PolicyAccess, systemAccess } from './access/access.ts';
+export { type ActingAs, actorOf, type SignedIn } from './access/actor.ts';
+export { type ChainReport, verifyChain } from './access/audit-chain.ts';
+export { makeLabels } from './access/labels.ts';
+export { ORG_LEVEL_SYSTEM, ORG_LEVELS, type OrgLevel, orgKey, orgsBelow } from './access/org-tree.ts';
+export { loadPolicy, type Policy } from './access/policy.ts';
+export { makeAfterWrite } from './access/projections.ts';
+export { openRecord, type Record, type RecordOptions } from './record.ts';
+export { project } from './search/project.ts';
+export type { SearchOptions, SearchPage } from './search/run-search.ts';
+export type { Projection } from './search/tree.ts';
+export { type BlobStore, openBlobs } from './store/blobs.ts';
+export type { AccessFor, CommandRunner } from './store/commands.ts';
+export type { SourceText } from './store/content.ts';
+export type { ExportOrder } from './store/export.ts';
+export type { Change, ChangePage } from './store/feed.ts';
+export type { HistoryPage } from './store/history-page.ts';
+export { type Importer, type ImportItem, type ImportReport, idFromContent } from './store/importer.ts';
+export { InvalidResourceError } from './store/invalid.ts';
+export type { Sequencer } from './store/sequencer.ts';
+export { ENGINE_TAG_SYSTEM, type Found, type Transaction, type WriteOptions } from './store/transaction.ts';
+export type * from './types.ts';

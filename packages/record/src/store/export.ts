@@ -1,0 +1,42 @@
+// Reads the whole of what a reader may see, in pages by type and key, so that memory stays flat.
+import { type Fragment, sql } from '@yimai/postgres';
+import type { Access, StoredRow } from '../types.ts';
+import type { StoreDeps } from './deps.ts';
+import { auditRead } from './read.ts';
+import { type RawRow, ROW_COLUMNS, toStoredRow } from './rows.ts';
+
+export interface ExportOrder {
+  /** Null: every type. */
+  readonly types: readonly string[] | null;
+  readonly since: Date | null;
+  /** Only what is about a person (`Patient/$export`). */
+  readonly patientsOnly: boolean;
+}
+
+const PAGE = 500;
+
+/** Pages of current versions, written at or before the moment of the call. */
+export async function* exportRows(
+  deps: StoreDeps,
+  access: Access,
+  order: ExportOrder,
+): AsyncGenerator<StoredRow[]> {
+  const until = deps.clock.now();
+  let after: string | null = null;
+  for (;;) {
+    const fragment: Fragment = sql`select ${ROW_COLUMNS} from resource r
+      where ${access.readable('r')} and not r.deleted and r.updated_at <= ${until}
+        ${order.types ? sql`and r.type = any(${[...order.types]}::text[])` : sql``}
+        ${order.since ? sql`and r.updated_at >= ${order.since}` : sql``}
+        ${order.patientsOnly ? sql`and r.patient is not null` : sql``}
+        ${after ? sql`and r.id > ${after}::uuid` : sql``}
+      order by r.id limit ${PAGE}`;
+    const { rows }: { rows: RawRow[] } = await deps.database.read<RawRow>(access.settings, fragment);
+    if (rows.length === 0) return;
+    const page = rows.map(toStoredRow);
+    await auditRead(deps, access, 'export', page);
+    yield page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)!.id;
+  }
+}

@@ -1,0 +1,139 @@
+// Brings many resources in: batches of one transaction each, wrong ones reported by line, unchanged ones left alone.
+// Running it again over the same lines changes nothing, so an interrupted import is resumed by starting it again.
+import { createHash } from 'node:crypto';
+import { parseResourceText } from '@yimai/fhir';
+import { type Refusal, RefusalError } from '@yimai/kit';
+import type { Access, Resource } from '../types.ts';
+import type { SourceText } from './content.ts';
+import type { StoreDeps } from './deps.ts';
+import { runTransaction } from './run-transaction.ts';
+
+const BATCH_ITEMS = 400;
+const BATCH_CHARS = 4_000_000;
+
+export interface ImportReport {
+  created: number;
+  updated: number;
+  unchanged: number;
+  refused: number;
+  readonly errors: { readonly line: number; readonly refusal: Refusal }[];
+}
+
+export interface ImportItem {
+  readonly line: number;
+  readonly resource: Resource;
+  readonly source: SourceText;
+  readonly id: string;
+}
+
+export interface Importer {
+  /** One line of NDJSON; null stands for a line that was too long to hold. */
+  add(text: string | null, line: number): Promise<void>;
+  /** A resource that was read elsewhere (an entry of a Bundle), with the id that follows from its source. */
+  addResource(item: ImportItem): Promise<void>;
+  finish(): Promise<ImportReport>;
+}
+
+export function openImporter(
+  deps: StoreDeps,
+  access: Access,
+  options: {
+    readonly via: 'import' | 'command';
+    readonly onError?: (line: number, refusal: Refusal) => void;
+  },
+): Importer {
+  const report: ImportReport = { created: 0, updated: 0, unchanged: 0, refused: 0, errors: [] };
+  let batch: ImportItem[] = [];
+  let chars = 0;
+
+  function refuseLine(line: number, refusal: Refusal): void {
+    report.refused += 1;
+    if (report.errors.length < 10_000) report.errors.push({ line, refusal });
+    options.onError?.(line, refusal);
+  }
+
+  async function flush(): Promise<void> {
+    if (batch.length === 0) return;
+    // The same id twice in one batch: the later line waits for the next one, so that it becomes a version of its own.
+    const seen = new Set<string>();
+    const now: ImportItem[] = [];
+    const later: ImportItem[] = [];
+    for (const item of batch) {
+      const key = `${item.resource.resourceType}/${item.id}`;
+      (seen.has(key) ? later : now).push(item);
+      seen.add(key);
+    }
+    batch = [];
+    chars = 0;
+    const result = await runTransaction(deps, access, { via: options.via }, (tx) => tx.upsertMany(now));
+    report.created += result.created;
+    report.updated += result.updated;
+    report.unchanged += result.unchanged;
+    for (const { line, refusal } of result.refused) refuseLine(line, refusal);
+    if (later.length > 0) {
+      batch = later;
+      await flush();
+    }
+  }
+
+  async function addResource(item: ImportItem): Promise<void> {
+    batch.push(item);
+    chars += item.source.text.length;
+    if (batch.length >= BATCH_ITEMS || chars >= BATCH_CHARS) await flush();
+  }
+
+  return {
+    async add(text, line) {
+      if (text === null) {
+        refuseLine(line, { code: 'too-large', detail: { zh: '这一行过长', en: 'this line is too long' } });
+        return;
+      }
+      const trimmed = text.replace(/^\uFEFF/, '').trim();
+      if (trimmed === '') return;
+      const parsed = parseResourceText(trimmed);
+      if (!parsed.ok) {
+        refuseLine(line, parsed.refusal);
+        return;
+      }
+      const resource = parsed.value.resource as Resource;
+      const source = { text: trimmed, lossless: parsed.value.lossless };
+      await addResource({ line, resource, source, id: resource.id ?? idFromContent(trimmed) });
+    },
+    addResource,
+    async finish() {
+      await flush();
+      return report;
+    },
+  };
+}
+
+/** A resource without an id gets one that follows from its bytes: the same line again is the same resource. */
+export function idFromContent(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Whether the stored text says the same as the incoming one but for its version stamp. */
+export function sameContent(stored: string, incoming: string): boolean {
+  return withoutStamp(stored) === withoutStamp(incoming);
+}
+
+function withoutStamp(text: string): string {
+  const resource = JSON.parse(text) as { id?: unknown; meta?: { [key: string]: unknown } };
+  const { versionId: _version, lastUpdated: _updated, ...meta } = resource.meta ?? {};
+  return canonical({ ...resource, meta: Object.keys(meta).length === 0 ? undefined : meta });
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+export function refusalOf(error: unknown): Refusal | null {
+  return error instanceof RefusalError ? error.refusal : null;
+}
