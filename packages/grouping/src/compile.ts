@@ -1,41 +1,25 @@
 // Compiles a scheme, written in the neutral or the compact form, into what `group` runs on.
 import { assert, ok, RefusalError, type Result } from '@yimai/kit';
 import { COMPACT_FORMAT, readCompactTables, writeCompactTables } from './compact-form.ts';
-import { type Condition, compileCondition } from './condition.ts';
 import { Facts } from './facts.ts';
 import { NEUTRAL_FORMAT, readNeutralTables } from './neutral-form.ts';
+import { buildProgram, type Program } from './program.ts';
 import { invalid, type Json, readObject, readRules } from './read-scheme.ts';
 import {
   type GroupResult,
   type ListTest,
-  type Mdc,
   type Predicate,
   type SchemeRules,
   type SchemeTables,
   STATUS,
-  type Step,
 } from './types.ts';
-
-export interface RunnableDrg extends Condition {
-  readonly result: GroupResult;
-}
-
-export interface RunnableStep extends Condition {
-  /** The answer of an ambiguous step; null for an ADRG, whose `drgs` decide. */
-  readonly result: GroupResult | null;
-  readonly drgs: readonly RunnableDrg[];
-}
-
-export interface RunnableMdc extends Condition {
-  readonly steps: readonly RunnableStep[];
-}
 
 /** A scheme ready to group with. `rules` and `tables` serve the trail, the rest serves speed. */
 export interface CompiledScheme {
   readonly rules: SchemeRules;
   readonly tables: SchemeTables;
   readonly facts: Facts;
-  readonly mdcs: readonly RunnableMdc[];
+  readonly program: Program;
   readonly ungrouped: GroupResult;
   readonly checkFailed: GroupResult;
 }
@@ -79,35 +63,10 @@ function runnable(rules: SchemeRules, tables: SchemeTables): CompiledScheme {
     rules,
     tables,
     facts,
-    mdcs: rules.mdcs.map((mdc) => runnableMdc(mdc, facts)),
+    program: buildProgram(rules, facts),
     ungrouped: Object.freeze({ status: STATUS.ungrouped, ...rules.results.ungrouped }),
     checkFailed: Object.freeze({ status: STATUS.checkFailed, ...rules.results.checkFailed }),
   };
-}
-
-function runnableMdc(mdc: Mdc, facts: Facts): RunnableMdc {
-  return {
-    ...compileCondition(mdc.when, facts),
-    steps: mdc.steps.map((step) => runnableStep(step, mdc.mdc, facts)),
-  };
-}
-
-function runnableStep(step: Step, mdc: string, facts: Facts): RunnableStep {
-  const condition = compileCondition(step.when, facts);
-  if (step.kind === 'ambiguous') return { ...condition, result: ambiguousResult(mdc, step.drg), drgs: [] };
-  const drgs = step.drgs.map((rule) => ({
-    ...compileCondition(rule.when, facts),
-    result: groupedResult(rule.drg),
-  }));
-  return { ...condition, result: null, drgs };
-}
-
-export function groupedResult(drg: string): GroupResult {
-  return Object.freeze({ status: STATUS.grouped, mdc: `MDC${drg.slice(0, 1)}`, adrg: drg.slice(0, 3), drg });
-}
-
-export function ambiguousResult(mdc: string, drg: string): GroupResult {
-  return Object.freeze({ status: STATUS.ambiguous, mdc, adrg: 'QY', drg });
 }
 
 /** Which lists the rules test in which way; a list that no rule tests costs nothing at run time. */

@@ -256,6 +256,7 @@ function explainSites(predicate: Extract<Predicate, { kind: 'sites' }>, inquiry:
 
 /** The row (from 1) of a code in a list of ascending positions, 0 when it is not there. */
 function rowIn(positions: Int32Array, position: number): number {
+  if (position < 0) return 0;
   let low = 0;
   let high = positions.length - 1;
   while (low <= high) {

@@ -1,8 +1,8 @@
 // The facts of one stay as bits: which lists its codes are in, whether a CC or MCC counts. Rules test these bits.
 //
 // One Int32Array holds, word by word: the flags (always true, MCC, CC), then one section per list test (`mainDx`,
-// `otherDx`, …) with one bit per list that some rule tests in that way. Every code knows the words its lists give it,
-// so the facts of a stay are a few `or`s per code and a rule is one `and`.
+// `otherDx`, …) with one bit per list that some rule tests in that way. Every code has a row with the bits its lists give
+// it, so the facts of a stay are one look-up and a few `or`s per code, and a rule is one `and`.
 import type { ListTest, SchemeTables, Stay } from './types.ts';
 
 export const FLAG_TRUE = 1;
@@ -11,83 +11,97 @@ export const FLAG_CC = 4;
 
 const NO_TABLE = -1;
 /** A CC or MCC listed under two exclusion tables: no principal diagnosis has both, so it is never excluded. */
-const SEVERAL_TABLES = 1_000_000;
+const SEVERAL_TABLES = -2;
 
-interface Section {
-  /** First word of the section in the facts, -1 while nothing tests it. */
-  readonly start: number;
-  /** Words per code row that matter to this section. */
-  readonly words: number;
-}
+/** The head of a diagnosis row: its exclusion table as principal diagnosis, as MCC and as CC, its gates. Then its bits. */
+const EXCLUSION = 0;
+const MCC = 1;
+const CC = 2;
+const GATES = 3;
+const DIAGNOSIS_HEAD = 4;
+
+/** Gates from this one on are not indexed by principal diagnosis. */
+export const INDEXED_GATES = 31;
 
 export interface BitAddress {
   readonly word: number;
   readonly mask: number;
 }
 
-/** The membership of each code in the lists of one kind (diagnosis or procedure), as a row of bits. */
-interface MembershipRows {
+interface Section {
+  /** First word of the section in the facts, -1 while nothing tests it. */
+  readonly start: number;
+  /** Words of a code row that matter to this section. */
   readonly words: number;
+}
+
+/** What the scheme knows of each code of one kind (diagnosis or procedure): a head, then one bit per list. */
+interface CodeRows {
+  readonly rowOf: ReadonlyMap<string, number>;
   readonly rows: Int32Array;
   readonly bitOf: ReadonlyMap<string, number>;
 }
 
+export type TestedLists = ReadonlyMap<ListTest, ReadonlySet<string>>;
+
 export class Facts {
   readonly words: Int32Array;
   stay: Stay | undefined;
-  readonly #position: ReadonlyMap<string, number>;
-  readonly #diagnosisRows: MembershipRows;
-  readonly #procedureRows: MembershipRows;
+  /** Bit n is set unless the principal diagnosis alone already closes gate n (MDC number n, below INDEXED_GATES). */
+  openGates = 0;
+  #gatesOfUnknown = 0;
+  readonly #diagnoses: CodeRows;
+  readonly #procedures: CodeRows;
   readonly #sections: Readonly<Record<ListTest, Section>>;
   readonly #procedureStart: number;
-  readonly #mccTable: Int32Array;
-  readonly #ccTable: Int32Array;
-  readonly #exclusionTable: Int32Array;
 
-  constructor(tables: SchemeTables, tested: ReadonlyMap<ListTest, ReadonlySet<string>>) {
-    const used = (test: ListTest): ReadonlySet<string> => tested.get(test) ?? new Set();
-    this.#position = new Map(tables.codes.map((code, index) => [code, index]));
-    this.#diagnosisRows = membershipRows(tables, [used('otherDx'), used('anyDx'), used('mainDx')]);
-    this.#procedureRows = membershipRows(tables, [used('otherProc'), used('anyProc'), used('mainProc')]);
+  constructor(tables: SchemeTables, tested: TestedLists) {
+    this.#diagnoses = diagnosisRows(tables, tested);
+    this.#procedures = procedureRows(tables, tested);
     let next = 1;
-    const section = (test: ListTest, rows: MembershipRows): Section => {
-      const lists = used(test);
-      if (lists.size === 0) return { start: -1, words: 0 };
-      const words = Math.max(...[...lists].map((list) => (rows.bitOf.get(list)! >> 5) + 1));
+    const section = (test: ListTest, { bitOf }: CodeRows): Section => {
+      const lists = [...(tested.get(test) ?? [])];
+      if (lists.length === 0) return { start: -1, words: 0 };
+      const words = Math.max(...lists.map((list) => (bitOf.get(list)! >> 5) + 1));
       const start = next;
       next += words;
       return { start, words };
     };
-    const mainDx = section('mainDx', this.#diagnosisRows);
-    const otherDx = section('otherDx', this.#diagnosisRows);
-    const anyDx = section('anyDx', this.#diagnosisRows);
+    const mainDx = section('mainDx', this.#diagnoses);
+    const otherDx = section('otherDx', this.#diagnoses);
+    const anyDx = section('anyDx', this.#diagnoses);
     this.#procedureStart = next;
-    const mainProc = section('mainProc', this.#procedureRows);
-    const otherProc = section('otherProc', this.#procedureRows);
-    const anyProc = section('anyProc', this.#procedureRows);
+    const mainProc = section('mainProc', this.#procedures);
+    const otherProc = section('otherProc', this.#procedures);
+    const anyProc = section('anyProc', this.#procedures);
     this.#sections = { mainDx, otherDx, anyDx, mainProc, otherProc, anyProc };
     this.words = new Int32Array(next);
-    const tableId = new Map<string, number>();
-    this.#mccTable = tableOfCode(tables.codes.length, tables.mcc, tableId);
-    this.#ccTable = tableOfCode(tables.codes.length, tables.cc, tableId);
-    this.#exclusionTable = tableOfCode(tables.codes.length, tables.exclusion, tableId, 'last');
-  }
-
-  /** The position of a code in the tables of the scheme, -1 for a code that the scheme does not know. */
-  positionOf(code: string): number {
-    return this.#position.get(code) ?? -1;
   }
 
   addressOf(test: ListTest, list: string): BitAddress {
-    const rows = test.endsWith('Dx') ? this.#diagnosisRows : this.#procedureRows;
-    const bit = rows.bitOf.get(list)!;
+    const bit = (test.endsWith('Dx') ? this.#diagnoses : this.#procedures).bitOf.get(list)!;
     return { word: this.#sections[test].start + (bit >> 5), mask: 1 << (bit & 31) };
+  }
+
+  /** Notes for every principal diagnosis which MDC gates its bits leave open, so that the walk skips the others. */
+  indexGates(gates: readonly BitAddress[]): void {
+    const { rowOf, rows } = this.#diagnoses;
+    const { start, words } = this.#sections.mainDx;
+    gates.slice(0, INDEXED_GATES).forEach(({ word, mask }, gate) => {
+      const isOnPrincipal = word >= start && word < start + words;
+      if (!isOnPrincipal) this.#gatesOfUnknown |= 1 << gate;
+      for (const row of rowOf.values()) {
+        const isOpen = !isOnPrincipal || (rows[row + DIAGNOSIS_HEAD + word - start]! & mask) !== 0;
+        if (isOpen) rows[row + GATES]! |= 1 << gate;
+      }
+    });
   }
 
   take(stay: Stay): void {
     this.stay = stay;
-    this.words.fill(0);
-    this.#takeDiagnoses(stay.dx);
+    const words = this.words;
+    for (let word = 0; word < words.length; word += 1) words[word] = 0;
+    this.#addDiagnoses(stay.dx);
     this.#addProcedures(stay.proc, 0, stay.proc.length);
   }
 
@@ -97,39 +111,41 @@ export class Facts {
     this.#addProcedures(procedures, index, index + 1);
   }
 
-  #takeDiagnoses(diagnoses: readonly string[]): void {
+  #addDiagnoses(diagnoses: readonly string[]): void {
     const words = this.words;
-    const { words: rowWords, rows } = this.#diagnosisRows;
+    const { rowOf, rows } = this.#diagnoses;
     const { mainDx, otherDx, anyDx } = this.#sections;
     let flags = FLAG_TRUE;
     let excluded = NO_TABLE;
+    this.openGates = this.#gatesOfUnknown;
     for (let index = 0; index < diagnoses.length; index += 1) {
-      const code = this.#position.get(diagnoses[index]!);
-      if (code === undefined) continue;
-      const row = code * rowWords;
+      const row = rowOf.get(diagnoses[index]!);
+      if (row === undefined) continue;
+      const bits = row + DIAGNOSIS_HEAD;
       if (index === 0) {
-        excluded = this.#exclusionTable[code]!;
-        for (let word = 0; word < mainDx.words; word += 1) words[mainDx.start + word] = rows[row + word]!;
+        excluded = rows[row + EXCLUSION]!;
+        this.openGates = rows[row + GATES]!;
+        for (let word = 0; word < mainDx.words; word += 1) words[mainDx.start + word] = rows[bits + word]!;
       } else {
-        const mcc = this.#mccTable[code]!;
+        const mcc = rows[row + MCC]!;
         if (mcc !== NO_TABLE && mcc !== excluded) flags |= FLAG_MCC;
-        const cc = this.#ccTable[code]!;
+        const cc = rows[row + CC]!;
         if (cc !== NO_TABLE && cc !== excluded) flags |= FLAG_CC;
-        for (let word = 0; word < otherDx.words; word += 1) words[otherDx.start + word]! |= rows[row + word]!;
+        for (let word = 0; word < otherDx.words; word += 1)
+          words[otherDx.start + word]! |= rows[bits + word]!;
       }
-      for (let word = 0; word < anyDx.words; word += 1) words[anyDx.start + word]! |= rows[row + word]!;
+      for (let word = 0; word < anyDx.words; word += 1) words[anyDx.start + word]! |= rows[bits + word]!;
     }
     words[0] = flags;
   }
 
   #addProcedures(procedures: readonly string[], main: number, end: number): void {
     const words = this.words;
-    const { words: rowWords, rows } = this.#procedureRows;
+    const { rowOf, rows } = this.#procedures;
     const { mainProc, otherProc, anyProc } = this.#sections;
     for (let index = main; index < end; index += 1) {
-      const code = this.#position.get(procedures[index]!);
-      if (code === undefined) continue;
-      const row = code * rowWords;
+      const row = rowOf.get(procedures[index]!);
+      if (row === undefined) continue;
       if (index === main) {
         for (let word = 0; word < mainProc.words; word += 1) words[mainProc.start + word] = rows[row + word]!;
       } else {
@@ -141,35 +157,66 @@ export class Facts {
   }
 }
 
-/** Lists tested on other codes get the first bits, so that most of a long row is read for the principal code only. */
-function membershipRows(tables: SchemeTables, listsByTest: readonly ReadonlySet<string>[]): MembershipRows {
-  const bitOf = new Map<string, number>();
-  for (const lists of listsByTest) {
-    for (const list of lists) if (!bitOf.has(list)) bitOf.set(list, bitOf.size);
-  }
-  const words = (bitOf.size + 31) >> 5;
-  const rows = new Int32Array(tables.codes.length * words);
-  for (const [list, bit] of bitOf) {
-    const mask = 1 << (bit & 31);
-    for (const code of tables.lists.get(list)!) rows[code * words + (bit >> 5)]! |= mask;
-  }
-  return { words, rows, bitOf };
-}
-
-/** A CC or MCC in several tables is never excluded; a principal diagnosis has one table, of several the last. */
-function tableOfCode(
-  codeCount: number,
-  tables: ReadonlyMap<string, Int32Array>,
-  tableId: Map<string, number>,
-  whenSeveral: 'never-excluded' | 'last' = 'never-excluded',
-): Int32Array {
-  const tableOf = new Int32Array(codeCount).fill(NO_TABLE);
-  for (const [table, codes] of tables) {
-    const id = tableId.get(table) ?? tableId.size;
-    tableId.set(table, id);
-    for (const code of codes) {
-      tableOf[code] = tableOf[code] === NO_TABLE || whenSeveral === 'last' ? id : SEVERAL_TABLES;
+function diagnosisRows(tables: SchemeTables, tested: TestedLists): CodeRows {
+  const { mcc, cc, exclusion } = tables;
+  const bitOf = bitsOf([tested.get('otherDx'), tested.get('anyDx'), tested.get('mainDx')]);
+  const heads = [exclusion, mcc, cc].flatMap((table) => [...table.values()]);
+  const made = codeRows(tables, bitOf, heads, DIAGNOSIS_HEAD);
+  const tableId = new Map<string, number>();
+  for (const [column, lists] of [
+    [EXCLUSION, exclusion],
+    [MCC, mcc],
+    [CC, cc],
+  ] as const) {
+    for (const row of made.rowOf.values()) made.rows[row + column] = NO_TABLE;
+    for (const [table, codes] of lists) {
+      const id = tableId.get(table) ?? tableId.size;
+      tableId.set(table, id);
+      for (const code of codes) {
+        const at = made.rowOfPosition[code]! + column;
+        // A principal diagnosis has one table, of several the last; a CC or MCC of several tables is never excluded.
+        made.rows[at] = made.rows[at] === NO_TABLE || column === EXCLUSION ? id : SEVERAL_TABLES;
+      }
     }
   }
-  return tableOf;
+  return made;
+}
+
+function procedureRows(tables: SchemeTables, tested: TestedLists): CodeRows {
+  const bitOf = bitsOf([tested.get('otherProc'), tested.get('anyProc'), tested.get('mainProc')]);
+  return codeRows(tables, bitOf, [], 0);
+}
+
+/** Lists tested on other codes get the first bits, so that most of a long row is read for the principal code only. */
+function bitsOf(listsByTest: readonly (ReadonlySet<string> | undefined)[]): Map<string, number> {
+  const bitOf = new Map<string, number>();
+  for (const lists of listsByTest) {
+    for (const list of lists ?? []) if (!bitOf.has(list)) bitOf.set(list, bitOf.size);
+  }
+  return bitOf;
+}
+
+function codeRows(
+  { codes, lists }: SchemeTables,
+  bitOf: ReadonlyMap<string, number>,
+  alsoKnown: readonly Int32Array[],
+  head: number,
+): CodeRows & { rowOfPosition: Int32Array } {
+  const rowOfPosition = new Int32Array(codes.length).fill(-1);
+  const width = head + ((bitOf.size + 31) >> 5);
+  const rowOf = new Map<string, number>();
+  for (const list of [...[...bitOf.keys()].map((id) => lists.get(id)!), ...alsoKnown]) {
+    for (const position of list) {
+      if (rowOfPosition[position] !== -1) continue;
+      rowOfPosition[position] = rowOf.size * width;
+      rowOf.set(codes[position]!, rowOf.size * width);
+    }
+  }
+  const rows = new Int32Array(rowOf.size * width);
+  for (const [list, bit] of bitOf) {
+    const word = head + (bit >> 5);
+    const mask = 1 << (bit & 31);
+    for (const position of lists.get(list)!) rows[rowOfPosition[position]! + word]! |= mask;
+  }
+  return { rowOf, rows, bitOf, rowOfPosition };
 }

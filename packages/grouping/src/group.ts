@@ -1,6 +1,7 @@
 // Puts one hospital stay into a payment group: input check, walk over the rules, retry where the scheme asks for it.
 import type { CompiledScheme } from './compile.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, INDEXED_GATES } from './facts.ts';
+import { ANSWER, type Program, RULE_SIZE } from './program.ts';
 import type { GroupResult, Stay } from './types.ts';
 
 /**
@@ -37,16 +38,32 @@ function isMissing(value: number | null | undefined): boolean {
 
 /** Passing an MDC gate or an ADRG rule commits to nothing: without a DRG the search goes on. */
 function walk(scheme: CompiledScheme, facts: Facts): GroupResult | null {
-  const words = facts.words;
-  for (const mdc of scheme.mdcs) {
-    if ((words[mdc.word]! & mdc.mask) === 0 || (mdc.more !== null && !mdc.more())) continue;
-    for (const step of mdc.steps) {
-      if ((words[step.word]! & step.mask) === 0 || (step.more !== null && !step.more())) continue;
-      if (step.result !== null) return step.result;
-      for (const drg of step.drgs) {
-        if ((words[drg.word]! & drg.mask) !== 0 && (drg.more === null || drg.more())) return drg.result;
-      }
+  for (let open = facts.openGates; open !== 0; open &= open - 1) {
+    const found = walkMdc(scheme.program, facts, (31 - Math.clz32(open & -open)) * RULE_SIZE);
+    if (found !== null) return found;
+  }
+  for (let gate = INDEXED_GATES * RULE_SIZE; gate < scheme.program.gatesEnd; gate += RULE_SIZE) {
+    const found = walkMdc(scheme.program, facts, gate);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function walkMdc({ rules, closures, results }: Program, { words }: Facts, gate: number): GroupResult | null {
+  if ((words[rules[gate]!]! & rules[gate + 1]!) === 0 || !moreHolds(closures, rules[gate + 2]!)) return null;
+  const stepsEnd = rules[gate + 4]!;
+  for (let step = rules[gate + 3]!; step < stepsEnd; step += RULE_SIZE) {
+    if ((words[rules[step]!]! & rules[step + 1]!) === 0 || !moreHolds(closures, rules[step + 2]!)) continue;
+    const drgsEnd = rules[step + 4]!;
+    if (drgsEnd === ANSWER) return results[rules[step + 3]!]!;
+    for (let drg = rules[step + 3]!; drg < drgsEnd; drg += RULE_SIZE) {
+      if ((words[rules[drg]!]! & rules[drg + 1]!) === 0 || !moreHolds(closures, rules[drg + 2]!)) continue;
+      return results[rules[drg + 3]!]!;
     }
   }
   return null;
+}
+
+function moreHolds(closures: readonly (() => boolean)[], index: number): boolean {
+  return index < 0 || closures[index]!();
 }

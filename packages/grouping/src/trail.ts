@@ -1,9 +1,10 @@
 // Groups a stay and tells how: each rule that decided, with its codes and table rows, and what became of every CC and MCC.
 import type { Text } from '@yimai/kit';
 import mdcNames from '../../../rules/drg/mdc-names.json' with { type: 'json' };
-import { ambiguousResult, type CompiledScheme, groupedResult } from './compile.ts';
+import type { CompiledScheme } from './compile.ts';
 import { type Complication, complicationsOf, explain, type Inquiry, named, nameOf } from './explain.ts';
 import { failedCheck } from './group.ts';
+import { ambiguousResult, groupedResult } from './program.ts';
 import type {
   CodeNames,
   Evidence,
@@ -45,7 +46,7 @@ class Walk {
   #complicationsTold = false;
 
   constructor(stay: Stay, scheme: CompiledScheme, names: CodeNames | undefined, trail: TrailEntry[]) {
-    const positionOf = (code: string): number => scheme.facts.positionOf(code);
+    const positionOf = (code: string): number => positionIn(scheme.tables.codes, code);
     this.#inquiry = {
       stay,
       scheme,
@@ -221,6 +222,19 @@ function ungroupedEntry(stay: Stay, names: CodeNames | undefined): TrailEntry {
     zh: `无法入组：以主要诊断 ${label} 及其余信息，没有任何规则成立`,
     en: `no group: with principal diagnosis ${label} and the other data, no rule holds`,
   });
+}
+
+/** The position of a code among codes in order of their characters, -1 for a code that the scheme does not know. */
+function positionIn(codes: readonly string[], code: string): number {
+  let low = 0;
+  let high = codes.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (codes[middle] === code) return middle;
+    if (codes[middle]! < code) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }
 
 function asksForComplications(predicate: Predicate): boolean {
