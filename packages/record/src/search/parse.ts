@@ -197,12 +197,19 @@ function oneOf<T extends string>(
 }
 
 function readElements(draft: Draft, name: string, value: string): Result<true> {
-  const elements = value.split(',').map((one) => one.trim().replace(/^[A-Z][A-Za-z]*\./, ''));
+  const elements = value.split(',').map(topElement);
   if (elements.some((one) => !/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(one)))
     return no('search-control-invalid', name);
   draft.elements = [...(draft.elements ?? []), ...elements];
   return kept(draft, name, value);
 }
+
+/** `Patient.name.family` and `name` both keep `name`: whole elements stay or go. */
+const topElement = (path: string): string =>
+  path
+    .trim()
+    .replace(/^[A-Z][A-Za-z]*\./, '')
+    .split('.')[0]!;
 
 const UNSORTABLE = new Set(['composite', 'special']);
 

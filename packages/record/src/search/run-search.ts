@@ -42,28 +42,66 @@ export interface SearchPage {
   readonly projection: Projection;
 }
 
-export async function runSearch(
+/** A page of matches as the reader may see them. */
+export function runSearch(
   deps: SearchDeps,
   access: Access,
   type: string | null,
   query: URLSearchParams | string,
   options: SearchOptions = {},
 ): Promise<Result<SearchPage>> {
+  const run = (statement: Fragment) =>
+    deps.database.tx(access.settings, (sql) => sql.run<FoundRow>(statement, UNPREPARED));
+  return searchWith(run, deps, access, type, query, options);
+}
+
+/** The same within a transaction that is under way, so that it sees what was written in it. */
+export function searchPageInTx(
+  sql: Sql,
+  access: Access,
+  helpers: SearchHelpers,
+  type: string | null,
+  query: URLSearchParams | string,
+  options: SearchOptions = {},
+): Promise<Result<SearchPage>> {
+  return searchWith(
+    (statement) => sql.run<FoundRow>(statement, UNPREPARED),
+    helpers,
+    access,
+    type,
+    query,
+    options,
+  );
+}
+
+/** Planned anew each time: how common a code is decides the plan, and a plan for the average code would be wrong. */
+const UNPREPARED = { prepare: false } as const;
+
+type Run = (statement: Fragment) => Promise<{ rows: FoundRow[] }>;
+
+async function searchWith(
+  run: Run,
+  helpers: SearchHelpers,
+  access: Access,
+  type: string | null,
+  query: URLSearchParams | string,
+  options: SearchOptions,
+): Promise<Result<SearchPage>> {
   const path = pathOf(type, options);
   const link = (typeof query === 'string' ? new URLSearchParams(query) : query).get(PAGE_PARAMETER);
-  const page = link === null ? null : openPage(link, path, deps.blind);
+  const page = link === null ? null : openPage(link, path, helpers.blind);
   if (page && !page.ok) return page;
   const state = page?.value ?? null;
   const now = state ? new Date(state.now) : access.now;
-  const tree = parseSearch(type, state?.query ?? query, { ...parseOptions(deps, now), ...options });
+  const tree = parseSearch(type, state?.query ?? query, { ...parseOptions(helpers, now), ...options });
   if (!tree.ok) return tree;
   const statement = compileSearch(tree.value, access, {
-    blind: deps.blind,
+    blind: helpers.blind,
     total: tree.value.total !== 'none' && state === null,
     ...(state ? { place: state.place } : {}),
   });
-  const rows = await readRows(deps.database, access, statement);
-  return ok(pageOf(rows, tree.value, { path, now, state, blind: deps.blind }));
+  const { rows } = await run(statement);
+  return ok(pageOf(rows, tree.value, { path, now, state, blind: helpers.blind }));
 }
 
 function pathOf(type: string | null, options: SearchOptions): string {
@@ -83,14 +121,6 @@ interface FoundRow extends RawRow {
   mode: 'match' | 'include' | 'total';
   ord: number | null;
   keys: (string | null)[] | null;
-}
-
-/** Planned anew each time: how common a code is decides the plan, and a plan for the average code would be wrong. */
-async function readRows(database: Database, access: Access, statement: Fragment): Promise<FoundRow[]> {
-  const { rows } = await database.tx(access.settings, (sql) =>
-    sql.run<FoundRow>(statement, { prepare: false }),
-  );
-  return rows;
 }
 
 function pageOf(
@@ -153,7 +183,7 @@ export async function searchInTx(
   if (!tree.ok) throw new RefusalError(tree.refusal);
   if (tree.value.count === 0) return [];
   const statement = compileSearch(tree.value, access, { blind: helpers.blind });
-  const { rows } = await sql.run<FoundRow>(statement, { prepare: false });
+  const { rows } = await sql.run<FoundRow>(statement, UNPREPARED);
   const { matches, includes } = pageOf(rows, tree.value, {
     path: type ?? '',
     now: access.now,
