@@ -12,6 +12,8 @@ export {
 } from './json/resource-text.ts';
 export { evaluateFhirPath } from './path/full-engine.ts';
 export { type InstantRange, instantRange } from './path/temporal.ts';
+export { PROFILES, type Profile, type ProfileElement } from './profiles/profiles.ts';
+export * from './profiles/systems.ts';
 export { rowKey } from './row-key.ts';
 export { type DecimalRange, decimalRange } from './search/decimal.ts';
 export { extractIndexRows } from './search/extract.ts';
@@ -33,6 +35,5 @@ export {
   referencesOf,
 } from './search/references.ts';
 export type * from './search/rows.ts';
-export { NATIONAL_ID_SYSTEMS } from './search/token-rows.ts';
 export type * from './types.ts';
 export { type ValidateOptions, validate } from './validate/validate.ts';

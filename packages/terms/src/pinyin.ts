@@ -7,13 +7,18 @@ export interface Spelled {
   readonly initials: string;
 }
 
-function spell(text: string, surname: boolean): Spelled {
-  const syllables = pinyin(text, {
+/** One syllable per character without tones; what is not Chinese stays as it is, in lower case. */
+export function syllablesOf(text: string, surname = false): string[] {
+  return pinyin(text.normalize('NFKC'), {
     toneType: 'none',
     type: 'array',
     nonZh: 'consecutive',
     ...(surname ? { surname: 'head' as const } : {}),
   }).map((one) => one.toLowerCase().replace(/\s+/g, ''));
+}
+
+function spell(text: string, surname: boolean): Spelled {
+  const syllables = syllablesOf(text, surname);
   const joined = syllables.join('');
   const full = joined.includes('ü') ? [joined.replaceAll('ü', 'v'), joined.replaceAll('ü', 'yu')] : [joined];
   return { full, initials: syllables.map((one) => one.charAt(0)).join('') };

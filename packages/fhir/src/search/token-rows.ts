@@ -1,14 +1,8 @@
 // Token rows: codes, identifiers, contact points, booleans and URIs.
 import { isObject, type Node } from '../path/node.ts';
+import { NATIONAL_ID_SYSTEMS } from '../profiles/systems.ts';
 import type { Target } from './extract.ts';
 import type { Sensitive, TokenRow } from './rows.ts';
-
-/** Identifier systems whose value is a Chinese national ID number: encrypted at rest, found by blind index. */
-export const NATIONAL_ID_SYSTEMS: readonly string[] = [
-  'urn:oid:2.16.156.10011.1.3',
-  'https://yimai.example/id/national-id',
-  'http://NamingSystem.hl7fhir.cn/identityDocument',
-];
 
 const PHONE_SYSTEMS = new Set<unknown>(['phone', 'sms']);
 type Json = Readonly<Record<string, unknown>>;

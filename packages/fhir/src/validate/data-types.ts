@@ -18,6 +18,9 @@ export function checkDataType(findings: Findings, type: string, value: Json, at:
     case 'Narrative':
       checkNarrative(findings, value['div'], at);
       return;
+    case 'Attachment':
+      checkAttachment(findings, value, at);
+      return;
     default:
       return;
   }
@@ -53,4 +56,19 @@ function checkNarrative(findings: Findings, div: unknown, at: string): void {
   if (typeof div !== 'string') return;
   const fault = narrativeFault(div);
   if (fault) findings.error('invariant', `${at}.div`, fault.zh, fault.en, fault.rule);
+}
+
+/** The stated size is that of the bytes, when both are here. */
+function checkAttachment(findings: Findings, { data, size }: Json, at: string): void {
+  if (typeof data !== 'string' || typeof size !== 'number') return;
+  const packed = data.replace(/\s+/g, '');
+  const bytes = Math.floor((packed.replace(/=+$/, '').length * 3) / 4);
+  if (bytes === size) return;
+  findings.error(
+    'value',
+    at,
+    `附件声明 ${size} 字节，实为 ${bytes} 字节`,
+    `the stated size ${size} differs from the actual ${bytes}`,
+    'F12',
+  );
 }

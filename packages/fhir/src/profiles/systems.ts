@@ -1,0 +1,29 @@
+// The canonical addresses of our own profiles, extensions, code systems and identifier systems.
+
+const BASE = 'https://yimai.example/fhir';
+
+export const PROFILE_BASE = `${BASE}/StructureDefinition/`;
+
+/** Identifier systems whose value is a Chinese national ID number: encrypted at rest, found by blind index. */
+export const NATIONAL_ID_SYSTEMS: readonly string[] = [
+  'urn:oid:2.16.156.10011.1.3',
+  'https://yimai.example/id/national-id',
+  'http://NamingSystem.hl7fhir.cn/identityDocument',
+];
+/** Only these two hold nothing but ID-card numbers; CN-CORE's identityDocument also holds passports. */
+export const ID_CARD_SYSTEMS: readonly string[] = NATIONAL_ID_SYSTEMS.slice(0, 2);
+/** Unified social credit codes (统一社会信用代码). */
+export const CREDIT_CODE_SYSTEMS: readonly string[] = [
+  'https://yimai.example/id/credit-code',
+  'https://www.cods.org.cn',
+];
+
+export const ICD_10_SYSTEM = `${BASE}/CodeSystem/icd-10-cn`;
+export const ICD_9_CM_3_SYSTEM = `${BASE}/CodeSystem/icd-9-cm-3-cn`;
+export const ETHNICITY_SYSTEM = `${BASE}/CodeSystem/gb-t-3304`;
+export const ORGANISATION_LEVEL_SYSTEM = `${BASE}/CodeSystem/organisation-level`;
+export const REGION_SYSTEM = `${BASE}/CodeSystem/gb-t-2260`;
+
+export const ETHNICITY_EXTENSION = `${PROFILE_BASE}ethnicity`;
+export const REGION_EXTENSION = `${PROFILE_BASE}region`;
+export const ORGANISATION_LEVEL_EXTENSION = `${PROFILE_BASE}organisation-level`;
