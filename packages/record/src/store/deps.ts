@@ -10,7 +10,8 @@ export interface StoreDeps {
   readonly clock: Clock;
   readonly blobs: BlobStore;
   readonly auditBuffer: AuditBuffer;
-  labelsOf(resource: Resource): Labels;
+  /** `keeper` owns what names no organisation itself. */
+  labelsOf(resource: Resource, keeper?: { readonly org: Uuid | null }): Labels;
   /** Encrypts identifiers that must not lie in clear; `openFields` is its inverse or its mask. */
   closeFields(content: string, resource: Resource): string;
   openFields(content: string, clear: boolean): string;

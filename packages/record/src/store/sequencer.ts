@@ -1,8 +1,8 @@
 // Numbers committed changes and chains the audit. One sequencer at a time holds the consortium's row; whoever finds it
 // locked goes home, because the holder does the same work. Numbers are given only to rows that are committed, so a
 // reader of the numbered tables never passes a gap that may still be filled.
-import { createHash } from 'node:crypto';
 import { type Database, type Sql, sql } from '@yimai/postgres';
+import { chainHash } from '../access/audit-chain.ts';
 import type { AuditRow } from './audit-buffer.ts';
 
 const SETTINGS = { 'app.reach': 'all' } as const;
@@ -111,11 +111,6 @@ async function moveChanges(tx: Sql, base: number): Promise<number> {
       tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command, recorded_at
     from moved`);
   return answer.rowCount;
-}
-
-/** The next link: the hash of the link before and of this row's bytes. */
-export function chainHash(previous: Buffer, body: string): Buffer {
-  return createHash('sha256').update(previous).update(body).digest();
 }
 
 async function chainAudits(tx: Sql, held: SequencerRow): Promise<{ count: number; hash: Buffer }> {

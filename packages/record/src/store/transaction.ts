@@ -272,15 +272,10 @@ export class Transaction implements RecordTx {
     if (issues.some((issue) => issue.severity === 'error')) throw new InvalidResourceError(issues);
     if (this.#via === 'command' && this.#deps.checkReferences) await this.#refuseBrokenReferences(resource);
 
-    const found = this.#deps.labelsOf({ ...resource, id });
+    const keeper = before ? before.org : ownsRows(this.access) ? this.access.actor.org : null;
     const labels: Labels = {
-      ...found,
+      ...this.#deps.labelsOf({ ...resource, id }, { org: keeper }),
       ...options.labels,
-      org:
-        options.labels?.org ??
-        found.org ??
-        before?.org ??
-        (ownsRows(this.access) ? this.access.actor.org : null),
     };
     if (before && !before.deleted) this.#refuseUnwritable('update', type, before);
     this.#refuseUnwritable(before && !before.deleted ? 'update' : 'create', type, labels);
