@@ -8,7 +8,7 @@ import { targetsAt, textAt, valuesAt } from './elements.ts';
 export const ORG_LEVELS = ['city', 'county', 'township', 'village', 'department'] as const;
 export type OrgLevel = (typeof ORG_LEVELS)[number];
 
-export const ORG_LEVEL_SYSTEM = 'https://yimai.health/fhir/CodeSystem/organisation-level';
+export const ORG_LEVEL_SYSTEM = 'https://yimai.example/fhir/CodeSystem/organisation-level';
 
 interface Node {
   id: Uuid;
