@@ -4,6 +4,7 @@
 // out of each view, puts the new rows in and moves the positions: killed at any moment, the file holds all of the batch
 // or nothing of it. A resource that stops a view is found by halving, left out and listed in `view_problem`.
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { CompiledColumn } from '../compile-view.ts';
 import { withoutEncrypted } from '../encrypted.ts';
 import { runTimeRefusal } from '../run-time-refusal.ts';
 import type { Change } from './change-source.ts';
@@ -185,7 +186,9 @@ export class ViewStore {
       await connection.run('insert into view_problem values ($1, $2, $3, $4)', [view.name, id, code, at]);
       await connection.run(leaveOut, [view.resource, id]);
     }
-    await connection.run(`insert into "${view.name}" ${view.compiled.sql}`, [...view.compiled.params]);
+    const values = view.compiled.columns.map(inChinaTime).join(', ');
+    const insert = `insert into "${view.name}" select ${ROW_KEY}, ${values} from (${view.compiled.sql})`;
+    await connection.run(insert, [...view.compiled.params]);
     if (problems.length > 0) await connection.run(`update ${INCOMING} set left_out = false`);
   }
 
@@ -233,4 +236,13 @@ export class ViewStore {
       await connection.run('rollback');
     }
   }
+}
+
+// Instants are kept as text in China time (UTC+8 all year), so that their first ten letters are the local date (V16).
+function inChinaTime({ name, type, collection }: CompiledColumn): string {
+  const column = `"${name}"`;
+  if (collection || (type !== 'dateTime' && type !== 'instant')) return column;
+  const moment = `make_timestamp(epoch_us(try_cast(${column} as timestamptz)) + 28800000000)`;
+  return `case when not contains(${column}, ':') or ends_with(${column}, '+08:00') then ${column}
+    else strftime(${moment}, '%Y-%m-%dT%H:%M:%S+08:00') end as ${column}`;
 }

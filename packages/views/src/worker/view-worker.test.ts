@@ -105,6 +105,28 @@ test('[views V12] rows follow creation, change and deletion; other types and enc
   );
 });
 
+test('[views V16] instants of other zones are kept in China time; dates stay', async (t) => {
+  const folder = folderFor(t);
+  const starts = [
+    '2025-12-31T16:30:00Z',
+    '2026-01-01T08:00:00+08:00',
+    '2025-12-31',
+    '2025-12-31T23:59:59.500-01:00',
+  ];
+  const changes = starts.map((start, index): Change => {
+    const content = encounter(`t${index}`, { period: { start } });
+    return { seq: index + 1, type: 'Encounter', id: `t${index}`, version: 1, op: 'create', content };
+  });
+  const worker = await openWorker(folder, feedOf(changes));
+  await worker.catchUp();
+  worker.close();
+  const { stay } = await tables(folder);
+  assert.deepEqual(
+    stay?.map((row) => JSON.parse(row)[5]),
+    ['2026-01-01T00:30:00+08:00', starts[1], starts[2], '2026-01-01T08:59:59+08:00'],
+  );
+});
+
 test('[views V13] a resource that stops a view is left out and listed; its repair brings it back', async (t) => {
   const folder = folderFor(t);
   const wrong = encounter('x', {
