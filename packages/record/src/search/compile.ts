@@ -32,11 +32,10 @@ export function compileSearch(
   options: CompileOptions,
 ): Fragment {
   const context: SqlContext = { access, blind: options.blind };
-  const columns = orderColumns(tree.sort);
   const matching = matchingRows(tree, context);
   const total = options.total ? countStatement(matching) : null;
   if (tree.count === 0) return countStatement(matching);
-  const page = pageStatement(tree, columns, matching, options.place);
+  const page = pageStatement(tree, access, matching, options.place);
   if (tree.includes.length === 0 && !total) return page;
   const includes = tree.includes.length === 0 ? null : includeStatements(tree, access, tree.count);
   return sql`with recursive page as materialized (${page})${includes ? includes.ctes : empty}
@@ -68,25 +67,63 @@ const NO_ROW = raw(
 
 function pageStatement(
   tree: SearchTree,
-  columns: readonly OrderColumn[],
+  access: Pick<Access, 'readable'>,
   matching: Fragment,
   place: Place | undefined,
 ): Fragment {
-  const limit = tree.count + 1;
+  const columns = orderColumns(tree.sort);
   // The default order reads the index by time; nothing may stand between it and the table.
   const plain = tree.sort.every((key) => typeof key.by === 'string');
   const from = plain ? raw('resource r') : computed(columns, matching);
   const conditions = plain ? [matching] : [];
-  if (place)
-    conditions.push(sql`r.updated_at <= ${place.moment}::timestamptz`, isAfter(columns, place, plain));
-  const keys = join(
-    columns.map((column) => sql`${plain ? column.value : raw(`r.${column.name}`)}::text`),
-    ', ',
-  );
-  const rows = sql`select array[${keys}] as keys, ${ROW_COLUMNS} from ${from}
-    where ${and(conditions)} order by ${orderBy(columns, plain)} limit ${limit}`;
-  return sql`select 'match' as mode, row_number() over ()::int as ord, r.* from (${rows}) r`;
+  if (place) conditions.push(sql`r.updated_at <= ${place.moment}::timestamptz`);
+  const shape: Shape = { columns, plain, place, limit: tree.count + 1 };
+  const rows = ordered(shape, from, conditions);
+  const all = place && plain ? withChanged(shape, place, rows, matching, access) : rows;
+  return sql`select 'match' as mode, row_number() over ()::int as ord, r.* from (${all}) r`;
 }
+
+interface Shape {
+  readonly columns: readonly OrderColumn[];
+  readonly plain: boolean;
+  readonly place: Place | undefined;
+  readonly limit: number;
+}
+
+function ordered(
+  { columns, plain, place, limit }: Shape,
+  from: Fragment,
+  conditions: readonly Fragment[],
+): Fragment {
+  const texts = columns.map((column) => sql`${plain ? column.value : raw(`r.${column.name}`)}::text`);
+  const where = place ? [...conditions, isAfter(columns, place, plain)] : conditions;
+  return sql`select array[${join(texts, ', ')}] as keys, ${ROW_COLUMNS} from ${from}
+    where ${and(where)} order by ${orderBy(columns, plain)} limit ${limit}`;
+}
+
+/**
+ * Rows that were written again after the first page keep their place and their version of then: the walk neither
+ * skips them nor shows what came later. Only orders that history knows can do this (time, id).
+ */
+function withChanged(
+  shape: Shape,
+  { moment }: Place,
+  rows: Fragment,
+  matching: Fragment,
+  access: Pick<Access, 'readable'>,
+): Fragment {
+  const then = sql`(select ${raw('h.*')} from resource r cross join lateral (
+      select ${THEN_COLUMNS} from history h where h.id = r.id and h.updated_at <= ${moment}::timestamptz
+      order by h.version desc limit 1) h
+    where ${matching} and r.updated_at > ${moment}::timestamptz) r`;
+  const changed = ordered(shape, then, [raw('not r.deleted'), access.readable('r')]);
+  return sql`select * from ((${rows}) union all (${changed})) r
+    order by ${orderBy(shape.columns, true)} limit ${shape.limit}`;
+}
+
+const THEN_COLUMNS = raw(
+  'h.id, h.type, h.fhir_id, h.version, h.updated_at, h.deleted, h.kind, h.locks, h.org, h.patient, h.engine, h.content',
+);
 
 /** The matching rows with their sort keys beside them. */
 function computed(columns: readonly OrderColumn[], matching: Fragment): Fragment {

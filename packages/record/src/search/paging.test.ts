@@ -1,0 +1,98 @@
+// Pages of one search hang together: pinned to the moment of the first, whatever is written in between.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { everything, NOW, type TestRecord, testRecord } from './record.fixture.ts';
+import { runSearch } from './run-search.ts';
+
+const minutes = (count: number): Date => new Date(NOW.getTime() + count * 60_000);
+
+describe('paging', () => {
+  let record: TestRecord;
+  const closing: (() => Promise<void>)[] = [];
+  before(async () => {
+    record = await testRecord({ after: (fn) => closing.push(fn) });
+    for (let at = 1; at <= 9; at += 1)
+      await record.put(
+        { resourceType: 'Basic', id: `b${at}`, code: { text: `first ${at}` } },
+        { at: minutes(at - 20) },
+      );
+  });
+  after(async () => {
+    for (const close of closing) await close();
+  });
+
+  async function walk(
+    query: string,
+    between: (turn: number) => Promise<void> = async () => {},
+  ): Promise<string[]> {
+    const seen: string[] = [];
+    let next: string | undefined = `Basic?${query}`;
+    for (let turn = 0; next !== undefined && turn < 20; turn += 1) {
+      const page = await record.page('Basic', next.split('?')[1] ?? '');
+      seen.push(...page.matches.map((row) => `${row.fhirId}/${row.version}`));
+      next = page.next;
+      await between(turn);
+    }
+    return seen;
+  }
+
+  it('[record R-S61] newest first', async () => {
+    assert.deepEqual(await walk('_count=4'), [
+      'b9/1',
+      'b8/1',
+      'b7/1',
+      'b6/1',
+      'b5/1',
+      'b4/1',
+      'b3/1',
+      'b2/1',
+      'b1/1',
+    ]);
+  });
+
+  it('[record R-S63] the total of the first page stays', async () => {
+    const first = await record.page('Basic', '_count=2&_total=accurate');
+    assert.equal(first.total, 9);
+    const second = await record.page('Basic', first.next!.split('?')[1]!);
+    assert.equal(second.total, 9);
+  });
+
+  it('[record R-S60] what is written between two pages neither shows nor hides anything', async () => {
+    const seen = await walk('_count=3', async (turn) => {
+      if (turn !== 0) return;
+      await record.put({ resourceType: 'Basic', id: 'new', code: { text: 'later' } }, { at: minutes(1) });
+      await record.put({ resourceType: 'Basic', id: 'b9', code: { text: 'again' } }, { at: minutes(2) });
+      await record.put({ resourceType: 'Basic', id: 'b2', code: { text: 'again' } }, { at: minutes(3) });
+      await record.put({ resourceType: 'Basic', id: 'b2', code: { text: 'and again' } }, { at: minutes(4) });
+      await record.remove('Basic', 'b4', minutes(5));
+    });
+    assert.deepEqual(seen, ['b9/1', 'b8/1', 'b7/1', 'b6/1', 'b5/1', 'b3/1', 'b2/1', 'b1/1']);
+  });
+
+  it('[record R-S62] a link that was cut, changed or made for another search is refused', async () => {
+    const page = await record.page('Basic', '_count=2');
+    const link = page.next!.split('_page=')[1]!;
+    const changed = `${link.slice(0, -2)}${link.endsWith('A') ? 'B' : 'A'}${link.at(-1)}`;
+    for (const [type, bad] of [
+      ['Basic', link.slice(0, 30)],
+      ['Basic', changed],
+      ['Basic', ''],
+      ['Basic', 'x'.repeat(2000)],
+      ['Patient', link],
+      [null, link],
+    ] as const) {
+      const result = await runSearch(record.deps, everything, type, `_page=${bad}`);
+      assert.equal(result.ok, false);
+      assert.deepEqual(result.ok ? null : [result.refusal.code, result.refusal.at], [
+        'search-page-invalid',
+        '_page',
+      ]);
+    }
+  });
+
+  it('[record R-S62] the link shows nothing of the search', async () => {
+    const page = await record.page('Basic', '_count=1&_lastUpdated=gt2020');
+    assert.match(page.next!, /^Basic\?_page=[\w-]+$/);
+    assert.ok(!Buffer.from(page.next!.split('=')[1]!, 'base64url').toString('latin1').includes('gt2020'));
+  });
+});
