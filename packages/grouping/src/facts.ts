@@ -3,6 +3,7 @@
 // One Int32Array holds, word by word: the flags (always true, MCC, CC), then one section per list test (`mainDx`,
 // `otherDx`, …) with one bit per list that some rule tests in that way. Every code has a row with the bits its lists give
 // it, so the facts of a stay are one look-up and a few `or`s per code, and a rule is one `and`.
+import { CodeIndex } from './code-index.ts';
 import type { ListTest, SchemeTables, Stay } from './types.ts';
 
 export const FLAG_TRUE = 1;
@@ -37,8 +38,9 @@ interface Section {
 
 /** What the scheme knows of each code of one kind (diagnosis or procedure): a head, then one bit per list. */
 interface CodeRows {
-  readonly rowOf: ReadonlyMap<string, number>;
+  readonly rowOf: CodeIndex;
   readonly rows: Int32Array;
+  readonly width: number;
   readonly bitOf: ReadonlyMap<string, number>;
 }
 
@@ -85,12 +87,12 @@ export class Facts {
 
   /** Notes for every principal diagnosis which MDC gates its bits leave open, so that the walk skips the others. */
   indexGates(gates: readonly BitAddress[]): void {
-    const { rowOf, rows } = this.#diagnoses;
+    const { rows, width } = this.#diagnoses;
     const { start, words } = this.#sections.mainDx;
     gates.slice(0, INDEXED_GATES).forEach(({ word, mask }, gate) => {
       const isOnPrincipal = word >= start && word < start + words;
       if (!isOnPrincipal) this.#gatesOfUnknown |= 1 << gate;
-      for (const row of rowOf.values()) {
+      for (let row = 0; row < rows.length; row += width) {
         const isOpen = !isOnPrincipal || (rows[row + DIAGNOSIS_HEAD + word - start]! & mask) !== 0;
         if (isOpen) rows[row + GATES]! |= 1 << gate;
       }
@@ -120,7 +122,7 @@ export class Facts {
     this.openGates = this.#gatesOfUnknown;
     for (let index = 0; index < diagnoses.length; index += 1) {
       const row = rowOf.get(diagnoses[index]!);
-      if (row === undefined) continue;
+      if (row < 0) continue;
       const bits = row + DIAGNOSIS_HEAD;
       if (index === 0) {
         excluded = rows[row + EXCLUSION]!;
@@ -145,7 +147,7 @@ export class Facts {
     const { mainProc, otherProc, anyProc } = this.#sections;
     for (let index = main; index < end; index += 1) {
       const row = rowOf.get(procedures[index]!);
-      if (row === undefined) continue;
+      if (row < 0) continue;
       if (index === main) {
         for (let word = 0; word < mainProc.words; word += 1) words[mainProc.start + word] = rows[row + word]!;
       } else {
@@ -168,7 +170,7 @@ function diagnosisRows(tables: SchemeTables, tested: TestedLists): CodeRows {
     [MCC, mcc],
     [CC, cc],
   ] as const) {
-    for (const row of made.rowOf.values()) made.rows[row + column] = NO_TABLE;
+    for (let at = column; at < made.rows.length; at += made.width) made.rows[at] = NO_TABLE;
     for (const [table, codes] of lists) {
       const id = tableId.get(table) ?? tableId.size;
       tableId.set(table, id);
@@ -204,19 +206,29 @@ function codeRows(
 ): CodeRows & { rowOfPosition: Int32Array } {
   const rowOfPosition = new Int32Array(codes.length).fill(-1);
   const width = head + ((bitOf.size + 31) >> 5);
-  const rowOf = new Map<string, number>();
+  let known = 0;
+  let end = 0;
   for (const list of [...[...bitOf.keys()].map((id) => lists.get(id)!), ...alsoKnown]) {
-    for (const position of list) {
+    for (let index = 0; index < list.length; index += 1) {
+      const position = list[index]!;
       if (rowOfPosition[position] !== -1) continue;
-      rowOfPosition[position] = rowOf.size * width;
-      rowOf.set(codes[position]!, rowOf.size * width);
+      rowOfPosition[position] = end;
+      known += 1;
+      end += width;
     }
   }
-  const rows = new Int32Array(rowOf.size * width);
+  const rowOf = new CodeIndex(known);
+  for (let position = 0; position < codes.length; position += 1) {
+    if (rowOfPosition[position]! >= 0) rowOf.set(codes[position]!, rowOfPosition[position]!);
+  }
+  const rows = new Int32Array(end);
   for (const [list, bit] of bitOf) {
     const word = head + (bit >> 5);
     const mask = 1 << (bit & 31);
-    for (const position of lists.get(list)!) rows[rowOfPosition[position]! + word]! |= mask;
+    const positions = lists.get(list)!;
+    for (let index = 0; index < positions.length; index += 1) {
+      rows[rowOfPosition[positions[index]!]! + word]! |= mask;
+    }
   }
-  return { rowOf, rows, bitOf, rowOfPosition };
+  return { rowOf, rows, width, bitOf, rowOfPosition };
 }
