@@ -2,10 +2,13 @@
 export { makeAccess, type PolicyAccess, systemAccess } from './access/access.ts';
 export { type ActingAs, actorOf, type SignedIn } from './access/actor.ts';
 export { type ChainReport, verifyChain } from './access/audit-chain.ts';
+export { type Fields, makeFields } from './access/fields.ts';
+export { type Keyring, openKeyring, rotateKeys } from './access/keyring.ts';
 export { makeLabels } from './access/labels.ts';
 export { ORG_LEVEL_SYSTEM, ORG_LEVELS, type OrgLevel, orgKey, orgsBelow } from './access/org-tree.ts';
 export { loadPolicy, type Policy } from './access/policy.ts';
 export { makeAfterWrite } from './access/projections.ts';
+export { hashToken, newToken } from './access/token.ts';
 export { openRecord, type Record, type RecordOptions } from './record.ts';
 export { project } from './search/project.ts';
 export type { SearchOptions, SearchPage } from './search/run-search.ts';

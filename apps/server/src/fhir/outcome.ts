@@ -35,7 +35,16 @@ const STATUS: Readonly<Record<string, readonly [status: number, issue: string]>>
   'patch-malformed': [400, 'structure'],
   'patch-failed': [422, 'processing'],
   'not-signed-in': [401, 'login'],
-  'token-expired': [401, 'expired'],
+  'sign-in-failed': [401, 'login'],
+  'sign-in-locked': [401, 'login'],
+  'second-factor-needed': [401, 'login'],
+  'totp-wrong': [401, 'login'],
+  'token-invalid': [401, 'login'],
+  'role-not-held': [403, 'forbidden'],
+  'search-too-long': [400, 'too-long'],
+  'search-parameter-unknown': [400, 'not-supported'],
+  'search-parameter-unsupported': [400, 'not-supported'],
+  'search-modifier-unsupported': [400, 'not-supported'],
   'not-permitted': [403, 'forbidden'],
   'not-found': [404, 'not-found'],
   gone: [410, 'deleted'],
@@ -53,8 +62,15 @@ const STATUS: Readonly<Record<string, readonly [status: number, issue: string]>>
   'too-many-requests': [429, 'throttled'],
 };
 
+/** What can be wrong with a query is the reader's request, not a rule of the county. */
+const SEARCH: readonly [number, string] = [400, 'invalid'];
+
+function entryOf(code: string): readonly [status: number, issue: string] {
+  return STATUS[code] ?? (code.startsWith('search-') ? SEARCH : [422, 'business-rule']);
+}
+
 export function statusOf(refusal: Refusal): number {
-  return STATUS[refusal.code]?.[0] ?? 422;
+  return entryOf(refusal.code)[0];
 }
 
 /** Chinese first, English behind it: the reader of an OperationOutcome may be either. */
@@ -64,7 +80,7 @@ export function outcomeOf(refusal: Refusal): OperationOutcome {
     issue: [
       {
         severity: 'error',
-        code: STATUS[refusal.code]?.[1] ?? 'business-rule',
+        code: entryOf(refusal.code)[1],
         ...(refusal.detail ? { details: { text: `${refusal.detail.zh} / ${refusal.detail.en}` } } : {}),
         diagnostics: refusal.rule ? `${refusal.code} [${refusal.rule}]` : refusal.code,
         ...(refusal.at ? { expression: [refusal.at] } : {}),

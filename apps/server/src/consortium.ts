@@ -1,0 +1,150 @@
+// Opens one consortium on its data folder: database, migrations, keys, record, accounts. The server, the command line
+// and the tests all come in here, so that every one of them works on the same house.
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '@yimai/kit';
+import { type Database, type MigrationReport, migrate, openDatabase, readMigrations } from '@yimai/postgres';
+import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
+import {
+  actorOf,
+  type CommandHandler,
+  loadPolicy,
+  makeAccess,
+  makeAfterWrite,
+  makeFields,
+  makeLabels,
+  openBlobs,
+  openKeyring,
+  openRecord,
+  type Policy,
+  type Record,
+  systemAccess,
+} from '@yimai/record';
+import type { Accounts, ServerDeps } from './http/deps.ts';
+
+export interface ConsortiumOptions {
+  /** Where the data live; without it, the folder of this clone. */
+  readonly dataDir?: string;
+  /** A PostgreSQL server instead of the embedded one: `{owner, app}` connection URLs. */
+  readonly databaseUrls?: { readonly owner: string; readonly app: string };
+  readonly schema?: string;
+  readonly clock?: Clock;
+  /** The key file; default `YIMAI_KEY_FILE`, else beside the data folder. */
+  readonly keyFile?: string;
+  readonly poolSize?: number;
+  readonly log: ServerDeps['log'];
+}
+
+export interface Consortium {
+  readonly dataDir: string;
+  readonly schema: string;
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly policy: Policy;
+  readonly record: Record;
+  readonly accounts: Accounts;
+  readonly migrations: MigrationReport;
+  close(): Promise<void>;
+}
+
+/** Rooms that keep tables, in the order of their dependence. */
+const MIGRATING_ROOMS = ['record'] as const;
+
+export function allMigrations() {
+  return MIGRATING_ROOMS.flatMap((room) =>
+    readMigrations(room, new URL(`../../../packages/${room}/migrations/`, import.meta.url).pathname),
+  );
+}
+
+export async function openConsortium(options: ConsortiumOptions): Promise<Consortium> {
+  const clock = options.clock ?? systemClock;
+  const schema = options.schema ?? 'county';
+  const { log } = options;
+  const dataDir = dataFolder(options.dataDir);
+  const urls = options.databaseUrls ?? urlsFromEnvironment();
+  const embedded = urls ? null : await startEmbedded({ dataDir, onLog: (line) => log('info', line) });
+  const ownerUrl = urls?.owner ?? embedded!.url;
+  const appUrl = urls?.app ?? embedded!.appUrl;
+  try {
+    const migrations = await migrate({
+      ownerUrl,
+      schema,
+      appRole: urls ? new URL(appUrl).username : APP_ROLE,
+      migrations: allMigrations(),
+      now: clock.now(),
+    });
+    for (const line of migrations.drift) log('warn', `drift: ${line}`);
+    const database = openDatabase({
+      url: appUrl,
+      schema,
+      poolSize: options.poolSize ?? 20,
+      onIdleError: (error) =>
+        log('warn', 'database connection lost', { code: String((error as { code?: unknown }).code ?? '') }),
+    });
+    const policy = loadPolicy();
+    const keyFile = options.keyFile ?? process.env['YIMAI_KEY_FILE'] ?? `${dataDir}.key`;
+    const fields = makeFields(openKeyring(keyFile, { createIfMissing: true }));
+    const record = openRecord({
+      database,
+      clock,
+      blobs: openBlobs(blobFolder(dataDir)),
+      handlers: handlersOf(policy),
+      protection: {
+        labelsOf: makeLabels(policy.kinds),
+        closeFields: fields.closeFields,
+        openFields: fields.openFields,
+        blind: fields.blind,
+        afterWrite: makeAfterWrite(policy),
+        systemAccess,
+      },
+      onFault: (error, work) =>
+        log('error', 'fault', { work, code: String((error as { code?: unknown }).code ?? error.name) }),
+    });
+    return {
+      dataDir,
+      schema,
+      ownerUrl,
+      appUrl,
+      clock,
+      database,
+      policy,
+      record,
+      accounts: accountsOf(database, policy),
+      migrations,
+      async close() {
+        await record.close();
+        await database.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+function handlersOf(_policy: Policy): readonly CommandHandler[] {
+  return [];
+}
+
+function accountsOf(database: Database, policy: Policy): Accounts {
+  return {
+    signedIn: (token, now, actingAs) => actorOf(database, policy, token, now, actingAs),
+    accessOf: (signedIn, now) => makeAccess(signedIn.actor, now, policy),
+  };
+}
+
+function urlsFromEnvironment(): { owner: string; app: string } | null {
+  const app = process.env['DATABASE_URL'];
+  if (!app) return null;
+  return { app, owner: process.env['DATABASE_OWNER_URL'] ?? app };
+}
+
+function blobFolder(dataDir: string): string {
+  const folder = join(dataDir, 'blobs');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  return folder;
+}

@@ -1,0 +1,218 @@
+// FHIR over HTTP on the real database: interactions, conditions, bundles, search, history, bulk, and every "no".
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testServer } from '../server.fixture.ts';
+
+const patient = { resourceType: 'Patient', name: [{ family: '测', text: '测一' }], gender: 'female' };
+
+test('[server F1] create, read, update with If-Match, vread, history, delete, gone', async (t) => {
+  const { fhir } = await testServer(t);
+  const created = await fhir('POST', 'Patient', patient);
+  assert.equal(created.status, 201);
+  const id = created.json.id as string;
+  assert.match(created.headers.get('location')!, new RegExp(`/fhir/R4/Patient/${id}/_history/1$`));
+  assert.equal(created.headers.get('etag'), 'W/"1"');
+
+  const stale = await fhir(
+    'PUT',
+    `Patient/${id}`,
+    { ...patient, id, gender: 'male' },
+    { 'if-match': 'W/"9"' },
+  );
+  assert.equal(stale.status, 412);
+  const updated = await fhir(
+    'PUT',
+    `Patient/${id}`,
+    { ...patient, id, gender: 'male' },
+    { 'if-match': 'W/"1"' },
+  );
+  assert.equal(updated.status, 200);
+  assert.equal(updated.json.meta.versionId, '2');
+
+  const first = await fhir('GET', `Patient/${id}/_history/1`);
+  assert.equal(first.json.gender, 'female');
+  assert.equal((await fhir('DELETE', `Patient/${id}`)).status, 204);
+  assert.equal((await fhir('GET', `Patient/${id}`)).status, 410);
+  const history = await fhir('GET', `Patient/${id}/_history`);
+  assert.deepEqual(
+    history.json.entry.map((entry: { request: { method: string } }) => entry.request.method),
+    ['DELETE', 'PUT', 'POST'],
+  );
+  const again = await fhir('PUT', `Patient/${id}`, { ...patient, id });
+  assert.deepEqual([again.status, again.json.meta.versionId], [201, '4']);
+});
+
+test('[server F2] conditional create, update and delete; two matches are refused', async (t) => {
+  const { fhir } = await testServer(t);
+  const known = { ...patient, identifier: [{ system: 'urn:mrn', value: '7' }] };
+  const first = await fhir('POST', 'Patient', known, { 'if-none-exist': 'identifier=urn:mrn|7' });
+  const second = await fhir('POST', 'Patient', known, { 'if-none-exist': 'identifier=urn:mrn|7' });
+  assert.deepEqual([first.status, second.status, second.json.id], [201, 200, first.json.id]);
+  const updated = await fhir('PUT', 'Patient?identifier=urn:mrn|7', { ...known, active: true });
+  assert.deepEqual([updated.status, updated.json.id, updated.json.active], [200, first.json.id, true]);
+  await fhir('POST', 'Patient', known);
+  assert.equal((await fhir('DELETE', 'Patient?identifier=urn:mrn|7')).status, 412);
+  assert.equal((await fhir('DELETE', 'Patient?identifier=urn:mrn|8')).status, 204);
+});
+
+test('[server F3] JSON Patch changes what it says and no digit more', async (t) => {
+  const { fhir } = await testServer(t);
+  const text =
+    '{"resourceType":"Observation","status":"preliminary","code":{"text":"x"},"valueQuantity":{"value":1.00}}';
+  const created = await fhir('POST', 'Observation', text);
+  assert.match(created.text, /"value":1\.00/);
+  const patchType = { 'content-type': 'application/json-patch+json' };
+  const patched = await fhir(
+    'PATCH',
+    `Observation/${created.json.id}`,
+    [{ op: 'replace', path: '/status', value: 'final' }],
+    patchType,
+  );
+  assert.equal(patched.status, 200);
+  assert.match(patched.text, /"value":1\.00/);
+  assert.equal(patched.json.status, 'final');
+  const wrong = await fhir(
+    'PATCH',
+    `Observation/${created.json.id}`,
+    [{ op: 'remove', path: '/none' }],
+    patchType,
+  );
+  assert.equal(wrong.status, 422);
+});
+
+test('[server F4] a transaction resolves its own references and is all or nothing', async (t) => {
+  const { fhir } = await testServer(t);
+  const bundle = (gender: string) => ({
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      {
+        fullUrl: 'urn:uuid:0193c1a0-0000-7000-8000-000000000002',
+        resource: {
+          resourceType: 'Observation',
+          status: 'final',
+          code: { text: 'x' },
+          subject: { reference: 'urn:uuid:0193c1a0-0000-7000-8000-000000000001' },
+        },
+        request: { method: 'POST', url: 'Observation' },
+      },
+      {
+        fullUrl: 'urn:uuid:0193c1a0-0000-7000-8000-000000000001',
+        resource: { ...patient, gender },
+        request: { method: 'POST', url: 'Patient' },
+      },
+    ],
+  });
+  const done = await fhir('POST', '', bundle('female'));
+  assert.equal(done.status, 200, done.text);
+  const observation = done.json.entry[0].resource;
+  assert.equal(observation.subject.reference, `Patient/${done.json.entry[1].resource.id}`);
+  const refused = await fhir('POST', '', bundle('unknowable'));
+  assert.equal(refused.status, 422);
+  assert.match(refused.json.issue[0].expression[0], /^Bundle\.entry\[1\]/);
+  assert.equal((await fhir('GET', 'Patient?_total=accurate&_count=0')).json.total, 1);
+});
+
+test('[server F5] search by name in characters, pinyin and initials; chains; includes; a page is pinned', async (t) => {
+  const { fhir } = await testServer(t);
+  const one = await fhir('POST', 'Patient', {
+    ...patient,
+    name: [{ text: '单小三', family: '单', given: ['小三'] }],
+  });
+  await fhir('POST', 'Observation', {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ system: 'http://loinc.org', code: '8480-6' }] },
+    subject: { reference: `Patient/${one.json.id}` },
+    valueQuantity: { value: 182, unit: 'mmHg' },
+  });
+  for (const name of ['单小三', '小三', 'shanxiaosan', 'sxs']) {
+    assert.equal((await fhir('GET', `Patient?name=${encodeURIComponent(name)}`)).json.entry?.length, 1, name);
+  }
+  const chained = await fhir(
+    'GET',
+    'Observation?subject:Patient.name=sxs&value-quantity=gt180&_include=Observation:subject',
+  );
+  assert.deepEqual(
+    chained.json.entry.map((entry: { search: { mode: string } }) => entry.search.mode),
+    ['match', 'include'],
+  );
+  for (let index = 0; index < 5; index += 1) await fhir('POST', 'Patient', patient);
+  const seen = new Set<string>();
+  let path: string | undefined = 'Patient?_count=2';
+  while (path !== undefined) {
+    const page = await fhir('GET', path);
+    for (const entry of page.json.entry ?? []) {
+      assert.equal(seen.has(entry.resource.id), false);
+      seen.add(entry.resource.id);
+    }
+    await fhir('POST', 'Patient', patient);
+    const next = page.json.link.find((link: { relation: string }) => link.relation === 'next')?.url as
+      | string
+      | undefined;
+    path = next?.slice(next.indexOf('/fhir/R4/') + '/fhir/R4/'.length);
+  }
+  assert.equal(seen.size, 6);
+});
+
+test('[server F6] bad input has its status, a place and a reason, and nothing is stored', async (t) => {
+  const { fhir, request, consortium } = await testServer(t);
+  const cases: [string, string, unknown, number, { [name: string]: string }?][] = [
+    ['POST', 'Patient', '{"resourceType":"Patient"', 400],
+    ['POST', 'Patient', '{"resourceType":"Patient","gender":1}', 422],
+    ['POST', 'Patient', { resourceType: 'Patient', shoeSize: 43 }, 422],
+    ['POST', 'Patient', { resourceType: 'Observation' }, 400],
+    ['POST', 'Patient', `{"resourceType":"Patient","extension":${'['.repeat(100_000)}`, 400],
+    ['PUT', 'Patient/1', { resourceType: 'Patient', id: '2' }, 400],
+    ['PUT', 'Patient/a_b', { resourceType: 'Patient', id: 'a_b' }, 400],
+    ['GET', 'Patient?birthdate=never', undefined, 400],
+    ['GET', 'Patient/none', undefined, 404],
+    ['GET', 'Nothing/1', undefined, 404],
+    ['POST', 'Patient', '<Patient/>', 415, { 'content-type': 'application/fhir+xml' }],
+    ['POST', 'Patient', '{}', 415, { 'content-encoding': 'gzip' }],
+    ['POST', 'AuditEvent', { resourceType: 'AuditEvent' }, 405],
+    ['PATCH', 'Patient', '[]', 400, { 'content-type': 'application/json-patch+json' }],
+  ];
+  for (const [method, path, body, status, headers] of cases) {
+    const answer = await fhir(method, path, body, headers);
+    assert.equal(
+      answer.status,
+      status,
+      `${method} ${path} ${String(body).slice(0, 60)}: ${answer.text.slice(0, 200)}`,
+    );
+    assert.equal(answer.json?.resourceType, 'OperationOutcome', `${method} ${path}`);
+    assert.match(answer.json.issue[0].details.text, /.+ \/ .+/);
+  }
+  const strict = await fhir('GET', 'Patient?shoe-size=1', undefined, { prefer: 'handling=strict' });
+  assert.equal(strict.status, 400);
+  const lenient = await fhir('GET', 'Patient?shoe-size=1');
+  assert.equal(lenient.json.entry[0].search.mode, 'outcome');
+  assert.equal(
+    (await request('GET', '/fhir/R4/Patient', undefined, { authorization: 'Bearer ym_x' })).status,
+    401,
+  );
+  assert.equal(await consortium.record.feedHead(), 0);
+});
+
+test('[server F7] $export streams what $import brought in', async (t) => {
+  const { fhir } = await testServer(t);
+  const lines = Array.from({ length: 1200 }, (_, index) => JSON.stringify({ ...patient, id: `p-${index}` }));
+  lines.splice(600, 0, '{"resourceType":"Patient","birthDate":"2023-02-30"}');
+  const type = { 'content-type': 'application/fhir+ndjson' };
+  const first = await fhir('POST', '$import', lines.join('\n'), type);
+  const value = (answer: typeof first, name: string) =>
+    answer.json.parameter.find((one: { name: string }) => one.name === name)?.valueInteger;
+  assert.deepEqual([value(first, 'created'), value(first, 'refused')], [1200, 1], first.text.slice(0, 400));
+  const again = await fhir('POST', '$import', lines.join('\n'), type);
+  assert.deepEqual([value(again, 'created'), value(again, 'unchanged')], [0, 1200]);
+  const out = await fhir('GET', '$export?_type=Patient');
+  assert.equal(out.text.trim().split('\n').length, 1200);
+});
+
+test('[server F8] metadata says what is there', async (t) => {
+  const { request } = await testServer(t);
+  const answer = await request('GET', '/fhir/R4/metadata', undefined, { authorization: '' });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.json.fhirVersion, '4.0.1');
+  assert.ok(answer.json.rest[0].resource.length >= 140);
+});

@@ -1,0 +1,3 @@
+// The door of the server: open a consortium, serve it.
+export { allMigrations, type Consortium, type ConsortiumOptions, openConsortium } from './consortium.ts';
+export { type RunningServer, type ServerOptions, startServer } from './start-server.ts';

@@ -1,0 +1,105 @@
+// Starts the HTTP server of one opened consortium: FHIR, commands, feed, accounts, the desk.
+import { existsSync } from 'node:fs';
+import fastifyCompress from '@fastify/compress';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { mountFeed } from './commands/feed-routes.ts';
+import { mountCommands } from './commands/routes.ts';
+import type { Consortium } from './consortium.ts';
+import { mountFhir } from './fhir/http.ts';
+import type { ServerDeps } from './http/deps.ts';
+import { installErrors } from './http/errors.ts';
+import { accessOfRequests } from './http/session.ts';
+
+export interface ServerOptions {
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Only loopback unless TLS or a named proxy stands in front (docs/OPERATIONS.md). */
+  readonly host?: string;
+  readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
+  /** Address of a reverse proxy whose X-Forwarded headers are believed. */
+  readonly trustProxy?: string;
+  readonly publicUrl?: string;
+  readonly demo?: boolean;
+  readonly deskFolder?: string | null;
+  readonly bodyLimit?: number;
+  readonly log: ServerDeps['log'];
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly fhir: string;
+  readonly app: FastifyInstance;
+  /** Ends open streams and requests, then the socket; the consortium stays open. */
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 64 * 1024 * 1024;
+
+export async function startServer(consortium: Consortium, options: ServerOptions): Promise<RunningServer> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: options.bodyLimit ?? BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
+    ...(options.trustProxy ? { trustProxy: options.trustProxy } : {}),
+    ...(options.tls ? { https: options.tls } : {}),
+  }) as unknown as FastifyInstance;
+  const deps: ServerDeps = {
+    record: consortium.record,
+    accounts: consortium.accounts,
+    clock: consortium.clock,
+    demo: options.demo ?? false,
+    publicUrl: options.publicUrl ?? null,
+    deskFolder: options.deskFolder ?? null,
+    bodyLimit: options.bodyLimit ?? BODY_LIMIT,
+    log: options.log,
+  };
+  installErrors(app, deps);
+  securityHeaders(app);
+  const accessOf = accessOfRequests(deps);
+  app.get('/health', async () => ({ status: 'ok' }));
+  mountFhir(app, deps, accessOf);
+  mountCommands(app, deps);
+  mountFeed(app, deps, accessOf);
+  if (deps.deskFolder && existsSync(deps.deskFolder)) await mountDesk(app, deps.deskFolder);
+  consortium.record.sequencer.start();
+  await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : options.port;
+  const url =
+    options.publicUrl ?? `${options.tls ? 'https' : 'http'}://${options.host ?? '127.0.0.1'}:${port}`;
+  return { url, fhir: `${url}/fhir/R4`, app, close: () => app.close() };
+}
+
+function securityHeaders(app: FastifyInstance): void {
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+    reply.header('x-frame-options', 'DENY');
+    reply.header(
+      'content-security-policy',
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'",
+    );
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+}
+
+/** The built desk: hashed files are kept by the browser, the page itself is asked for anew. */
+async function mountDesk(app: FastifyInstance, folder: string): Promise<void> {
+  await app.register(async (desk) => {
+    await desk.register(fastifyCompress, { global: true });
+    await desk.register(fastifyStatic, {
+      root: folder,
+      wildcard: false,
+      setHeaders: (reply, path) => {
+        void reply.header(
+          'cache-control',
+          path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
+      },
+    });
+    // Addresses inside the desk are answered by its page; addresses of the interfaces never come here.
+    desk.get('/*', (_request, reply) => reply.sendFile('index.html'));
+  });
+}
