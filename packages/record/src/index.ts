@@ -1,14 +1,67 @@
 // The door of record: the one record, its reader's access, and the nouns that other rooms speak.
 export { makeAccess, type PolicyAccess, systemAccess } from './access/access.ts';
 export { type ActingAs, actorOf, type SignedIn } from './access/actor.ts';
+export {
+  ASSERTION_TYPE,
+  clientToken,
+  createClient,
+  endClient,
+  type NewClient,
+  type TokenRequest,
+} from './access/api-clients.ts';
 export { type ChainReport, verifyChain } from './access/audit-chain.ts';
-export { type Fields, makeFields } from './access/fields.ts';
-export { type Keyring, openKeyring, rotateKeys } from './access/keyring.ts';
+export { type AuditQuery, searchAudit } from './access/audit-events.ts';
+export { type LookEntry, looksToReview } from './access/break-glass.ts';
+export { accessCommands } from './access/commands.ts';
+export { type Fields, type Fields, makeFields, makeFields } from './access/fields.ts';
+export { ADMINISTRATOR_LOGIN, ensureFirstUsers, FIRST_ORG, SCRIPT_LOGIN } from './access/first-users.ts';
+export {
+  hasNationalCiphers,
+  type Keyring,
+  type Keyring,
+  openKeyring,
+  openKeyring,
+  rotateKeys,
+  rotateKeys,
+} from './access/keyring.ts';
 export { makeLabels } from './access/labels.ts';
+export { findAccount, type OidcAccount, type OidcAdapter, oidcAdapter } from './access/oidc-store.ts';
 export { ORG_LEVEL_SYSTEM, ORG_LEVELS, type OrgLevel, orgKey, orgsBelow } from './access/org-tree.ts';
+export { type OutsideProvider, outsideKeys, userOfIdToken } from './access/outside-provider.ts';
 export { loadPolicy, type Policy } from './access/policy.ts';
 export { makeAfterWrite } from './access/projections.ts';
+export { makeProtection, type Protection } from './access/protection.ts';
+export { rebuildProjections } from './access/rebuild.ts';
+export { reencryptAll } from './access/reencrypt.ts';
+export {
+  issueLocalToken,
+  type OpenedSession,
+  openSession,
+  revokeSession,
+  type SessionEntry,
+  sessionsOf,
+  signOut,
+  sweepSessions,
+} from './access/session.ts';
+export { type Credentials, signIn } from './access/sign-in.ts';
 export { hashToken, newToken } from './access/token.ts';
+export { confirmTotp, enrolTotp } from './access/totp.ts';
+export {
+  assignRole,
+  createUser,
+  endRole,
+  findUser,
+  type HeldRole,
+  hasDemoUsers,
+  listUsers,
+  type NewRole,
+  type NewUser,
+  revokeSessions,
+  rolesOf,
+  setActive,
+  setPassword,
+  type User,
+} from './access/users.ts';
 export { openRecord, type Record, type RecordOptions } from './record.ts';
 export { project } from './search/project.ts';
 export type { SearchOptions, SearchPage } from './search/run-search.ts';

@@ -1,5 +1,5 @@
 // Turns one actor at one moment into predicates: what each statement may see, and whether a write is allowed.
-import { type Refusal, refuse, type Uuid } from '@yimai/kit';
+import { assert, type Refusal, refuse, type Uuid } from '@yimai/kit';
 import { and, type Fragment, type LocalSettings, or, raw, sql } from '@yimai/postgres';
 import type { Access, Actor, Labels, Lock } from '../types.ts';
 import type { May, Policy, PolicyRow, Relationship } from './policy.ts';
@@ -93,6 +93,7 @@ function settingsOf({ actor, policy, rows, rights, selves }: Standing): LocalSet
 }
 
 function allowed(standing: Standing, alias: string, may: May): Fragment {
+  assert(/^[a-z][a-z0-9_]*$/.test(alias), `"${alias}" is no alias that a predicate may be asked for`);
   const r = raw(alias);
   const ways: Fragment[] = [];
   for (const [relationship, locks, kinds] of grouped(standing, may)) {
@@ -120,7 +121,7 @@ function grouped(standing: Standing, may: May): [Relationship, readonly Lock[], 
   return [...groups.values()].map(([relationship, locks, kinds]) => [relationship, locks, [...kinds].sort()]);
 }
 
-/** The condition of a relationship; null when the actor cannot stand in it at all. */
+/** Inner aliases begin with `_`, so that no alias of a caller can be taken for one of them. The condition of a relationship; null when the actor cannot stand in it at all. */
 function relation(standing: Standing, relationship: Relationship, r: Fragment): Fragment | null {
   const { actor, policy } = standing;
   const tree = policy.roles.get(actor.role)?.unit === 'tree' && actor.orgs.length > 0;
@@ -133,8 +134,8 @@ function relation(standing: Standing, relationship: Relationship, r: Fragment): 
       return standing.selves.length > 0 ? sql`${r}.patient = any(${standing.selves}::uuid[])` : null;
     case 'assigned':
       return standing.hands.length > 0
-        ? sql`exists (select 1 from assignment a where a.type = ${r}.type and a.fhir_id = ${r}.fhir_id
-            and a.assignee = any(${standing.hands}::uuid[]))`
+        ? sql`exists (select 1 from assignment _hand where _hand.type = ${r}.type and _hand.fhir_id = ${r}.fhir_id
+            and _hand.assignee = any(${standing.hands}::uuid[]))`
         : null;
     case 'patients':
       return tree ? treated(standing, r, actor.orgs) : null;
@@ -145,8 +146,8 @@ function relation(standing: Standing, relationship: Relationship, r: Fragment): 
 
 function treated({ now, policy }: Standing, r: Fragment, parties: readonly Uuid[]): Fragment {
   const graceEnd = new Date(now.getTime() - policy.settings.episodeGraceDays * DAY_MS);
-  return sql`exists (select 1 from care_relation c where c.patient = ${r}.patient and c.party = any(${parties}::uuid[])
-    and c.from_at <= ${now}::timestamptz and (c.until_at is null or c.until_at >= ${graceEnd}::timestamptz))`;
+  return sql`exists (select 1 from care_relation _care where _care.patient = ${r}.patient and _care.party = any(${parties}::uuid[])
+    and _care.from_at <= ${now}::timestamptz and (_care.until_at is null or _care.until_at >= ${graceEnd}::timestamptz))`;
 }
 
 // Locked classes of the version, and the age of the resident, which no label can keep up with.
@@ -155,8 +156,8 @@ function unlocked({ now }: Standing, r: Fragment, locks: readonly Lock[]): Fragm
   if (locks.includes('minor')) return byLabel;
   return and([
     byLabel,
-    sql`${r}.patient is null or not exists (select 1 from minor m
-      where m.patient = ${r}.patient and m.until_at > ${now}::timestamptz)`,
+    sql`${r}.patient is null or not exists (select 1 from minor _minor
+      where _minor.patient = ${r}.patient and _minor.until_at > ${now}::timestamptz)`,
   ]);
 }
 
@@ -167,11 +168,11 @@ function unlocked({ now }: Standing, r: Fragment, locks: readonly Lock[]): Fragm
 function consented({ actor, now, policy, selves }: Standing, r: Fragment): Fragment {
   const resting = [...policy.kinds.kinds.values()].filter((kind) => kind.consent).map((kind) => kind.code);
   return sql`${r}.patient is null or ${r}.patient = any(${selves}::uuid[]) or not exists (
-    select 1 from consent_denial d where d.patient = ${r}.patient
-      and (d.kind = ${r}.kind or (d.kind is null and ${r}.kind = any(${resting}::text[])))
-      and (d.org = any(${[...actor.orgs, actor.org]}::uuid[])
-        or (d.org is null and (${r}.org is null or not ${r}.org = any(${actor.orgs}::uuid[]))))
-      and d.from_at <= ${now}::timestamptz and (d.until_at is null or d.until_at > ${now}::timestamptz))`;
+    select 1 from consent_denial _denial where _denial.patient = ${r}.patient
+      and (_denial.kind = ${r}.kind or (_denial.kind is null and ${r}.kind = any(${resting}::text[])))
+      and (_denial.org = any(${[...actor.orgs, actor.org]}::uuid[])
+        or (_denial.org is null and (${r}.org is null or not ${r}.org = any(${actor.orgs}::uuid[]))))
+      and _denial.from_at <= ${now}::timestamptz and (_denial.until_at is null or _denial.until_at > ${now}::timestamptz))`;
 }
 
 function emergency({ policy }: Standing, r: Fragment, look: Rights['opened'][number]): Fragment {

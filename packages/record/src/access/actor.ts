@@ -1,10 +1,11 @@
 // Turns a session token into the Actor behind it: one statement finds user, role in force, unit, rights.
 import { ok, type Result, refuse, type Uuid } from '@yimai/kit';
-import { type Fragment, type Sql, sql } from '@yimai/postgres';
+import { type Fragment, sql } from '@yimai/postgres';
 import type { Actor, Lock } from '../types.ts';
 import { orgKey } from './org-tree.ts';
 import type { Policy } from './policy.ts';
 import { breakGlassRight, guardianRight } from './rights.ts';
+import type { Runner } from './runner.ts';
 import { hashToken, looksLikeToken } from './token.ts';
 
 /** In which role at which organisation (FHIR id) the user wants to act; none: the first role in force. */
@@ -56,7 +57,7 @@ const invalid = () =>
 
 /** Refuses unknown, expired and revoked tokens alike; a role that ended closes with the next request. */
 export async function actorOf(
-  run: Sql,
+  run: Runner,
   policy: Policy,
   token: string,
   now: Date,

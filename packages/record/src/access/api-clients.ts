@@ -1,8 +1,9 @@
 // API clients by SMART Backend Services: a signed assertion proves the client, a short token carries its scopes.
 import { ok, type Result, refuse, type Uuid } from '@yimai/kit';
-import { type Sql, sql } from '@yimai/postgres';
+import { sql } from '@yimai/postgres';
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { Policy } from './policy.ts';
+import type { Runner } from './runner.ts';
 import { readScopes } from './scopes.ts';
 import { type OpenedSession, openSession } from './session.ts';
 import { assignRole, createUser } from './users.ts';
@@ -22,7 +23,7 @@ export interface NewClient {
 }
 
 export async function createClient(
-  run: Sql,
+  run: Runner,
   policy: Policy,
   client: NewClient,
   now: Date,
@@ -62,7 +63,7 @@ const usableKeys = (jwks: JSONWebKeySet): boolean =>
   jwks.keys.every((key) => ['RSA', 'EC', 'OKP'].includes(key.kty ?? '') && !('d' in key));
 
 /** The client's sessions end at once with it. */
-export async function endClient(run: Sql, id: string, now: Date): Promise<void> {
+export async function endClient(run: Runner, id: string, now: Date): Promise<void> {
   await run.run(sql`update api_client set active = false where id = ${id}`);
   await run.run(sql`update session set revoked_at = ${now} where client = ${id} and revoked_at is null`);
 }
@@ -83,7 +84,7 @@ interface ClientRow {
 
 /** Answers a token request; `audience` is the token endpoint's own address. Every proof that fails gets one answer. */
 export async function clientToken(
-  run: Sql,
+  run: Runner,
   policy: Policy,
   request: TokenRequest,
   audience: string,

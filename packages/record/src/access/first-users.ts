@@ -1,7 +1,8 @@
 // What a fresh house starts with: an administrator without a password, and the script user of this machine.
 import { must, type Uuid } from '@yimai/kit';
-import { type Sql, sql } from '@yimai/postgres';
+import { sql } from '@yimai/postgres';
 import type { Policy } from './policy.ts';
+import type { Runner } from './runner.ts';
 import { assignRole, createUser, findUser } from './users.ts';
 
 export const ADMINISTRATOR_LOGIN = 'administrator';
@@ -11,13 +12,13 @@ export const SCRIPT_LOGIN = 'script';
 export const FIRST_ORG = 'consortium';
 
 /** Idempotent: run at each start. Neither user has a password; the administrator gets one by `yimai user`. */
-export async function ensureFirstUsers(run: Sql, policy: Policy, now: Date): Promise<void> {
+export async function ensureFirstUsers(run: Runner, policy: Policy, now: Date): Promise<void> {
   await ensure(run, policy, ADMINISTRATOR_LOGIN, '系统管理员', 'administrator', now);
   await ensure(run, policy, SCRIPT_LOGIN, '本机脚本', 'script', now);
 }
 
 async function ensure(
-  run: Sql,
+  run: Runner,
   policy: Policy,
   login: string,
   name: string,
@@ -29,7 +30,7 @@ async function ensure(
   must(await assignRole(run, policy, { user: user.id as Uuid, role, org: await rootOrg(run) }, now));
 }
 
-async function rootOrg(run: Sql): Promise<string> {
+async function rootOrg(run: Runner): Promise<string> {
   const { rows } = await run.run<{ fhir_id: string }>(
     sql`select fhir_id from org_node where parent is null order by fhir_id limit 1`,
   );

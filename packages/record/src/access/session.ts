@@ -1,7 +1,8 @@
 // Sessions: opened after a proof, listed and ended by their user or the security officer.
 import { ok, type Result, refuse, type Uuid, uuidv7 } from '@yimai/kit';
-import { type Sql, sql } from '@yimai/postgres';
+import { sql } from '@yimai/postgres';
 import type { Policy } from './policy.ts';
+import type { Runner } from './runner.ts';
 import { hashToken, newToken } from './token.ts';
 import { findUser, unknownUser } from './users.ts';
 
@@ -22,7 +23,7 @@ export interface NewSession {
   readonly scopes?: readonly string[];
 }
 
-export async function openSession(run: Sql, session: NewSession): Promise<OpenedSession> {
+export async function openSession(run: Runner, session: NewSession): Promise<OpenedSession> {
   const { token, hash } = newToken();
   const id = uuidv7(session.now.getTime());
   await run.run(sql`insert into session (id, token_hash, user_id, client, kind, label, scopes, created_at, expires_at)
@@ -32,7 +33,7 @@ export async function openSession(run: Sql, session: NewSession): Promise<Opened
 }
 
 /** Ends the session of this token; ending it twice is no fault. */
-export async function signOut(run: Sql, token: string, now: Date): Promise<void> {
+export async function signOut(run: Runner, token: string, now: Date): Promise<void> {
   await run.run(sql`update session set revoked_at = ${now}
     where token_hash = ${hashToken(token)} and revoked_at is null`);
 }
@@ -47,7 +48,7 @@ export interface SessionEntry {
 }
 
 /** The open sessions of a user, newest first. */
-export async function sessionsOf(run: Sql, user: Uuid, now: Date): Promise<SessionEntry[]> {
+export async function sessionsOf(run: Runner, user: Uuid, now: Date): Promise<SessionEntry[]> {
   const { rows } = await run.run<SessionEntry>(sql`select id, kind, label, client, created_at as created,
       expires_at as expires
     from session where user_id = ${user} and revoked_at is null and expires_at > ${now}::timestamptz
@@ -57,7 +58,7 @@ export async function sessionsOf(run: Sql, user: Uuid, now: Date): Promise<Sessi
 
 /** Ends one session; with `user` only one of that user's own. */
 export async function revokeSession(
-  run: Sql,
+  run: Runner,
   session: Uuid,
   now: Date,
   user: Uuid | null,
@@ -75,7 +76,7 @@ export async function revokeSession(
  * script user. Whoever may call this already holds the database and its key.
  */
 export async function issueLocalToken(
-  run: Sql,
+  run: Runner,
   policy: Policy,
   login: string,
   now: Date,
@@ -87,7 +88,7 @@ export async function issueLocalToken(
 }
 
 /** Deletes what is long over: sessions a month after their end, used assertions and OpenID items after theirs. */
-export async function sweepSessions(run: Sql, now: Date): Promise<void> {
+export async function sweepSessions(run: Runner, now: Date): Promise<void> {
   const monthAgo = new Date(now.getTime() - 30 * 86_400_000);
   await run.run(sql`delete from session where expires_at < ${monthAgo} or revoked_at < ${monthAgo}`);
   await run.run(sql`delete from client_assertion where until_at < ${now}`);

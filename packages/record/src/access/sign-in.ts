@@ -1,9 +1,10 @@
 // Signing in with login and password, and the second factor where there is one; failures are counted and lock for a while.
 import { ok, type Result, refuse, type Uuid } from '@yimai/kit';
-import { type Sql, sql } from '@yimai/postgres';
+import { sql } from '@yimai/postgres';
 import type { Keyring } from './keyring.ts';
 import { checkPassword } from './password.ts';
 import type { Policy } from './policy.ts';
+import type { Runner } from './runner.ts';
 import { type OpenedSession, openSession } from './session.ts';
 import { checkTotp } from './totp.ts';
 import { loginKey } from './users.ts';
@@ -30,7 +31,7 @@ interface Row {
  * the count of failures is part of it.
  */
 export async function signIn(
-  run: Sql,
+  run: Runner,
   policy: Policy,
   keyring: Keyring,
   given: Credentials,
@@ -75,7 +76,7 @@ export async function signIn(
 
 const isLocked = (user: Row, now: Date): boolean => user.locked_until !== null && user.locked_until > now;
 
-async function failed(run: Sql, policy: Policy, user: Row, now: Date) {
+async function failed(run: Runner, policy: Policy, user: Row, now: Date) {
   const failures = user.failures + 1;
   const locks = failures >= policy.settings.lockAfterFailures;
   const until = locks ? new Date(now.getTime() + policy.settings.lockMinutes * 60_000) : null;

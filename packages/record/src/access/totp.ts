@@ -1,8 +1,9 @@
 // The second factor (TOTP, RFC 6238): enrolled in two steps, each code good once.
 import { ok, type Result, refuse, type Uuid } from '@yimai/kit';
-import { type Sql, sql } from '@yimai/postgres';
+import { sql } from '@yimai/postgres';
 import { Secret, TOTP } from 'otpauth';
 import type { Keyring } from './keyring.ts';
+import type { Runner } from './runner.ts';
 
 const STEP_SECONDS = 30;
 /** One step before and after: the clocks of telephones differ. */
@@ -10,7 +11,7 @@ const WINDOW = 1;
 
 /** Makes a secret that counts only after a first right code; the URI is for the authenticator's camera. */
 export async function enrolTotp(
-  run: Sql,
+  run: Runner,
   keyring: Keyring,
   user: Uuid,
 ): Promise<{ uri: string; secret: string }> {
@@ -27,7 +28,7 @@ export async function enrolTotp(
 }
 
 export async function confirmTotp(
-  run: Sql,
+  run: Runner,
   keyring: Keyring,
   user: Uuid,
   code: string,

@@ -1,11 +1,12 @@
 // Users and the roles they hold: made, given a password, a second factor, roles with a beginning and an end.
 import { isUuid, ok, type Result, refuse, type Uuid, uuidv7 } from '@yimai/kit';
-import { type Sql, sql } from '@yimai/postgres';
+import { sql } from '@yimai/postgres';
 import { LOCKS } from '../types.ts';
 import { orgKey } from './org-tree.ts';
 import { hashPassword } from './password.ts';
 import type { Policy } from './policy.ts';
 import { lockRight } from './rights.ts';
+import type { Runner } from './runner.ts';
 
 export interface User {
   readonly id: Uuid;
@@ -33,7 +34,12 @@ const LOGIN = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 
 export const loginKey = (login: string): string => login.normalize('NFKC').trim().toLowerCase();
 
-export async function createUser(run: Sql, policy: Policy, user: NewUser, now: Date): Promise<Result<User>> {
+export async function createUser(
+  run: Runner,
+  policy: Policy,
+  user: NewUser,
+  now: Date,
+): Promise<Result<User>> {
   const login = loginKey(user.login);
   if (!LOGIN.test(login))
     return refuse(
@@ -63,13 +69,13 @@ export async function createUser(run: Sql, policy: Policy, user: NewUser, now: D
   return ok({ id, login, name: user.name, practitioner, patient, demo, active: true });
 }
 
-export async function findUser(run: Sql, login: string): Promise<User | null> {
+export async function findUser(run: Runner, login: string): Promise<User | null> {
   const { rows } = await run.run<User>(sql`select id, login, name, practitioner, patient, demo, active
     from app_user where login = ${loginKey(login)}`);
   return rows[0] ?? null;
 }
 
-export async function listUsers(run: Sql): Promise<User[]> {
+export async function listUsers(run: Runner): Promise<User[]> {
   const { rows } = await run.run<User>(
     sql`select id, login, name, practitioner, patient, demo, active from app_user order by login`,
   );
@@ -78,7 +84,7 @@ export async function listUsers(run: Sql): Promise<User[]> {
 
 /** Sets the password and ends every session: whoever knew the old one is out. */
 export async function setPassword(
-  run: Sql,
+  run: Runner,
   policy: Policy,
   user: Uuid,
   password: string,
@@ -128,7 +134,7 @@ export interface NewRole {
 }
 
 export async function assignRole(
-  run: Sql,
+  run: Runner,
   policy: Policy,
   role: NewRole,
   now: Date,
@@ -157,14 +163,14 @@ export interface HeldRole {
   readonly until: Date | null;
 }
 
-export async function rolesOf(run: Sql, user: Uuid): Promise<HeldRole[]> {
+export async function rolesOf(run: Runner, user: Uuid): Promise<HeldRole[]> {
   const { rows } = await run.run<HeldRole>(sql`select id, role, org_fhir_id as org, rights, from_at as "from",
       until_at as until from role_assignment where user_id = ${user} order by from_at, id`);
   return rows;
 }
 
 /** Ends a role at once: the next request of any session no longer holds it. */
-export async function endRole(run: Sql, assignment: Uuid, now: Date): Promise<Result<null>> {
+export async function endRole(run: Runner, assignment: Uuid, now: Date): Promise<Result<null>> {
   const ended = isUuid(assignment)
     ? await run.run(sql`update role_assignment set until_at = ${now}
         where id = ${assignment} and (until_at is null or until_at > ${now}::timestamptz)`)
@@ -179,14 +185,14 @@ export async function endRole(run: Sql, assignment: Uuid, now: Date): Promise<Re
 }
 
 /** Switches a user off or on; off ends every session. */
-export async function setActive(run: Sql, user: Uuid, active: boolean, now: Date): Promise<Result<null>> {
+export async function setActive(run: Runner, user: Uuid, active: boolean, now: Date): Promise<Result<null>> {
   const found = await run.run(sql`update app_user set active = ${active} where id = ${user}`);
   if (found.rowCount === 0) return unknownUser();
   if (!active) await revokeSessions(run, user, now);
   return ok(null);
 }
 
-export async function revokeSessions(run: Sql, user: Uuid, now: Date): Promise<number> {
+export async function revokeSessions(run: Runner, user: Uuid, now: Date): Promise<number> {
   const ended = await run.run(
     sql`update session set revoked_at = ${now} where user_id = ${user} and revoked_at is null`,
   );
@@ -194,7 +200,7 @@ export async function revokeSessions(run: Sql, user: Uuid, now: Date): Promise<n
 }
 
 /** Whether any demo sign-in exists: then the server does not open to the network. */
-export async function hasDemoUsers(run: Sql): Promise<boolean> {
+export async function hasDemoUsers(run: Runner): Promise<boolean> {
   const { rows } = await run.run<{ found: boolean }>(
     sql`select exists (select 1 from app_user where demo and active) as found`,
   );

@@ -1,0 +1,25 @@
+// What the store is given of this folder, made once from the rules and the key ring.
+import type { StoreDeps } from '../store/deps.ts';
+import { systemAccess } from './access.ts';
+import { makeFields } from './fields.ts';
+import type { Keyring } from './keyring.ts';
+import { makeLabels } from './labels.ts';
+import type { Policy } from './policy.ts';
+import { makeAfterWrite } from './projections.ts';
+
+export type Protection = Pick<
+  StoreDeps,
+  'labelsOf' | 'closeFields' | 'openFields' | 'blind' | 'afterWrite' | 'systemAccess'
+>;
+
+export function makeProtection(policy: Policy, keyring: Keyring): Protection {
+  const { closeFields, openFields, blind } = makeFields(keyring);
+  return {
+    labelsOf: makeLabels(policy.kinds),
+    closeFields,
+    openFields,
+    blind,
+    afterWrite: makeAfterWrite(policy),
+    systemAccess,
+  };
+}
