@@ -13,15 +13,12 @@ export { type ChainReport, verifyChain } from './access/audit-chain.ts';
 export { type AuditQuery, searchAudit } from './access/audit-events.ts';
 export { type LookEntry, looksToReview } from './access/break-glass.ts';
 export { accessCommands } from './access/commands.ts';
-export { type Fields, type Fields, makeFields, makeFields } from './access/fields.ts';
+export { type Fields, makeFields } from './access/fields.ts';
 export { ADMINISTRATOR_LOGIN, ensureFirstUsers, FIRST_ORG, SCRIPT_LOGIN } from './access/first-users.ts';
 export {
   hasNationalCiphers,
   type Keyring,
-  type Keyring,
   openKeyring,
-  openKeyring,
-  rotateKeys,
   rotateKeys,
 } from './access/keyring.ts';
 export { makeLabels } from './access/labels.ts';
