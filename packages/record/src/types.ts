@@ -111,7 +111,12 @@ export interface RecordTx {
     id: string,
     options?: { forUpdate?: boolean },
   ): Promise<{ row: StoredRow; resource: Resource } | null>;
-  /** `engine` marks the resource as owned: REST writes to it are 405. Ids are made here unless given. */
+  /** The FHIR type and id behind a row key; says nothing of its content. */
+  nameOf(key: Uuid): Promise<{ type: string; id: string } | null>;
+  /**
+   * `engine` marks the resource as owned: REST writes to it are 405, and the engine's own rules stand for the policy
+   * table in deciding who may write it. Ids are made here unless given.
+   */
   create(
     resource: Resource,
     options?: { id?: string; engine?: string; labels?: Partial<Labels> },

@@ -93,6 +93,17 @@ export class Transaction implements RecordTx {
     return firstRow(this.#sql, currentRow(rowKey(type, id), this.access.readable('r'), true));
   }
 
+  /** The FHIR type and id behind a row key; says nothing of its content. */
+  async nameOf(key: Uuid): Promise<{ type: string; id: string } | null> {
+    await this.flush();
+    const { rows } = await this.#asSystem(() =>
+      this.#sql.run<{ type: string; fhir_id: string }>(
+        sql`select r.type, r.fhir_id from resource r where r.id = ${key} and not r.deleted`,
+      ),
+    );
+    return rows[0] ? { type: rows[0].type, id: rows[0].fhir_id } : null;
+  }
+
   async create(resource: Resource, options: WriteOptions = {}): Promise<StoredRow> {
     const id = options.id ?? uuidv7(this.recordedAt.getTime());
     return this.#write('create', resource, id, 1, null, options);
@@ -101,7 +112,9 @@ export class Transaction implements RecordTx {
   async update(resource: Resource, options: WriteOptions = {}): Promise<StoredRow> {
     const id = resource.id;
     if (!id) throw no('id-missing', 'id', '更新必须给出 id', 'an update needs an id', 'R7');
-    const before = await this.rowForWrite(resource.resourceType, id);
+    const before = this.#byEngine(options)
+      ? await this.#anyRowForWrite(resource.resourceType, id)
+      : await this.rowForWrite(resource.resourceType, id);
     if (!before) {
       if (options.ifVersion !== undefined) throw stale(options.ifVersion, 0);
       return this.#write('create', resource, id, 1, null, options);
@@ -182,6 +195,17 @@ export class Transaction implements RecordTx {
   async matches(type: string, query: string): Promise<readonly StoredRow[]> {
     await this.flush();
     return matchesForConditional(this.#sql, this.access, this.#deps, type, query);
+  }
+
+  // An engine's own rules (parties of a loop, signers of an agreement) have decided who may: the table of kinds does not
+  // decide again, and the row may lie beyond the actor's sight.
+  #byEngine(options: WriteOptions): boolean {
+    return this.#via === 'command' && options.engine !== undefined;
+  }
+
+  async #anyRowForWrite(type: string, id: string): Promise<StoredRow | null> {
+    await this.flush();
+    return this.#asSystem(() => firstRow(this.#sql, currentRow(rowKey(type, id), raw('true'), true)));
   }
 
   newId(): string {
@@ -268,7 +292,8 @@ export class Transaction implements RecordTx {
     this.#refuseEngineOwned(type, before?.engine ?? null);
     refuseSubsetted(resource);
     if (this.#via !== 'command') this.#refuseEngineTag(resource);
-    const issues = validate({ ...resource, id }, { profiles: true });
+    // An id that came along is checked too, also where a new one takes its place.
+    const issues = validate(resource.id === undefined ? { ...resource, id } : resource, { profiles: true });
     if (issues.some((issue) => issue.severity === 'error')) throw new InvalidResourceError(issues);
     if (this.#via === 'command' && this.#deps.checkReferences) await this.#refuseBrokenReferences(resource);
 
@@ -277,8 +302,10 @@ export class Transaction implements RecordTx {
       ...this.#deps.labelsOf({ ...resource, id }, { org: keeper }),
       ...options.labels,
     };
-    if (before && !before.deleted) this.#refuseUnwritable('update', type, before);
-    this.#refuseUnwritable(before && !before.deleted ? 'update' : 'create', type, labels);
+    if (!this.#byEngine(options)) {
+      if (before && !before.deleted) this.#refuseUnwritable('update', type, before);
+      this.#refuseUnwritable(before && !before.deleted ? 'update' : 'create', type, labels);
+    }
 
     const stamp = { id, versionId: String(version), lastUpdated: this.recordedAt.toISOString() };
     const stamped = stampedText(resource, options.source ?? null, stamp);
