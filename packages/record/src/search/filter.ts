@@ -26,7 +26,8 @@ export function readFilter(
   context: ValueContext,
   depth = 0,
 ): Result<Filter | null> {
-  if (depth > DEPTH_MAX) return no('search-too-long', context.at);
+  context.budget.left -= 1;
+  if (depth > DEPTH_MAX || context.budget.left < 0) return no('search-too-long', context.at);
   if (name.startsWith('_has:')) return readHas(types, name, raw, context, depth);
   const dot = name.indexOf('.');
   if (dot >= 0) return readChain(types, name.slice(0, dot), name.slice(dot + 1), raw, context, depth);

@@ -34,6 +34,7 @@ export const COUNT_DEFAULT = 20;
 export const COUNT_MAX = 1000;
 const QUERY_MAX = 65_536;
 const PARAMETERS_MAX = 100;
+const CRITERIA_MAX = 200;
 
 /** What the loop over the parameters gathers. */
 interface Draft {
@@ -47,6 +48,7 @@ interface Draft {
   elements: string[] | null;
   omitted: Refusal[];
   self: URLSearchParams;
+  budget: { left: number };
 }
 
 export function parseSearch(
@@ -72,7 +74,7 @@ export function parseSearch(
     const read = readPair(draft, name, value, options);
     if (!read.ok) return read;
   }
-  const { summary, elements, self, ...rest } = draft;
+  const { summary, elements, self, budget: _, ...rest } = draft;
   const count = summary === 'count' ? 0 : rest.count;
   return ok({ ...rest, count, projection: { summary, elements }, self: self.toString() });
 }
@@ -88,6 +90,7 @@ const newDraft = (types: Types): Draft => ({
   elements: null,
   omitted: [],
   self: new URLSearchParams(),
+  budget: { left: CRITERIA_MAX },
 });
 
 function readTypes(type: string | null, pairs: readonly (readonly [string, string])[]): Result<Types> {
@@ -139,6 +142,7 @@ function addFilter(draft: Draft, name: string, value: string, options: ParseOpti
     at: name,
     now: options.now,
     bases: options.bases ?? [],
+    budget: draft.budget,
     expandValueSet: options.expandValueSet ?? (() => undefined),
   });
   if (!filter.ok) return pass(draft, filter, options);

@@ -21,6 +21,8 @@ export interface ValueContext {
   readonly now: Date;
   /** Addresses under which this record is known, such as `https://county.example/fhir/R4/`. */
   readonly bases: readonly string[];
+  /** Criteria still allowed: a chain without types branches to each target, and branches multiply. */
+  readonly budget: { left: number };
   expandValueSet(url: string): readonly CodeOfSet[] | undefined;
 }
 
