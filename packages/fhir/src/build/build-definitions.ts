@@ -37,6 +37,8 @@ const NATIVE = new Set([
 ]);
 /** Not part of R4: a back-port that this package carries. */
 const NOT_R4 = new Set(['SubscriptionStatus', 'MetadataResource']);
+/** Profiles of Quantity that R4 elements use as if they were types. */
+const QUANTITY_PROFILES = new Set(['SimpleQuantity', 'MoneyQuantity']);
 const PREFIX = 'http://hl7.org/fhir/StructureDefinition/';
 const FHIR_TYPE = `${PREFIX}structuredefinition-fhir-type`;
 const REGEX = `${PREFIX}regex`;
@@ -78,6 +80,8 @@ function typesOf(element: RawElement, nested: ReadonlySet<string>): ElementType[
     const fhirType = type.extension?.find((one) => one.url === FHIR_TYPE)?.valueUrl;
     const code = fhirType ?? (type.code.startsWith('http://hl7.org/fhirpath/System.') ? 'string' : type.code);
     const targets = (type.targetProfile ?? []).map(tail);
+    const profile = (type.profile ?? []).map(tail).find((one) => QUANTITY_PROFILES.has(one));
+    if (profile) return { code, profile };
     return targets.length && !targets.includes('Resource') ? { code, targets } : { code };
   });
 }
@@ -146,8 +150,9 @@ function buildTypes(): Record<string, TypeDef> {
     (one): one is RawStructure => one.resourceType === 'StructureDefinition',
   );
   for (const structure of structures) {
-    if (structure.derivation === 'constraint' || NOT_R4.has(structure.name)) continue;
-    addStructure(types, structure);
+    const asType = QUANTITY_PROFILES.has(structure.name);
+    if ((structure.derivation === 'constraint' && !asType) || NOT_R4.has(structure.name)) continue;
+    addStructure(types, asType ? { ...structure, type: structure.name } : structure);
   }
   return types;
 }
@@ -190,6 +195,18 @@ function buildSearchParameters(): SearchParameterEntry[] {
   return entries;
 }
 
+/** The value types of HL7's own simple extensions; complex ones and those without a value are left out. */
+function buildExtensions(): Record<string, string[]> {
+  const structures = read('extension-definitions.json') as unknown as RawStructure[];
+  const found: Record<string, string[]> = {};
+  for (const { snapshot, ...structure } of structures) {
+    const value = snapshot.element.find((one) => /^Extension\.value(\[x\]|[A-Z]\w*)$/.test(one.path));
+    if (!value || value.max === '0' || typeof structure['url'] !== 'string') continue;
+    found[structure['url']] = (value.type ?? []).map((one) => one.code);
+  }
+  return found;
+}
+
 function buildCompartment(): Record<string, string[]> {
   const raw = JSON.parse(readFileSync(join(source, 'compartmentdefinition-patient.json'), 'utf8')) as {
     resource: { code: string; param?: string[] }[];
@@ -209,7 +226,7 @@ function write(file: string, value: unknown): void {
 const types = buildTypes();
 const resources = [...read('valuesets.json'), ...read('v3-codesystems.json'), ...read('v2-tables.json')];
 const { valueSets, open } = expandValueSets(resources, requiredValueSets);
-write('definitions.json', { types, constraints, valueSets });
+write('definitions.json', { types, constraints, valueSets, extensions: buildExtensions() });
 write('search-parameters.json', buildSearchParameters());
 write('patient-compartment.json', buildCompartment());
 process.stdout.write(`required value sets that cannot be listed: ${open.join(', ')}\n`);

@@ -14,6 +14,7 @@ export interface RawElement {
   readonly type?: readonly {
     readonly code: string;
     readonly targetProfile?: readonly string[];
+    readonly profile?: readonly string[];
     readonly extension?: readonly {
       readonly url: string;
       readonly valueUrl?: string;

@@ -4,6 +4,8 @@
 export interface ElementType {
   readonly code: string;
   readonly targets?: readonly string[];
+  /** A profile that R4 uses like a type of its own (SimpleQuantity: no comparator). */
+  readonly profile?: string;
 }
 
 export interface ElementDef {
@@ -44,6 +46,8 @@ export interface Definitions {
   readonly types: Readonly<Record<string, TypeDef>>;
   readonly constraints: readonly Constraint[];
   readonly valueSets: Readonly<Record<string, ExpandedValueSet>>;
+  /** Value types of the extensions that HL7 defines with R4, by URL. */
+  readonly extensions: Readonly<Record<string, readonly string[]>>;
 }
 
 export type SearchKind =

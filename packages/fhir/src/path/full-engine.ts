@@ -1,10 +1,67 @@
 // The whole of FHIRPath for the expressions of forms, measures and tests; see docs/decisions/0003-fhirpath-engine.md.
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
+import { isKindOf } from '../definitions/load.ts';
 
 type Compiled = (resource: unknown, variables?: Record<string, unknown>) => unknown[];
 const cache = new Map<string, Compiled>();
 const CACHE_LIMIT = 2000;
+const HL7_BASE = 'http://hl7.org/fhir/';
+const PROFILE_BASE = `${HL7_BASE}StructureDefinition/`;
+
+/** The environment that FHIR adds to FHIRPath (R4 fhirpath.html §2.9.2). */
+const STANDARD_VARIABLES = { sct: 'http://snomed.info/sct', loinc: 'http://loinc.org' } as const;
+const NAMED_VARIABLE = /%`?((?:vs|ext)-[\w-]+)`?/g;
+
+/** Digits of a decimal's fraction, or of the parts of a date or time that are given. */
+function precisionOf(value: unknown): number[] {
+  const text = String(value);
+  if (/^-?\d+(\.\d+)?$/.test(text) && (typeof value === 'number' || text.includes('.')))
+    return [text.split('.')[1]?.length ?? 0];
+  return [text.replace(/(Z|[+-]\d{2}:\d{2})$/, '').replace(/\D/g, '').length];
+}
+
+/** Functions that the library leaves out. */
+const ADDED_FUNCTIONS = {
+  precision: {
+    fn: (inputs: unknown[]): number[] => inputs.flatMap(precisionOf),
+    arity: { 0: [] },
+    internalStructures: true,
+  },
+  conformsTo: {
+    fn: (inputs: unknown[], url: string): unknown[] => {
+      if (!url.startsWith(PROFILE_BASE)) throw new Error(`conformsTo: unknown profile ${url}`);
+      return inputs.map((one) => {
+        const type = (one as { resourceType?: unknown }).resourceType;
+        return typeof type === 'string' && isKindOf(type, url.slice(PROFILE_BASE.length));
+      });
+    },
+    arity: { 1: ['String'] },
+  },
+};
+
+function variablesOf(expression: string): Record<string, unknown> {
+  const found: Record<string, unknown> = { ...STANDARD_VARIABLES };
+  for (const [, name = ''] of expression.matchAll(NAMED_VARIABLE)) {
+    found[name] = name.startsWith('vs-')
+      ? `${HL7_BASE}ValueSet/${name.slice(3)}`
+      : PROFILE_BASE + name.slice(4);
+  }
+  return found;
+}
+
+function compiled(expression: string): Compiled {
+  let known = cache.get(expression);
+  if (!known) {
+    if (cache.size >= CACHE_LIMIT) cache.clear();
+    const options = { userInvocationTable: ADDED_FUNCTIONS, traceFn: () => undefined } as unknown as object;
+    const run = fhirpath.compile(expression, r4, options) as Compiled;
+    const standard = variablesOf(expression);
+    known = (resource, variables) => run(resource, { ...standard, ...variables });
+    cache.set(expression, known);
+  }
+  return known;
+}
 
 /** Evaluates any FHIRPath expression against a resource or a part of it; throws on a wrong expression. */
 export function evaluateFhirPath(
@@ -12,11 +69,5 @@ export function evaluateFhirPath(
   resource: unknown,
   variables: Readonly<Record<string, unknown>> = {},
 ): unknown[] {
-  let compiled = cache.get(expression);
-  if (!compiled) {
-    if (cache.size >= CACHE_LIMIT) cache.clear();
-    compiled = fhirpath.compile(expression, r4) as Compiled;
-    cache.set(expression, compiled);
-  }
-  return compiled(resource, { ...variables });
+  return compiled(expression)(resource, { resource, rootResource: resource, ...variables });
 }

@@ -21,13 +21,13 @@ export interface ValueFault {
 type Check = (value: unknown, element: ProfileElement) => ValueFault | null;
 
 const fault = (below: string, zh: string, en: string): ValueFault => ({ below, zh, en });
-const valueOf = (member: unknown): string =>
+const textValue = (member: unknown): string =>
   isObject(member) && typeof member['value'] === 'string' ? member['value'] : '';
 
 const onValue =
   (right: (text: string) => boolean, zh: string, en: string): Check =>
   (member) =>
-    right(valueOf(member)) ? null : fault('.value', zh, en);
+    right(textValue(member)) ? null : fault('.value', zh, en);
 
 /** An extension with valueCoding of the wanted system, or valueCode. */
 const onExtensionCode =

@@ -1,4 +1,5 @@
 // Bundles: one fullUrl per entry, requests and responses by type, links once, documents and messages that hold together.
+import { isResourceType } from '../definitions/load.ts';
 import { isObject } from '../path/node.ts';
 import type { Resource } from '../types.ts';
 import { checkBundleReferences } from './bundle-references.ts';
@@ -9,12 +10,15 @@ export type Json = Readonly<Record<string, unknown>>;
 const ABSOLUTE = /^[a-zA-Z][a-zA-Z0-9+.-]*:/;
 const REST_URL = /^https?:\/\/.*\/([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/;
 const REQUEST_TYPES = new Set<unknown>(['batch', 'transaction', 'history']);
+/** Bundles whose entries are told apart by fullUrl. */
+const IDENTIFIED = new Set<unknown>(['document', 'message', 'collection']);
 const RESPONSE_TYPES = new Set<unknown>(['batch-response', 'transaction-response', 'history']);
 
 export function checkBundle(bundle: Resource, findings: Findings): void {
   checkLinks(bundle, findings);
   const entries = (Array.isArray(bundle['entry']) ? bundle['entry'] : []) as unknown[];
   const { type } = bundle;
+  const searched = searchedTypes(bundle);
   const seen = new Set<string>();
   entries.forEach((entry, index) => {
     if (!isObject(entry)) return;
@@ -38,7 +42,7 @@ export function checkBundle(bundle: Resource, findings: Findings): void {
         'bdl-4',
       );
     }
-    if (type === 'searchset') checkSearchEntry(entry, at, findings);
+    if (type === 'searchset') checkSearchEntry(entry, at, searched, findings);
   });
   if (type === 'document' || type === 'message') checkBundleReferences(entries, findings);
 }
@@ -64,7 +68,23 @@ function checkLinks(bundle: Resource, findings: Findings): void {
 
 function checkFullUrl(entry: Json, type: unknown, seen: Set<string>, at: string, findings: Findings): void {
   const { fullUrl, resource } = entry;
-  if (typeof fullUrl !== 'string') return;
+  if (typeof fullUrl !== 'string') {
+    if (
+      IDENTIFIED.has(type) &&
+      isObject(resource) &&
+      fullUrl === undefined &&
+      entry['response'] === undefined
+    ) {
+      findings.error(
+        'required',
+        at,
+        '此类 Bundle 的条目必须有 fullUrl',
+        'an entry of such a bundle must have a fullUrl',
+        'F13',
+      );
+    }
+    return;
+  }
   if (!ABSOLUTE.test(fullUrl)) {
     findings.error('value', at, 'fullUrl 必须是绝对 URL', 'the fullUrl must be an absolute URL', 'F13');
     return;
@@ -97,7 +117,24 @@ function checkFullUrl(entry: Json, type: unknown, seen: Set<string>, at: string,
   }
 }
 
-function checkSearchEntry(entry: Json, at: string, findings: Findings): void {
+/** The types that the search asked for, from the self link; null if it does not say. */
+function searchedTypes(bundle: Resource): ReadonlySet<string> | null {
+  const links = (Array.isArray(bundle['link']) ? bundle['link'] : []) as unknown[];
+  const self = links.find((one) => isObject(one) && one['relation'] === 'self');
+  const url = isObject(self) && typeof self['url'] === 'string' ? self['url'] : '';
+  const [path = '', query = ''] = url.split('?');
+  const listed = new URLSearchParams(query).get('_type');
+  if (listed) return new Set(listed.split(','));
+  const type = path.slice(path.lastIndexOf('/') + 1);
+  return isResourceType(type) ? new Set([type]) : null;
+}
+
+function checkSearchEntry(
+  entry: Json,
+  at: string,
+  searched: ReadonlySet<string> | null,
+  findings: Findings,
+): void {
   const { resource, search } = entry;
   if (!isObject(resource)) return;
   const mode = isObject(search) ? search['mode'] : undefined;
@@ -119,6 +156,11 @@ function checkSearchEntry(entry: Json, at: string, findings: Findings): void {
       'an OperationOutcome is no match of a search',
       'F13',
     );
+  }
+  const found = String(resource['resourceType']);
+  if (mode === 'match' && searched && !searched.has(found)) {
+    const en = `${found} is not a type that was searched for`;
+    findings.error('value', place, '资源类型与检索不符', en, 'F13');
   }
   if (!outcome && mode !== 'outcome' && resource['id'] === undefined) {
     findings.error('required', place, '检索结果必须有 id', 'search results must have ids', 'F13');

@@ -52,8 +52,8 @@ function invariantsAt(positions: readonly number[] | undefined): Invariant[] {
 
 function propertiesOf(element: ElementDef, owner: TypeDef): Property[] {
   const invariants = invariantsAt(element.constraints);
-  return element.types.map(({ code, targets }) => {
-    const type = owner.kind === 'resource' && element.name === 'id' ? 'id' : code;
+  return element.types.map(({ code, targets, profile }) => {
+    const type = owner.kind === 'resource' && element.name === 'id' ? 'id' : (profile ?? code);
     const def = typeDef(type);
     return {
       name: propertyName(element, code),

@@ -1,4 +1,5 @@
 // Rules of single data types that the definitions state in words or in expressions that every element would run.
+import { definitions } from '../definitions/load.ts';
 import type { Findings } from './findings.ts';
 import { narrativeFault } from './narrative.ts';
 
@@ -13,7 +14,7 @@ export function checkDataType(findings: Findings, type: string, value: Json, at:
       return;
     case 'Coding':
     case 'Identifier':
-      checkSystem(findings, type, value['system'], at);
+      checkSystem(findings, type, value, at);
       return;
     case 'Narrative':
       checkNarrative(findings, value['div'], at);
@@ -28,9 +29,10 @@ export function checkDataType(findings: Findings, type: string, value: Json, at:
 
 function checkExtension(findings: Findings, value: Json, at: string): void {
   const hasExtension = value['extension'] !== undefined;
-  let hasValue = false;
-  for (const key in value) if (key.startsWith('value') || key.startsWith('_value')) hasValue = true;
-  if (hasExtension === hasValue) {
+  let carried: string | null = null;
+  for (const key in value)
+    if (key.startsWith('value') || key.startsWith('_value')) carried = key.replace(/^_?value/, '');
+  if (hasExtension === (carried !== null)) {
     findings.error(
       'invariant',
       at,
@@ -39,17 +41,47 @@ function checkExtension(findings: Findings, value: Json, at: string): void {
       'ext-1',
     );
   }
-}
-
-function checkSystem(findings: Findings, type: string, system: unknown, at: string): void {
-  if (typeof system !== 'string' || system === '' || ABSOLUTE.test(system)) return;
+  const { url } = value;
+  const { extensions } = definitions();
+  const types = typeof url === 'string' && Object.hasOwn(extensions, url) ? extensions[url] : undefined;
+  if (!types || carried === null || types.some((type) => upperFirst(type) === carried)) return;
+  const allowed = types.join(', ');
   findings.error(
-    'value',
-    `${at}.system`,
-    `${type}.system 必须是绝对 URI`,
-    `${type}.system must be an absolute URI`,
+    'structure',
+    at,
+    `此扩展的值类型应为 ${allowed}`,
+    `this extension carries a value of type ${allowed}`,
     'F12',
   );
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The uri type promises no more than text; these systems name something and must be absolute. */
+function checkSystem(findings: Findings, type: string, value: Json, at: string): void {
+  const { system } = value;
+  if (typeof system !== 'string' || system === '') return;
+  const place = `${at}.system`;
+  if (!ABSOLUTE.test(system)) {
+    findings.error(
+      'value',
+      place,
+      `${type}.system 必须是绝对 URI`,
+      `${type}.system must be an absolute URI`,
+      'F12',
+    );
+  } else if (type === 'Coding' && system.startsWith('http://hl7.org/fhir/ValueSet/')) {
+    const en = 'the Coding names a value set, not a code system';
+    findings.error('value', place, '编码系统处填写了值集', en, 'F12');
+  } else if (
+    type === 'Identifier' &&
+    system === 'urn:ietf:rfc:3986' &&
+    typeof value['value'] === 'string' &&
+    !ABSOLUTE.test(value['value'])
+  ) {
+    const en = 'with system urn:ietf:rfc:3986 the value must be a full URI';
+    findings.error('value', `${at}.value`, '系统为 urn:ietf:rfc:3986 时，值必须是完整 URI', en, 'F12');
+  }
 }
 
 function checkNarrative(findings: Findings, div: unknown, at: string): void {

@@ -57,6 +57,7 @@ function checkObject(walk: Walk, value: Json, type: CompiledType, at: string): v
   const { findings } = walk;
   let empty = true;
   for (const key in value) {
+    if (value[key] === undefined) continue;
     if (key !== 'id' && key !== '_id') empty = false;
     const property = type.properties.get(key);
     if (property) checkProperty(walk, value, property, at);

@@ -70,14 +70,12 @@ function uri(value: unknown): PrimitiveFault {
   if (fault) return fault;
   const text = value as string;
   if (text.startsWith('urn:oid:')) return OID.test(text) ? null : ['OID 格式不正确', 'this is not an OID'];
-  if (text.startsWith('urn:uuid:'))
-    return ANY_UUID.test(text) ? null : ['UUID 格式不正确', 'this is not a UUID'];
+  if (text.startsWith('urn:uuid:')) return UUID.test(text) ? null : ['UUID 格式不正确', 'this is not a UUID'];
   return null;
 }
 
 const OID = /^urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+$/;
 const UUID = /^urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const ANY_UUID = /^urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function base64(value: unknown): PrimitiveFault {
