@@ -83,7 +83,7 @@ export class IcdTable {
   constructor(entries: readonly IcdEntry[], syllables: readonly string[]) {
     assert(entries.length === syllables.length, 'each ICD name has its pinyin');
     this.entries = entries;
-    this.#byCode = new Map(entries.map((entry) => [entry.code, entry]));
+    this.#byCode = new Map(entries.map((entry) => [fold(entry.code), entry]));
     this.#codes = new Column(entries.map(({ code }) => fold(code)));
     this.#names = new Column(entries.map(({ name }) => fold(name)));
     this.#pinyin = new Column(syllables.map((line) => line.replaceAll(' ', '')));
@@ -91,7 +91,7 @@ export class IcdTable {
   }
 
   byCode(code: string): IcdEntry | undefined {
-    return this.#byCode.get(code.trim().toUpperCase()) ?? this.#byCode.get(code.trim());
+    return this.#byCode.get(fold(code));
   }
 
   /** The best hits first: code, then names that start with the text, then names that hold it, shorter names earlier. */
