@@ -1,7 +1,8 @@
 // What the desk and the server say to each other under /auth and /desk: types only, shared by both sides.
+import type { FormDeclaration, Value } from '@yimai/forms';
 import type { Text } from '@yimai/kit';
 
-export type { Text };
+export type { FormDeclaration, Text, Value };
 
 /** State of a case as a person reads it; each has a colour, a shape and a word. */
 export const STATE_KINDS = ['waiting', 'running', 'due-soon', 'late', 'critical', 'done', 'closed'] as const;
@@ -136,7 +137,7 @@ export interface StartAct {
   readonly name: Text;
 }
 
-/** The drawing of a loop: states in reading order and the moves between them. */
+/** The drawing of a loop: states in columns from opening to close, and the moves between them. */
 export interface LoopDiagram {
   readonly states: readonly {
     readonly id: string;
@@ -144,94 +145,42 @@ export interface LoopDiagram {
     readonly owner: Text | null;
     readonly deadline: Text | null;
     readonly end: 'done' | 'closed' | null;
+    readonly column: number;
+    readonly row: number;
   }[];
   readonly moves: readonly {
-    readonly id: string;
     readonly name: Text;
     readonly from: string;
     readonly to: string;
-    readonly kind: 'forward' | 'return' | 'withdraw' | 'reopen';
+    readonly kind: 'forward' | 'return' | 'withdraw' | 'reopen' | 'rate' | 'branch' | 'join';
+    /** Runs against the reading direction. */
+    readonly back: boolean;
   }[];
-  readonly initial: string;
 }
 
-/** A FHIR Questionnaire as the desk reads it; the form renderer knows the parts that it draws. */
-export interface Questionnaire {
-  readonly resourceType: 'Questionnaire';
-  readonly url?: string;
-  readonly version?: string;
-  readonly title?: string;
-  readonly item?: readonly QuestionnaireItem[];
-  readonly [element: string]: unknown;
+/** What a reference question of a form looks for. */
+export type PickKind = 'organisation' | 'person' | 'resident' | 'object';
+
+/** A form as it is declared; the desk compiles it with `loadForm` and gets questionnaire, skip logic and score. */
+export interface FormOfAct {
+  readonly declaration: FormDeclaration;
+  /** For reference questions: what may be picked, by item id; `within` is a register. */
+  readonly pickers: Readonly<Record<string, { readonly kind: PickKind; readonly within?: string }>>;
+  /** Values that the form starts with, and the words of references among them. */
+  readonly prefill: Readonly<Record<string, Value>>;
+  readonly last: Readonly<Record<string, string>>;
 }
 
-export interface QuestionnaireItem {
-  readonly linkId: string;
-  readonly type: string;
-  readonly text?: string;
-  readonly _text?: unknown;
-  readonly required?: boolean;
-  readonly repeats?: boolean;
-  readonly readOnly?: boolean;
-  readonly maxLength?: number;
-  readonly enableWhen?: readonly EnableWhen[];
-  readonly enableBehavior?: 'all' | 'any';
-  readonly answerOption?: readonly AnswerOption[];
-  readonly initial?: readonly Answer[];
-  readonly extension?: readonly Extension[];
-  readonly item?: readonly QuestionnaireItem[];
-  readonly [element: string]: unknown;
-}
-
-export interface Extension {
-  readonly url: string;
-  readonly [value: string]: unknown;
-}
-
-export interface EnableWhen {
-  readonly question: string;
-  readonly operator: 'exists' | '=' | '!=' | '>' | '<' | '>=' | '<=';
-  readonly [answer: string]: unknown;
-}
-
-export interface AnswerOption {
-  readonly valueCoding?: Coding;
-  readonly valueString?: string;
-  readonly valueInteger?: number;
-  readonly valueDate?: string;
-  readonly extension?: readonly Extension[];
-}
-
-export interface Coding {
-  readonly system?: string;
-  readonly code?: string;
-  readonly display?: string;
-  readonly _display?: unknown;
-}
-
-export interface Answer {
-  readonly valueBoolean?: boolean;
-  readonly valueDecimal?: number;
-  readonly valueInteger?: number;
-  readonly valueDate?: string;
-  readonly valueDateTime?: string;
-  readonly valueTime?: string;
-  readonly valueString?: string;
-  readonly valueCoding?: Coding;
-  readonly valueQuantity?: { readonly value?: number; readonly unit?: string; readonly code?: string };
-  readonly valueAttachment?: { readonly url?: string; readonly title?: string; readonly contentType?: string };
-  readonly valueReference?: { readonly reference?: string; readonly display?: string };
-}
-
-/** A next act of a case. The desk adds what the person filled in as `payload.answers`. */
+/** A next act of a case. The desk adds what the person filled in as `payload.answers` and `payload.reason`. */
 export interface Act {
   readonly id: string;
   readonly name: Text;
   readonly tone: 'main' | 'plain' | 'danger';
-  readonly hint: Text | null;
-  readonly form: Questionnaire | null;
-  /** Values that the form starts with. */
-  readonly prefill: Readonly<Record<string, unknown>> | null;
+  readonly form: FormOfAct | null;
+  /** A return, withdrawal or re-opening says why. */
+  readonly needsReason: boolean;
+  /** Why it cannot be done now, though it is the reader's to do. */
+  readonly barred: Text | null;
   readonly command: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> };
   /** True when it cannot be taken back: the desk asks once. */
   readonly final: boolean;
@@ -253,7 +202,17 @@ export interface TimelineEntry {
   readonly id: string;
   readonly at: string;
   readonly recordedAt: string;
-  readonly kind: 'opened' | 'moved' | 'returned' | 'claimed' | 'message' | 'file' | 'reminder' | 'escalated' | 'refused' | 'rated';
+  readonly kind:
+    | 'opened'
+    | 'moved'
+    | 'returned'
+    | 'claimed'
+    | 'message'
+    | 'file'
+    | 'reminder'
+    | 'escalated'
+    | 'refused'
+    | 'rated';
   readonly title: Text;
   readonly who: string | null;
   readonly org: string | null;
@@ -285,7 +244,11 @@ export interface Case {
   readonly subject: { readonly name: string; readonly kind: Text; readonly link: Link | null } | null;
   readonly diagram: LoopDiagram;
   /** States already passed, in order, with the time spent in each. */
-  readonly path: readonly { readonly state: string; readonly enteredAt: string; readonly leftAt: string | null }[];
+  readonly path: readonly {
+    readonly state: string;
+    readonly enteredAt: string;
+    readonly leftAt: string | null;
+  }[];
   /** Other states that are open at the same time (parallel branches). */
   readonly alsoIn: readonly string[];
   readonly acts: readonly Act[];
@@ -332,9 +295,8 @@ export interface RegisterPage extends Page<RegisterRow> {
   readonly columns: readonly Column[];
   readonly asOf: string;
   readonly coverage: readonly Coverage[];
-  readonly canWrite: boolean;
-  readonly form: Questionnaire | null;
-  readonly writeCommand: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> } | null;
+  readonly canImport: boolean;
+  readonly write: Act | null;
 }
 
 /** `GET /desk/registers/:id/objects/:key`: one object, one file (一户一档). */
@@ -393,7 +355,13 @@ export interface ProgrammeDetail {
   readonly programme: ProgrammeSummary;
   readonly reform: readonly Text[];
   readonly sources: readonly string[];
-  readonly loops: readonly { readonly id: string; readonly name: Text; readonly diagram: LoopDiagram; readonly canStart: boolean; readonly statistics: LoopStatistics | null }[];
+  readonly loops: readonly {
+    readonly id: string;
+    readonly name: Text;
+    readonly diagram: LoopDiagram;
+    readonly canStart: boolean;
+    readonly statistics: LoopStatistics | null;
+  }[];
   readonly registers: readonly RegisterSummary[];
   readonly parts: readonly { readonly kind: Text; readonly names: readonly Text[] }[];
 }
@@ -448,8 +416,18 @@ export interface ResidentRow {
 export interface Resident {
   readonly person: PersonHeader;
   readonly cases: readonly WorkItem[];
-  readonly history: readonly { readonly at: string | null; readonly kind: Text; readonly title: string; readonly detail: string | null }[];
-  readonly readers: readonly { readonly at: string; readonly who: string; readonly org: string | null; readonly why: Text | null }[];
+  readonly history: readonly {
+    readonly at: string | null;
+    readonly kind: Text;
+    readonly title: string;
+    readonly detail: string | null;
+  }[];
+  readonly readers: readonly {
+    readonly at: string;
+    readonly who: string;
+    readonly org: string | null;
+    readonly why: Text | null;
+  }[];
 }
 
 export interface SearchHit {
@@ -482,7 +460,11 @@ export interface BreakGlassRow {
   readonly org: string | null;
   readonly person: { readonly id: string; readonly name: string };
   readonly reason: string;
-  readonly review: { readonly at: string; readonly who: string; readonly verdict: 'justified' | 'not-justified' } | null;
+  readonly review: {
+    readonly at: string;
+    readonly who: string;
+    readonly verdict: 'justified' | 'not-justified';
+  } | null;
   readonly reads: number;
 }
 
@@ -509,5 +491,19 @@ export interface CommandAnswer {
   readonly outcome: 'applied' | 'refused' | 'fault';
   readonly seq?: number;
   readonly result?: unknown;
-  readonly refusal?: { readonly code: string; readonly at?: string; readonly rule?: string; readonly detail?: Text };
+  readonly refusal?: {
+    readonly code: string;
+    readonly at?: string;
+    readonly rule?: string;
+    readonly detail?: Text;
+  };
+}
+
+/** `POST /desk/pick` with {kind, within?, text, chosen}: what a reference question may point to. */
+export interface PickAnswer {
+  readonly items: readonly {
+    readonly reference: string;
+    readonly name: string;
+    readonly detail: string | null;
+  }[];
 }

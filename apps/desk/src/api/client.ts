@@ -85,12 +85,7 @@ export async function command(request: CommandRequest): Promise<CommandAnswer> {
   const [answer] = await commands([request]);
   if (!answer) throw new Refused(500, 'no-answer', undefined);
   if (answer.outcome === 'applied') return answer;
-  throw new Refused(
-    200,
-    answer.refusal?.code ?? answer.outcome,
-    answer.refusal?.detail,
-    answer.refusal?.at,
-  );
+  throw new Refused(200, answer.refusal?.code ?? answer.outcome, answer.refusal?.detail, answer.refusal?.at);
 }
 
 /** Sends several commands in order; each has its own answer. */
@@ -102,13 +97,20 @@ export async function commands(requests: readonly CommandRequest[]): Promise<rea
     actingAs: acting,
     ...request,
   }));
-  const answer = await post<CommandAnswer | { answers: CommandAnswer[] } | CommandAnswer[]>('/commands', envelopes);
+  const answer = await post<CommandAnswer | { answers: CommandAnswer[] } | CommandAnswer[]>(
+    '/commands',
+    envelopes,
+  );
   if (Array.isArray(answer)) return answer;
   return 'answers' in answer ? answer.answers : [answer as CommandAnswer];
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
-  const headers = { accept: 'application/json', ...(init.headers as Record<string, string>), ...actingHeaders() };
+  const headers = {
+    accept: 'application/json',
+    ...(init.headers as Record<string, string>),
+    ...actingHeaders(),
+  };
   try {
     return await fetch(path, { ...init, headers, credentials: 'same-origin' });
   } catch (cause) {
@@ -126,9 +128,11 @@ interface Problem {
 
 async function read<T>(answer: Response): Promise<T> {
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
-  if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Unreachable(answer.status);
+  if (answer.status === 502 || answer.status === 503 || answer.status === 504)
+    throw new Unreachable(answer.status);
   const problem = (await answer.json().catch(() => ({}))) as Problem;
-  if (answer.status === 401 && !answer.url.endsWith('/auth/sign-in')) for (const listener of sessionOver) listener();
+  if (answer.status === 401 && !answer.url.endsWith('/auth/sign-in'))
+    for (const listener of sessionOver) listener();
   const { code, detail, at } = problem.refusal ?? problem;
   const words = typeof detail === 'string' ? { zh: detail, en: detail } : detail;
   throw new Refused(answer.status, code ?? `http-${answer.status}`, words, at);

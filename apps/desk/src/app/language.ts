@@ -18,7 +18,6 @@ void i18next.use(initReactI18next).init({
   defaultNS: 'desk',
   resources: { zh: { desk: zh } },
   interpolation: { escapeValue: false },
-  showSupportNotice: false,
 });
 
 export async function setLanguage(language: Language): Promise<void> {

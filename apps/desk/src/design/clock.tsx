@@ -5,13 +5,22 @@ import { dateTime, workingTime } from './time.ts';
 
 const SOON_SHARE = 0.25;
 
-export function Clock({ deadline, long = false }: { readonly deadline: Deadline | null; readonly long?: boolean }) {
+export function Clock({
+  deadline,
+  long = false,
+}: {
+  readonly deadline: Deadline | null;
+  readonly long?: boolean;
+}) {
   const { t } = useTranslation();
   if (!deadline) return <span className="muted">{t('clock.none')}</span>;
   const { workingMinutesLeft: left, workingMinutesWhole: whole } = deadline;
   const share = whole > 0 ? Math.max(0, Math.min(1, left / whole)) : 0;
   const tone = left < 0 ? 'late' : share <= SOON_SHARE ? 'soon' : '';
-  const words = left < 0 ? t('clock.over', { time: workingTime(left, t) }) : t('clock.left', { time: workingTime(left, t) });
+  const words =
+    left < 0
+      ? t('clock.over', { time: workingTime(left, t) })
+      : t('clock.left', { time: workingTime(left, t) });
   return (
     <span className={`clock ${tone}`} title={t('clock.until', { at: dateTime(deadline.at) })}>
       <Pie share={share} />
@@ -30,7 +39,10 @@ function Pie({ share }: { readonly share: number }) {
       {share >= 0.999 ? (
         <circle cx="7" cy="7" r="4" fill="currentColor" />
       ) : share > 0 ? (
-        <path d={`M7 7V2A5 5 0 ${share > 0.5 ? 1 : 0} 1 ${x.toFixed(2)} ${y.toFixed(2)}z`} fill="currentColor" />
+        <path
+          d={`M7 7V2A5 5 0 ${share > 0.5 ? 1 : 0} 1 ${x.toFixed(2)} ${y.toFixed(2)}z`}
+          fill="currentColor"
+        />
       ) : (
         <path d="M7 4v3.500M7 9.600v.1" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
       )}

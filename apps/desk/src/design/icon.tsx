@@ -3,9 +3,11 @@
 const PATHS = {
   home: 'M3 9.5 10 3.5l7 6M5 8.5V16.5h10V8.5M8.5 16.5v-5h3v5',
   work: 'M4 4.5h12v12H4zM7 8.5h6M7 12h4M7.5 3v3M12.5 3v3',
-  people: 'M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM2 16.5c.4-3 2.6-4.5 5.5-4.500s5.1 1.5 5.5 4.500M13 4a3 3 0 0 1 0 5.500M15 12.500c1.7.7 2.7 2 3 4',
+  people:
+    'M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM2 16.5c.4-3 2.6-4.5 5.5-4.500s5.1 1.5 5.5 4.500M13 4a3 3 0 0 1 0 5.500M15 12.500c1.7.7 2.7 2 3 4',
   register: 'M5 3.500h10v13H5zM8 3.500v13M10.5 7h2.500M10.5 10h2.5',
-  programme: 'M4 5.500a1.5 1.5 0 1 0 3 0 1.5 1.5 0 0 0-3 0ZM13 5.500a1.5 1.5 0 1 0 3 0 1.5 1.5 0 0 0-3 0ZM8.5 14.500a1.5 1.5 0 1 0 3 0 1.5 1.5 0 0 0-3 0ZM7 5.500h6M6.3 6.800l3 6.400M13.7 6.800l-3 6.4',
+  programme:
+    'M4 5.500a1.5 1.5 0 1 0 3 0 1.5 1.5 0 0 0-3 0ZM13 5.500a1.5 1.5 0 1 0 3 0 1.5 1.5 0 0 0-3 0ZM8.5 14.500a1.5 1.5 0 1 0 3 0 1.5 1.5 0 0 0-3 0ZM7 5.500h6M6.3 6.800l3 6.400M13.7 6.800l-3 6.4',
   organisation: 'M8 3.500h4v3.500H8zM3 13h4v3.500H3zM13 13h4v3.500h-4zM10 7v3M5 13v-3h10v3',
   user: 'M10 9.500a3.3 3.3 0 1 0 0-6.5 3.3 3.3 0 0 0 0 6.500ZM3.5 17c.5-3.3 3-5 6.5-5s6 1.7 6.5 5',
   audit: 'M10 2.5 16 5v4.500c0 4-2.5 6.5-6 8-3.5-1.5-6-4-6-8V5zM7.5 10l2 2 3.5-4',
@@ -20,7 +22,8 @@ const PATHS = {
   plus: 'M10 4v12M4 10h12',
   check: 'M4 10.500l4 4 8-9',
   alert: 'M10 3 18 16.500H2zM10 8v4M10 14.300v.1',
-  offline: 'M3 3l14 14M6 11.500a6 6 0 0 1 2-1.400M3 8.500a10 10 0 0 1 3-2M10 15.500v.1M11 6.600a10 10 0 0 1 6 1.900M12.5 10.300a6 6 0 0 1 1.5 1.2',
+  offline:
+    'M3 3l14 14M6 11.500a6 6 0 0 1 2-1.400M3 8.500a10 10 0 0 1 3-2M10 15.500v.1M11 6.600a10 10 0 0 1 6 1.900M12.5 10.300a6 6 0 0 1 1.5 1.2',
   file: 'M5.5 2.500h6l3.5 3.500v11.500h-9.500zM11.5 2.500v3.500h3.5',
   upload: 'M10 13V3.500M6.5 7 10 3.5 13.5 7M4 12.500v4h12v-4',
   download: 'M10 3.500V13M6.5 9.5 10 13l3.5-3.500M4 12.500v4h12v-4',
@@ -36,7 +39,17 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

@@ -5,7 +5,15 @@ import type { StateKind } from '../contract.ts';
 /** done ● running ◐ waiting ○ due soon ◔ late ▲ critical ◆ closed without result ✕ */
 export function Shape({ kind, size = 12 }: { readonly kind: StateKind; readonly size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 12 12" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.5">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 12 12"
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+    >
       {shapeOf(kind)}
     </svg>
   );

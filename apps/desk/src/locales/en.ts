@@ -74,7 +74,8 @@ export const en: typeof zh = {
   error: {
     title: 'Nothing could be read',
     unreachableTitle: 'The server cannot be reached',
-    unreachable: 'The server did not answer. Check the network and try again; what you typed is kept on this device.',
+    unreachable:
+      'The server did not answer. Check the network and try again; what you typed is kept on this device.',
     forbidden: 'Your present role may not see this. Switch your role at the top right.',
     notFound: 'Not found, or your present role may not see it.',
     sessionOver: 'Your session has ended. Please sign in again.',
@@ -183,7 +184,12 @@ export const en: typeof zh = {
   },
   work: {
     title: 'Work list',
-    tabs: { mine: 'Waiting for me', office: 'All of my office', 'waiting-for': 'I am waiting for', closed: 'Closed' },
+    tabs: {
+      mine: 'Waiting for me',
+      office: 'All of my office',
+      'waiting-for': 'I am waiting for',
+      closed: 'Closed',
+    },
     filterLoop: 'Kind',
     all: 'All',
     lateOnly: 'Late only',
@@ -245,7 +251,8 @@ export const en: typeof zh = {
     refusedTry: 'Attempt that was refused',
     done: 'Done: {{act}}',
     doneClosed: 'Closed',
-    changedBelow: 'Somebody else has just acted on this case. You see its latest state; what you typed is still here.',
+    changedBelow:
+      'Somebody else has just acted on this case. You see its latest state; what you typed is still here.',
     confirm: 'This step cannot be taken back. Please confirm.',
     spent: '{{time}} here',
     openedBy: 'Filed by {{org}}',
@@ -344,7 +351,8 @@ export const en: typeof zh = {
   },
   programme: {
     title: 'Programmes',
-    intro: 'Each programme of the reform is made of loops, registers, forms and measures. Open one for its diagram and place.',
+    intro:
+      'Each programme of the reform is made of loops, registers, forms and measures. Open one for its diagram and place.',
     search: 'Find by name',
     loops: '{{n}} loops',
     registers: '{{n}} registers',
@@ -370,13 +378,23 @@ export const en: typeof zh = {
     empty: 'No programme fits',
     movesTo: '{{name}} → {{to}}',
   },
-  start: { title: 'Start: {{name}}', chooseResident: 'Choose the resident first', changeResident: 'Choose another' },
+  start: {
+    title: 'Start: {{name}}',
+    chooseResident: 'Choose the resident first',
+    changeResident: 'Choose another',
+  },
   organisation: {
     title: 'Organisations',
     intro: 'City, county, townships and villages, with their departments.',
     search: 'Find an organisation by name',
     staff: '{{n}} people',
-    levels: { city: 'City', county: 'County', township: 'Township', village: 'Village', department: 'Department' },
+    levels: {
+      city: 'City',
+      county: 'County',
+      township: 'Township',
+      village: 'Village',
+      department: 'Department',
+    },
     below: '{{n}} below it',
     parent: 'Above it',
     none: 'Choose an organisation to see it',
@@ -427,7 +445,8 @@ export const en: typeof zh = {
   },
   audit: {
     title: 'Access audit',
-    intro: 'Who saw or changed what, when and in which role; each record is chained to the one before and cannot be altered.',
+    intro:
+      'Who saw or changed what, when and in which role; each record is chained to the one before and cannot be altered.',
     tabAudit: 'Access records',
     tabBreakGlass: 'Emergency access review',
     at: 'Time',

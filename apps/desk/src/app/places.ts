@@ -1,0 +1,62 @@
+// The places of the main navigation, in groups; the phone's bottom bar holds the first three and "more".
+import type { IconName } from '../design/icon.tsx';
+
+interface Place {
+  readonly to:
+    | '/'
+    | '/work'
+    | '/residents'
+    | '/registers'
+    | '/programmes'
+    | '/organisations'
+    | '/users'
+    | '/audit'
+    | '/notices';
+  readonly word:
+    | 'home'
+    | 'work'
+    | 'residents'
+    | 'registers'
+    | 'programmes'
+    | 'organisations'
+    | 'users'
+    | 'audit'
+    | 'notices';
+  readonly icon: IconName;
+}
+
+export const PLACES: readonly {
+  readonly group: 'groupWork' | 'groupRecords' | 'groupManage';
+  readonly places: readonly Place[];
+}[] = [
+  {
+    group: 'groupWork',
+    places: [
+      { to: '/', word: 'home', icon: 'home' },
+      { to: '/work', word: 'work', icon: 'work' },
+      { to: '/notices', word: 'notices', icon: 'bell' },
+    ],
+  },
+  {
+    group: 'groupRecords',
+    places: [
+      { to: '/residents', word: 'residents', icon: 'people' },
+      { to: '/registers', word: 'registers', icon: 'register' },
+      { to: '/programmes', word: 'programmes', icon: 'programme' },
+    ],
+  },
+  {
+    group: 'groupManage',
+    places: [
+      { to: '/organisations', word: 'organisations', icon: 'organisation' },
+      { to: '/users', word: 'users', icon: 'user' },
+      { to: '/audit', word: 'audit', icon: 'audit' },
+    ],
+  },
+];
+
+export const BOTTOM: readonly Place[] = [
+  { to: '/', word: 'home', icon: 'home' },
+  { to: '/work', word: 'work', icon: 'work' },
+  { to: '/residents', word: 'residents', icon: 'people' },
+];

@@ -1,0 +1,111 @@
+// The places of the desk; each page is a chunk of its own, fetched when first opened or pointed at.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { PageMissing } from './page-missing.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing });
+
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    component: lazyRouteComponent(() => import('../pages/home.tsx'), 'HomePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/work',
+    validateSearch: (search: Record<string, unknown>) => ({
+      ...(typeof search['tab'] === 'string' ? { tab: search['tab'] } : {}),
+      ...(typeof search['loop'] === 'string' ? { loop: search['loop'] } : {}),
+    }),
+    component: lazyRouteComponent(() => import('../pages/work.tsx'), 'WorkPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/cases/$caseId',
+    component: lazyRouteComponent(() => import('../pages/case.tsx'), 'CasePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/start/$domain/$programme/$loop',
+    component: lazyRouteComponent(() => import('../pages/start.tsx'), 'StartPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/residents',
+    component: lazyRouteComponent(() => import('../pages/residents.tsx'), 'ResidentsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/residents/$residentId',
+    component: lazyRouteComponent(() => import('../pages/resident.tsx'), 'ResidentPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/registers',
+    component: lazyRouteComponent(() => import('../pages/registers.tsx'), 'RegistersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/registers/$registerId',
+    component: lazyRouteComponent(() => import('../pages/register.tsx'), 'RegisterPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/registers/$registerId/import',
+    component: lazyRouteComponent(() => import('../pages/register-import.tsx'), 'RegisterImportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/registers/$registerId/objects/$key',
+    component: lazyRouteComponent(() => import('../pages/object-file.tsx'), 'ObjectFilePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/programmes',
+    component: lazyRouteComponent(() => import('../pages/programmes.tsx'), 'ProgrammesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/programmes/$domain/$programme',
+    component: lazyRouteComponent(() => import('../pages/programme.tsx'), 'ProgrammePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/organisations',
+    component: lazyRouteComponent(() => import('../pages/organisations.tsx'), 'OrganisationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/users',
+    component: lazyRouteComponent(() => import('../pages/users.tsx'), 'UsersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('../pages/audit.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/notices',
+    component: lazyRouteComponent(() => import('../pages/notices.tsx'), 'NoticesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/more',
+    component: lazyRouteComponent(() => import('../pages/more.tsx'), 'MorePage'),
+  }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren([...routes]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultPendingMs: 100,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

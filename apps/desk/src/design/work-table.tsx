@@ -1,0 +1,127 @@
+// Cases as rows: number, title, state with shape and word, deadline clock, age, who filed it, who has it. On a phone: cards.
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useSay } from '../app/preferences.tsx';
+import type { WorkItem } from '../contract.ts';
+import { Clock } from './clock.tsx';
+import { useNow } from './now.ts';
+import { State } from './state.tsx';
+import { since } from './time.ts';
+import './work-table.css';
+
+interface WorkTableProps {
+  readonly items: readonly WorkItem[];
+  readonly label: string;
+  /** Index of the row that j and k move. */
+  readonly here?: number;
+  readonly selected?: ReadonlySet<string>;
+  readonly onSelect?: (id: string) => void;
+  readonly onSelectAll?: () => void;
+  readonly slim?: boolean;
+}
+
+export function WorkTable(props: WorkTableProps) {
+  const { items, label, selected, onSelect, onSelectAll, slim = false } = props;
+  const { t } = useTranslation();
+  const all = items.length > 0 && selected !== undefined && items.every((item) => selected.has(item.id));
+  return (
+    <div className="table-wrap">
+      <table className={`table work-table ${slim ? 'slim' : ''}`} aria-label={label}>
+        <thead>
+          <tr>
+            {onSelect && (
+              <th className="work-check">
+                <input
+                  type="checkbox"
+                  aria-label={t('work.selectAll')}
+                  checked={all}
+                  onChange={onSelectAll}
+                />
+              </th>
+            )}
+            <th>{t('work.columns.title')}</th>
+            <th>{t('work.columns.state')}</th>
+            <th>{t('work.columns.deadline')}</th>
+            {!slim && <th>{t('work.columns.age')}</th>}
+            {!slim && <th>{t('work.columns.org')}</th>}
+            <th>{t('work.columns.owner')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item, index) => (
+            <Row key={item.id} {...props} item={item} index={index} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({
+  item,
+  index,
+  here,
+  selected,
+  onSelect,
+  slim,
+}: WorkTableProps & { readonly item: WorkItem; readonly index: number }) {
+  const { t } = useTranslation();
+  const say = useSay();
+  const now = useNow();
+  return (
+    <tr
+      className={`open ${index === here ? 'here' : ''}`}
+      data-row={index}
+      aria-selected={selected?.has(item.id)}
+    >
+      {onSelect && (
+        <td className="work-check">
+          <input
+            type="checkbox"
+            aria-label={item.number}
+            checked={selected?.has(item.id) ?? false}
+            onChange={() => onSelect(item.id)}
+          />
+        </td>
+      )}
+      <td className="work-title">
+        <Link to="/cases/$caseId" params={{ caseId: item.id }} className="work-link">
+          {item.title}
+        </Link>
+        <span className="muted small">
+          {item.number} · {say(item.loop.name)}
+        </span>
+      </td>
+      <td>
+        <State kind={item.state.kind} word={say(item.state.name)} />
+      </td>
+      <td>
+        <Clock deadline={item.deadline} />
+      </td>
+      {!slim && (
+        <td className="nowrap muted work-age" data-label={t('work.columns.age')}>
+          {since(item.enteredAt, now, t)}
+        </td>
+      )}
+      {!slim && <td className="work-org">{item.org?.name}</td>}
+      <td className="work-owner">
+        <OwnerOf item={item} />
+      </td>
+    </tr>
+  );
+}
+
+export function OwnerOf({ item }: { readonly item: WorkItem }) {
+  const { t } = useTranslation();
+  const say = useSay();
+  if (item.claim) {
+    return item.claim.me ? (
+      <span className="tag accent">{t('work.claimedByMe')}</span>
+    ) : (
+      <span>{item.claim.name}</span>
+    );
+  }
+  if (item.owner.person) return <span>{item.owner.person}</span>;
+  const parts = [item.owner.org?.name, item.owner.role ? say(item.owner.role) : null].filter(Boolean);
+  return <span className="muted">{parts.length > 0 ? parts.join(' ') : t('work.unowned')}</span>;
+}

@@ -1,0 +1,128 @@
+// One act with its form, its reason where one is due, and one question before what cannot be taken back.
+
+import { useMutation } from '@tanstack/react-query';
+import type { Answers } from '@yimai/forms';
+import { useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { command } from '../api/client.ts';
+import { uuidv7 } from '../api/uuid.ts';
+import { useSay } from '../app/preferences.tsx';
+import type { Act, CommandAnswer, FormOfAct } from '../contract.ts';
+import { Icon } from '../design/icon.tsx';
+import { useErrorWords } from '../design/loaded.tsx';
+import { dropDraft } from './draft.ts';
+import { FormView } from './form-view.tsx';
+
+interface ActFormProps {
+  readonly act: Act;
+  readonly subject?: string;
+  readonly version?: number;
+  readonly draftKey: string;
+  readonly more?: Readonly<Record<string, unknown>>;
+  readonly onDone: (answer: CommandAnswer) => void;
+  readonly onCancel?: () => void;
+}
+
+const NO_FORM: FormOfAct = {
+  declaration: { id: 'no-form', version: '1', title: { zh: '', en: '' }, items: [] },
+  pickers: {},
+  prefill: {},
+  last: {},
+};
+
+export function ActForm({ act, subject, version, draftKey, more, onDone, onCancel }: ActFormProps) {
+  const { t } = useTranslation();
+  const say = useSay();
+  const words = useErrorWords();
+  const reasonId = useId();
+  const [reason, setReason] = useState('');
+  const [noReason, setNoReason] = useState(false);
+  const [asking, setAsking] = useState<Answers | null>(null);
+  // The same id goes with every try of one filling-in, so that a lost answer never makes the act happen twice.
+  const commandId = useRef<{ id: string; body: string } | null>(null);
+
+  const send = useMutation({
+    mutationFn: (answers: Answers) => {
+      const payload = {
+        ...act.command.payload,
+        ...more,
+        answers,
+        ...(act.needsReason ? { reason: reason.trim() } : {}),
+      };
+      const body = JSON.stringify(payload);
+      if (commandId.current?.body !== body) commandId.current = { id: uuidv7(), body };
+      return command({
+        id: commandId.current.id,
+        type: act.command.type,
+        payload,
+        ...(subject ? { subject } : {}),
+        ...(version === undefined ? {} : { ifVersion: version }),
+      });
+    },
+    onSuccess: (answer) => {
+      dropDraft(draftKey);
+      onDone(answer);
+    },
+    onSettled: () => setAsking(null),
+  });
+
+  const submit = (answers: Answers) => {
+    if (act.needsReason && reason.trim() === '') {
+      setNoReason(true);
+      document.getElementById(reasonId)?.focus();
+      return;
+    }
+    if (act.final && asking === null) setAsking(answers);
+    else send.mutate(answers);
+  };
+
+  return (
+    <FormView
+      form={act.form ?? NO_FORM}
+      draftKey={draftKey}
+      submitWord={say(act.name)}
+      danger={act.tone === 'danger'}
+      busy={send.isPending}
+      onSubmit={submit}
+      {...(onCancel ? { onCancel } : {})}
+      error={
+        <>
+          {send.isError && (
+            <p className="note late" role="alert">
+              <Icon name="alert" size={16} />
+              <span>{words(send.error)}</span>
+            </p>
+          )}
+          {asking && (
+            <div className="note soon" role="alertdialog" aria-label={t('case.confirm')}>
+              <span className="grow">{t('case.confirm')}</span>
+              <button type="button" className="button main" onClick={() => send.mutate(asking)}>
+                {t('act.confirm')}
+              </button>
+              <button type="button" className="button" onClick={() => setAsking(null)}>
+                {t('act.cancel')}
+              </button>
+            </div>
+          )}
+        </>
+      }
+    >
+      {act.needsReason && (
+        <div className="field" data-item="reason">
+          <label htmlFor={reasonId}>
+            {t('audit.reason')} <span className="required">{t('form.required')}</span>
+          </label>
+          <textarea
+            id={reasonId}
+            className="input"
+            rows={2}
+            value={reason}
+            aria-invalid={noReason && reason.trim() === ''}
+            onChange={(event) => setReason(event.target.value)}
+          />
+          {noReason && reason.trim() === '' && <p className="field-error">{t('form.missing')}</p>}
+        </div>
+      )}
+    </FormView>
+  );
+}

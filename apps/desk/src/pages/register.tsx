@@ -1,0 +1,317 @@
+// One register as of a date: who is missing, the rows, adding, import, export and print of what is seen.
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { download, post } from '../api/client.ts';
+import { useSay } from '../app/preferences.tsx';
+import { useSession } from '../app/session.tsx';
+import { useToast } from '../app/toast.tsx';
+import type { Coverage, RegisterPage as RegisterAnswer } from '../contract.ts';
+import { Icon } from '../design/icon.tsx';
+import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
+import { ActForm } from '../form/act-form.tsx';
+import './register.css';
+
+const YimaiDatePicker = lazy(() =>
+  import('../design/date-picker.tsx').then((module) => ({ default: module.YimaiDatePicker })),
+);
+const PAGE = 100;
+
+interface Asked {
+  readonly asOf?: string;
+  readonly text?: string;
+  readonly cursor?: string;
+  readonly count: number;
+}
+
+export function RegisterPage() {
+  const { registerId = '' } = useParams({ strict: false });
+  const [filter, setFilter] = useState<{ asOf?: string; text?: string }>({});
+  const [trail, setTrail] = useState<readonly string[]>([]);
+  const cursor = trail.at(-1);
+  const asked: Asked = { ...filter, count: PAGE, ...(cursor ? { cursor } : {}) };
+  const query = useQuery({
+    queryKey: ['register', registerId, asked],
+    queryFn: ({ signal }) =>
+      post<RegisterAnswer>(`/desk/registers/${encodeURIComponent(registerId)}`, asked, signal),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <div className="page">
+      <Loaded query={query}>
+        {(page) => (
+          <RegisterView
+            page={page}
+            asked={asked}
+            filter={(some) => {
+              setTrail([]);
+              setFilter((old) => ({ ...old, ...some }));
+            }}
+            trail={trail}
+            setTrail={setTrail}
+          />
+        )}
+      </Loaded>
+    </div>
+  );
+}
+
+interface RegisterViewProps {
+  readonly page: RegisterAnswer;
+  readonly asked: Asked;
+  readonly filter: (some: { asOf?: string; text?: string }) => void;
+  readonly trail: readonly string[];
+  readonly setTrail: (trail: readonly string[]) => void;
+}
+
+function RegisterView({ page, asked, filter, trail, setTrail }: RegisterViewProps) {
+  const { t } = useTranslation();
+  const say = useSay();
+  const toast = useToast();
+  const queries = useQueryClient();
+  const { session } = useSession();
+  const [adding, setAdding] = useState(false);
+  const { register } = page;
+  return (
+    <>
+      <header className="page-head">
+        <div>
+          <h1>{say(register.name)}</h1>
+          <p>{say(register.programme.name)}</p>
+        </div>
+        <Tools page={page} asked={asked} add={() => setAdding(true)} />
+      </header>
+      {page.coverage.map((coverage) => (
+        <CoverageBar key={coverage.name.zh} coverage={coverage} />
+      ))}
+      {adding && page.write && (
+        <section className="panel">
+          <header>
+            <h2>{t('register.add')}</h2>
+          </header>
+          <div className="body">
+            <ActForm
+              act={page.write}
+              draftKey={`${session?.user.id ?? ''}.register.${register.id}`}
+              onCancel={() => setAdding(false)}
+              onDone={() => {
+                setAdding(false);
+                toast(t('register.saved'));
+                void queries.invalidateQueries({ queryKey: ['register', register.id] });
+              }}
+            />
+          </div>
+        </section>
+      )}
+      <Filters page={page} filter={filter} />
+      <section className="panel">
+        <Rows page={page} />
+        <footer className="between no-print">
+          <span className="muted small">
+            {page.total.more ? t('more999') : t('exact', { n: page.total.count })}
+          </span>
+          <span className="row">
+            <button
+              type="button"
+              className="button"
+              disabled={trail.length === 0}
+              onClick={() => setTrail(trail.slice(0, -1))}
+            >
+              {t('act.previous')}
+            </button>
+            <button
+              type="button"
+              className="button"
+              disabled={page.next === null}
+              onClick={() => page.next && setTrail([...trail, page.next])}
+            >
+              {t('act.next')}
+            </button>
+          </span>
+        </footer>
+      </section>
+    </>
+  );
+}
+
+function Tools({
+  page,
+  asked,
+  add,
+}: {
+  readonly page: RegisterAnswer;
+  readonly asked: Asked;
+  readonly add: () => void;
+}) {
+  const { t } = useTranslation();
+  const say = useSay();
+  const toast = useToast();
+  const words = useErrorWords();
+  const { register } = page;
+  const save = (kind: 'xlsx' | 'csv') => {
+    const name = `${say(register.name)}-${page.asOf.slice(0, 10)}.${kind}`;
+    download(`/desk/registers/${encodeURIComponent(register.id)}/export`, { ...asked, kind }, name).catch(
+      (error: unknown) => toast(words(error), { tone: 'late' }),
+    );
+  };
+  return (
+    <div className="row wrap no-print">
+      {page.write && (
+        <button type="button" className="button main" onClick={add}>
+          <Icon name="plus" size={16} />
+          {t('register.add')}
+        </button>
+      )}
+      {page.canImport && (
+        <Link to="/registers/$registerId/import" params={{ registerId: register.id }} className="button">
+          <Icon name="upload" size={16} />
+          {t('act.import')}
+        </Link>
+      )}
+      <button type="button" className="button" onClick={() => save('xlsx')}>
+        <Icon name="download" size={16} />
+        {t('act.exportXlsx')}
+      </button>
+      <button type="button" className="button" onClick={() => save('csv')}>
+        {t('act.exportCsv')}
+      </button>
+      <button type="button" className="button" onClick={() => print()}>
+        <Icon name="print" size={16} />
+        {t('act.print')}
+      </button>
+    </div>
+  );
+}
+
+function Filters({
+  page,
+  filter,
+}: {
+  readonly page: RegisterAnswer;
+  readonly filter: RegisterViewProps['filter'];
+}) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  return (
+    <form
+      className="row wrap no-print"
+      onSubmit={(event) => {
+        event.preventDefault();
+        filter({ text });
+      }}
+    >
+      <input
+        className="input"
+        style={{ maxWidth: 280 }}
+        type="search"
+        aria-label={t('register.text')}
+        placeholder={t('register.text')}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => filter({ text })}
+      />
+      <span className="muted">{t('register.asOf')}</span>
+      <Suspense fallback={<span className="bone" style={{ width: 140, height: 36 }} />}>
+        <YimaiDatePicker
+          label={t('register.asOf')}
+          value={page.asOf.slice(0, 10)}
+          onChange={(asOf) => asOf && filter({ asOf })}
+        />
+      </Suspense>
+    </form>
+  );
+}
+
+function CoverageBar({ coverage }: { readonly coverage: Coverage }) {
+  const { t } = useTranslation();
+  const say = useSay();
+  const { have, of, missing } = coverage;
+  const shown = missing.slice(0, 6);
+  return (
+    <section className="coverage" aria-label={say(coverage.name)}>
+      <div className="between">
+        <span>
+          {say(coverage.name)} <strong>{t('register.coverage', { have, of })}</strong>
+        </span>
+        {missing.length === 0 && <span className="state done">● {t('register.missingAll')}</span>}
+      </div>
+      <div className="bar">
+        <i style={{ width: `${of === 0 ? 0 : (100 * have) / of}%` }} />
+      </div>
+      {missing.length > 0 && (
+        <details>
+          <summary>
+            {t('register.missing', { n: missing.length })}
+            {shown.map((org) => org.name).join(t('listComma'))}
+            {missing.length > shown.length && ' …'}
+          </summary>
+          <ul>
+            {missing.map((org) => (
+              <li key={org.id}>{org.name}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Rows({ page }: { readonly page: RegisterAnswer }) {
+  const { t } = useTranslation();
+  const say = useSay();
+  if (page.items.length === 0) {
+    return (
+      <Blank title={t('register.emptyTitle')}>
+        <p>{t('register.emptyText')}</p>
+      </Blank>
+    );
+  }
+  const numeric = new Set(
+    page.columns.flatMap((column, index) =>
+      column.kind === 'number' || column.kind === 'money' ? [index] : [],
+    ),
+  );
+  return (
+    <div className="table-wrap">
+      <table className="table" aria-label={say(page.register.name)}>
+        <thead>
+          <tr>
+            {page.columns.map((column, index) => (
+              <th key={column.id} className={numeric.has(index) ? 'number' : ''}>
+                {say(column.name)}
+              </th>
+            ))}
+            <th>{t('register.effective')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {page.items.map((row) => (
+            <tr key={row.key}>
+              {row.cells.map((cell, index) => (
+                <td key={page.columns[index]?.id ?? index} className={numeric.has(index) ? 'number' : ''}>
+                  {index === 0 ? (
+                    <Link
+                      to="/registers/$registerId/objects/$key"
+                      params={{ registerId: page.register.id, key: row.key }}
+                    >
+                      {cell ?? t('unknown')}
+                    </Link>
+                  ) : (
+                    cell
+                  )}
+                </td>
+              ))}
+              <td className="muted nowrap">
+                {row.effectiveFrom &&
+                  (row.effectiveTo
+                    ? t('register.fromTo', { from: row.effectiveFrom, to: row.effectiveTo })
+                    : t('register.from', { from: row.effectiveFrom }))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+// All registers that the reader may open.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { get } from '../api/client.ts';
+import { useSay } from '../app/preferences.tsx';
+import type { RegisterSummary } from '../contract.ts';
+import { Blank, Loaded } from '../design/loaded.tsx';
+
+export function RegistersPage() {
+  const { t } = useTranslation();
+  const say = useSay();
+  const query = useQuery({
+    queryKey: ['registers'],
+    queryFn: ({ signal }) => get<readonly RegisterSummary[]>('/desk/registers', signal),
+  });
+  return (
+    <div className="page">
+      <header className="page-head">
+        <div>
+          <h1>{t('register.title')}</h1>
+          <p>{t('register.intro')}</p>
+        </div>
+      </header>
+      <section className="panel">
+        <Loaded query={query}>
+          {(registers) =>
+            registers.length === 0 ? (
+              <Blank title={t('register.emptyTitle')}>
+                <p>{t('register.emptyText')}</p>
+              </Blank>
+            ) : (
+              <div className="table-wrap">
+                <table className="table" aria-label={t('register.title')}>
+                  <tbody>
+                    {registers.map((register) => (
+                      <tr key={register.id}>
+                        <td>
+                          <Link to="/registers/$registerId" params={{ registerId: register.id }}>
+                            <strong>{say(register.name)}</strong>
+                          </Link>
+                        </td>
+                        <td className="muted">{say(register.programme.name)}</td>
+                        <td className="number">
+                          {register.entries === null ? '' : t('register.entries', { n: register.entries })}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )
+          }
+        </Loaded>
+      </section>
+    </div>
+  );
+}

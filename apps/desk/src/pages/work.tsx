@@ -1,0 +1,319 @@
+// The work list: tabs, filters, a table moved by keys, claim and release, many at once, pages from the server.
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { commands, post } from '../api/client.ts';
+import { useSay } from '../app/preferences.tsx';
+import { isTyping } from '../app/shell.tsx';
+import { useToast } from '../app/toast.tsx';
+import {
+  WORK_TABS,
+  type WorkPage as WorkAnswer,
+  type WorkItem,
+  type WorkQuery,
+  type WorkTab,
+} from '../contract.ts';
+import { Icon } from '../design/icon.tsx';
+import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
+import { WorkTable } from '../design/work-table.tsx';
+import { SavedFilters } from './work-saved.tsx';
+import './work.css';
+
+const PAGE = 50;
+
+export function WorkPage() {
+  const { t } = useTranslation();
+  const search = useSearch({ strict: false }) as { tab?: string; loop?: string };
+  const navigate = useNavigate();
+  const tab = WORK_TABS.find((each) => each === search.tab) ?? 'mine';
+  const [filter, setFilter] = useState<Omit<WorkQuery, 'tab' | 'loop'>>({});
+  const [trail, setTrail] = useState<readonly string[]>([]);
+  const cursor = trail.at(-1);
+  const asked: WorkQuery = {
+    ...filter,
+    tab,
+    count: PAGE,
+    ...(search.loop ? { loop: search.loop } : {}),
+    ...(cursor ? { cursor } : {}),
+  };
+  const query = useQuery({
+    queryKey: ['work', asked],
+    queryFn: ({ signal }) => post<WorkAnswer>('/desk/work', asked, signal),
+    placeholderData: keepPreviousData,
+  });
+  const change = (some: Partial<WorkQuery>) => {
+    setTrail([]);
+    const { tab: nextTab, loop, ...rest } = some;
+    if ('tab' in some || 'loop' in some) {
+      const to = {
+        tab: nextTab ?? tab,
+        ...('loop' in some ? (loop ? { loop } : {}) : search.loop ? { loop: search.loop } : {}),
+      };
+      void navigate({ to: '/work', search: to });
+    }
+    setFilter((old) => ({ ...old, ...rest }));
+  };
+
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>{t('work.title')}</h1>
+      </header>
+      <Tabs
+        tab={tab}
+        change={change}
+        current={{ ...filter, tab, ...(search.loop ? { loop: search.loop } : {}) }}
+      />
+      <Filters asked={asked} loops={query.data?.loops ?? []} change={change} />
+      <section className="panel">
+        <Loaded query={query}>
+          {(page) => (
+            <List
+              key={`${tab}${cursor ?? ''}`}
+              page={page}
+              tab={tab}
+              first={trail.length === 0}
+              next={() => page.next && setTrail([...trail, page.next])}
+              previous={() => setTrail(trail.slice(0, -1))}
+              clear={() => change({ loop: '', late: false, text: '' })}
+            />
+          )}
+        </Loaded>
+      </section>
+    </div>
+  );
+}
+
+interface TabsProps {
+  readonly tab: WorkTab;
+  readonly current: WorkQuery;
+  readonly change: (some: Partial<WorkQuery>) => void;
+}
+
+function Tabs({ tab, current, change }: TabsProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="tabs" role="tablist" aria-label={t('work.title')}>
+      {WORK_TABS.map((each) => (
+        <button
+          key={each}
+          type="button"
+          role="tab"
+          aria-selected={each === tab}
+          onClick={() => change({ tab: each })}
+        >
+          {t(`work.tabs.${each}`)}
+        </button>
+      ))}
+      <SavedFilters current={current} choose={change} />
+    </div>
+  );
+}
+
+interface FiltersProps {
+  readonly asked: WorkQuery;
+  readonly loops: WorkAnswer['loops'];
+  readonly change: (some: Partial<WorkQuery>) => void;
+}
+
+function Filters({ asked, loops, change }: FiltersProps) {
+  const { t } = useTranslation();
+  const say = useSay();
+  const [text, setText] = useState('');
+  return (
+    <form
+      className="work-filters no-print"
+      onSubmit={(event) => {
+        event.preventDefault();
+        change({ text });
+      }}
+    >
+      <input
+        className="input"
+        type="search"
+        aria-label={t('work.text')}
+        placeholder={t('work.text')}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => text !== (asked.text ?? '') && change({ text })}
+      />
+      <select
+        className="input"
+        aria-label={t('work.filterLoop')}
+        value={asked.loop ?? ''}
+        onChange={(event) => change({ loop: event.target.value })}
+      >
+        <option value="">
+          {t('work.filterLoop')}: {t('work.all')}
+        </option>
+        {loops.map((loop) => (
+          <option key={loop.id} value={loop.id}>
+            {say(loop.name)} ({loop.count})
+          </option>
+        ))}
+      </select>
+      <select
+        className="input"
+        aria-label={t('work.sort')}
+        value={asked.sort ?? 'deadline'}
+        onChange={(event) => change({ sort: event.target.value as 'deadline' | 'age' | 'number' })}
+      >
+        <option value="deadline">{t('work.sortDeadline')}</option>
+        <option value="age">{t('work.sortAge')}</option>
+        <option value="number">{t('work.sortNumber')}</option>
+      </select>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={asked.late ?? false}
+          onChange={(event) => change({ late: event.target.checked })}
+        />
+        {t('work.lateOnly')}
+      </label>
+    </form>
+  );
+}
+
+interface ListProps {
+  readonly page: WorkAnswer;
+  readonly tab: WorkTab;
+  readonly first: boolean;
+  readonly next: () => void;
+  readonly previous: () => void;
+  readonly clear: () => void;
+}
+
+function List({ page, tab, first, next, previous, clear }: ListProps) {
+  const { t } = useTranslation();
+  const { items } = page;
+  const [here, setHere] = useState(0);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const claim = useClaim();
+  const toggle = (id: string) => {
+    const after = new Set(selected);
+    if (!after.delete(id)) after.add(id);
+    setSelected(after);
+  };
+  useListKeys(items, here, setHere, toggle, (item) => void claim([item], item.claim?.me !== true));
+
+  if (items.length === 0) {
+    return (
+      <Blank title={t('work.emptyTitle')}>
+        <p>{tab === 'closed' ? t('work.emptyClosed') : t('work.emptyText')}</p>
+        <button type="button" className="button" onClick={clear}>
+          {t('act.clear')}
+        </button>
+      </Blank>
+    );
+  }
+  const chosen = items.filter((item) => selected.has(item.id));
+  const selectAll = () =>
+    setSelected(chosen.length === items.length ? new Set() : new Set(items.map((item) => item.id)));
+  return (
+    <>
+      {chosen.length > 0 && (
+        <div className="work-bulk" role="status">
+          <strong>{t('work.selected', { n: chosen.length })}</strong>
+          <button type="button" className="button main" onClick={() => void claim(chosen, true)}>
+            {t('work.claimSelected')}
+          </button>
+          <button type="button" className="button" onClick={() => void claim(chosen, false)}>
+            {t('work.releaseSelected')}
+          </button>
+          <button type="button" className="button quiet" onClick={() => setSelected(new Set())}>
+            {t('act.clear')}
+          </button>
+        </div>
+      )}
+      <WorkTable
+        items={items}
+        label={t(`work.tabs.${tab}`)}
+        here={here}
+        selected={selected}
+        onSelect={toggle}
+        onSelectAll={selectAll}
+      />
+      <footer className="between">
+        <span className="muted small">
+          {page.total.more ? t('more999') : t('exact', { n: page.total.count })}
+        </span>
+        <span className="row">
+          <button type="button" className="button" disabled={first} onClick={previous}>
+            <Icon name="left" size={16} />
+            {t('act.previous')}
+          </button>
+          <button type="button" className="button" disabled={page.next === null} onClick={next}>
+            {t('act.next')}
+            <Icon name="right" size={16} />
+          </button>
+        </span>
+      </footer>
+    </>
+  );
+}
+
+/** Claims or releases cases; what was done can be undone from the toast. */
+function useClaim(): (items: readonly WorkItem[], on: boolean) => Promise<void> {
+  const { t } = useTranslation();
+  const say = useSay();
+  const toast = useToast();
+  const words = useErrorWords();
+  const queries = useQueryClient();
+  const act = async (items: readonly WorkItem[], on: boolean): Promise<void> => {
+    const type = on ? 'case.claim' : 'case.release';
+    try {
+      const answers = await commands(
+        items.map((item) => ({ type, subject: `Task/${item.id}`, payload: { case: item.id } })),
+      );
+      const done = items.filter((_, index) => answers[index]?.outcome === 'applied');
+      const no = answers.find((answer) => answer.outcome !== 'applied');
+      if (done.length > 0) {
+        const undo = { undo: () => void act(done, !on) };
+        toast(
+          on ? t('work.claimedDone', { n: done.length }) : t('work.releasedDone', { n: done.length }),
+          undo,
+        );
+      }
+      if (no) {
+        const why = no.refusal?.detail ? say(no.refusal.detail) : (no.refusal?.code ?? no.outcome);
+        toast(t('work.doneSome', { done: done.length, no: items.length - done.length, why }), {
+          tone: 'late',
+        });
+      }
+    } catch (error) {
+      toast(words(error), { tone: 'late' });
+    }
+    await queries.invalidateQueries({ queryKey: ['work'] });
+  };
+  return act;
+}
+
+function useListKeys(
+  items: readonly WorkItem[],
+  here: number,
+  setHere: (here: number) => void,
+  select: (id: string) => void,
+  claim: (item: WorkItem) => void,
+): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (isTyping(event)) return;
+      const item = items[here];
+      const onControl = (event.target as HTMLElement).closest('a, button') !== null;
+      if (event.key === 'j' || event.key === 'k') {
+        const next = event.key === 'j' ? Math.min(here + 1, items.length - 1) : Math.max(here - 1, 0);
+        setHere(next);
+        document.querySelector(`[data-row="${next}"]`)?.scrollIntoView({ block: 'nearest' });
+      } else if (event.key === 'Enter' && item && !onControl)
+        void navigate({ to: '/cases/$caseId', params: { caseId: item.id } });
+      else if (event.key === 'x' && item) select(item.id);
+      else if (event.key === 'c' && item) claim(item);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+}
