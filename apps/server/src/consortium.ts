@@ -6,21 +6,20 @@ import { type Clock, systemClock } from '@yimai/kit';
 import { type Database, type MigrationReport, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
 import {
-  actorOf,
+  accessCommands,
   type CommandHandler,
+  ensureFirstUsers,
+  type Keyring,
   loadPolicy,
-  makeAccess,
-  makeAfterWrite,
-  makeFields,
-  makeLabels,
+  makeProtection,
   openBlobs,
   openKeyring,
   openRecord,
   type Policy,
   type Record,
-  systemAccess,
 } from '@yimai/record';
-import type { Accounts, ServerDeps } from './http/deps.ts';
+import { type Accounts, openAccounts } from './accounts.ts';
+import type { ServerDeps } from './http/deps.ts';
 
 export interface ConsortiumOptions {
   /** Where the data live; without it, the folder of this clone. */
@@ -44,6 +43,7 @@ export interface Consortium {
   readonly database: Database;
   readonly policy: Policy;
   readonly record: Record;
+  readonly keyring: Keyring;
   readonly accounts: Accounts;
   readonly migrations: MigrationReport;
   close(): Promise<void>;
@@ -85,20 +85,14 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     });
     const policy = loadPolicy();
     const keyFile = options.keyFile ?? process.env['YIMAI_KEY_FILE'] ?? `${dataDir}.key`;
-    const fields = makeFields(openKeyring(keyFile, { createIfMissing: true }));
+    const keyring = openKeyring(keyFile, { createIfMissing: true });
+    await ensureFirstUsers(database, policy, clock.now());
     const record = openRecord({
       database,
       clock,
       blobs: openBlobs(blobFolder(dataDir)),
       handlers: handlersOf(policy),
-      protection: {
-        labelsOf: makeLabels(policy.kinds),
-        closeFields: fields.closeFields,
-        openFields: fields.openFields,
-        blind: fields.blind,
-        afterWrite: makeAfterWrite(policy),
-        systemAccess,
-      },
+      protection: makeProtection(policy, keyring),
       onFault: (error, work) =>
         log('error', 'fault', { work, code: String((error as { code?: unknown }).code ?? error.name) }),
     });
@@ -111,7 +105,8 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       database,
       policy,
       record,
-      accounts: accountsOf(database, policy),
+      keyring,
+      accounts: openAccounts(database, policy, keyring),
       migrations,
       async close() {
         await record.close();
@@ -125,15 +120,8 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
   }
 }
 
-function handlersOf(_policy: Policy): readonly CommandHandler[] {
-  return [];
-}
-
-function accountsOf(database: Database, policy: Policy): Accounts {
-  return {
-    signedIn: (token, now, actingAs) => actorOf(database, policy, token, now, actingAs),
-    accessOf: (signedIn, now) => makeAccess(signedIn.actor, now, policy),
-  };
+function handlersOf(policy: Policy): readonly CommandHandler[] {
+  return [...accessCommands(policy)] as unknown as readonly CommandHandler[];
 }
 
 function urlsFromEnvironment(): { owner: string; app: string } | null {

@@ -1,9 +1,8 @@
 // For the tests of the server: a consortium on a throwaway database behind a real HTTP server, and a client.
 import { join } from 'node:path';
-import { type Clock, uuidv7 } from '@yimai/kit';
-import { sql } from '@yimai/postgres';
+import { type Clock, must } from '@yimai/kit';
 import { testDatabase } from '@yimai/postgres/testing';
-import { hashToken, newToken } from '@yimai/record';
+import { SCRIPT_LOGIN } from '@yimai/record';
 import { type Consortium, openConsortium } from './consortium.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
@@ -53,7 +52,7 @@ export async function testServer(
     consortium,
     server,
     logged,
-    token: await scriptToken(consortium),
+    token: must(await consortium.accounts.localToken(SCRIPT_LOGIN, consortium.clock.now())).token,
     fhir: (method, path, body, headers) => fixture.request(method, `/fhir/R4/${path}`, body, headers),
     async request(method, path, body, headers = {}) {
       const response = await fetch(`${server.url}${path}`, {
@@ -76,22 +75,4 @@ export async function testServer(
     },
   };
   return fixture;
-}
-
-async function scriptToken(consortium: Consortium): Promise<string> {
-  const { token, hash } = newToken();
-  const user = uuidv7();
-  const now = consortium.clock.now();
-  await consortium.database.run(
-    sql`insert into app_user (id, login, name, created_at) values (${user}, 'script', '脚本（合成）', ${now})`,
-  );
-  await consortium.database.run(
-    sql`insert into role_assignment (id, user_id, role, org, org_fhir_id, from_at)
-      values (${uuidv7()}, ${user}, 'script', ${uuidv7()}, 'county', ${now})`,
-  );
-  await consortium.database.run(
-    sql`insert into session (id, token_hash, user_id, kind, created_at, expires_at)
-      values (${uuidv7()}, ${hash}, ${user}, 'script', ${now}, ${new Date(now.getTime() + 86_400_000)})`,
-  );
-  return token;
 }

@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import fastifyCompress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { mountOauth } from './auth/oauth.ts';
+import { mountAuth } from './auth/routes.ts';
 import { mountFeed } from './commands/feed-routes.ts';
 import { mountCommands } from './commands/routes.ts';
 import type { Consortium } from './consortium.ts';
 import { mountFhir } from './fhir/http.ts';
-import type { ServerDeps } from './http/deps.ts';
+import type { DemoSignIn, ServerDeps } from './http/deps.ts';
 import { installErrors } from './http/errors.ts';
 import { accessOfRequests } from './http/session.ts';
 
@@ -21,6 +23,7 @@ export interface ServerOptions {
   readonly trustProxy?: string;
   readonly publicUrl?: string;
   readonly demo?: boolean;
+  readonly demoSignIns?: readonly DemoSignIn[];
   readonly deskFolder?: string | null;
   readonly bodyLimit?: number;
   readonly log: ServerDeps['log'];
@@ -50,6 +53,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     accounts: consortium.accounts,
     clock: consortium.clock,
     demo: options.demo ?? false,
+    demoSignIns: options.demoSignIns ?? [],
     publicUrl: options.publicUrl ?? null,
     deskFolder: options.deskFolder ?? null,
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
@@ -59,6 +63,8 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   securityHeaders(app);
   const accessOf = accessOfRequests(deps);
   app.get('/health', async () => ({ status: 'ok' }));
+  mountAuth(app, deps);
+  mountOauth(app, deps);
   mountFhir(app, deps, accessOf);
   mountCommands(app, deps);
   mountFeed(app, deps, accessOf);

@@ -13,20 +13,12 @@ export { type ChainReport, verifyChain } from './access/audit-chain.ts';
 export { type AuditQuery, searchAudit } from './access/audit-events.ts';
 export { type LookEntry, looksToReview } from './access/break-glass.ts';
 export { accessCommands } from './access/commands.ts';
-export { type Fields, makeFields } from './access/fields.ts';
 export { ADMINISTRATOR_LOGIN, ensureFirstUsers, FIRST_ORG, SCRIPT_LOGIN } from './access/first-users.ts';
-export {
-  hasNationalCiphers,
-  type Keyring,
-  openKeyring,
-  rotateKeys,
-} from './access/keyring.ts';
-export { makeLabels } from './access/labels.ts';
+export { hasNationalCiphers, type Keyring, openKeyring, rotateKeys } from './access/keyring.ts';
 export { findAccount, type OidcAccount, type OidcAdapter, oidcAdapter } from './access/oidc-store.ts';
 export { ORG_LEVEL_SYSTEM, ORG_LEVELS, type OrgLevel, orgKey, orgsBelow } from './access/org-tree.ts';
 export { type OutsideProvider, outsideKeys, userOfIdToken } from './access/outside-provider.ts';
 export { loadPolicy, type Policy } from './access/policy.ts';
-export { makeAfterWrite } from './access/projections.ts';
 export { makeProtection, type Protection } from './access/protection.ts';
 export { rebuildProjections } from './access/rebuild.ts';
 export { reencryptAll } from './access/reencrypt.ts';
@@ -41,7 +33,6 @@ export {
   sweepSessions,
 } from './access/session.ts';
 export { type Credentials, signIn } from './access/sign-in.ts';
-export { hashToken, newToken } from './access/token.ts';
 export { confirmTotp, enrolTotp } from './access/totp.ts';
 export {
   assignRole,

@@ -1,6 +1,7 @@
 // One table of FHIR interactions: method and path decide which function answers, for HTTP and for Bundle entries alike.
 import { resourceTypes } from '@yimai/fhir';
 import type { Answer } from './answer.ts';
+import { readAuditEvent, searchAuditEvents } from './audit-events.ts';
 import { type InteractionContext, type Preferences, say } from './interaction-context.ts';
 import { create, patch, read, remove, update, vread, type WriteRequest } from './interactions.ts';
 import { history, search } from './searchset.ts';
@@ -40,6 +41,10 @@ export async function dispatch(context: InteractionContext, request: FhirRequest
       '没有这种资源类型',
       'there is no such resource type',
     );
+  }
+  if (type === 'AuditEvent' && method === 'GET' && context.tx === null) {
+    if (request.path.length === 1) return searchAuditEvents(context, context.accounts, request.query);
+    if (request.path.length === 2 && id !== '_history') return readAuditEvent(context, context.accounts, id!);
   }
   const write: WriteRequest = {
     type,

@@ -57,7 +57,13 @@ async function handle(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const access = await accessOf(request);
-  const context: InteractionContext = { record: deps.record, access, tx: null, base: baseOf(deps, request) };
+  const context: InteractionContext = {
+    record: deps.record,
+    accounts: deps.accounts,
+    access,
+    tx: null,
+    base: baseOf(deps, request),
+  };
   refuseFormats(request);
   const fhirRequest = readRequest(request);
   const isBundle = fhirRequest.path.length === 0 && request.method === 'POST';

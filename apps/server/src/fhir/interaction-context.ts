@@ -1,9 +1,11 @@
 // What an interaction is carried out with: the store, the reader, and the transaction if it is part of one.
 import { type Refusal, RefusalError } from '@yimai/kit';
 import type { Access, Record, StoredRow, Transaction } from '@yimai/record';
+import type { Accounts } from '../accounts.ts';
 
 export interface InteractionContext {
   readonly record: Record;
+  readonly accounts: Accounts;
   readonly access: Access;
   /** Set inside a transaction Bundle: everything reads and writes in it. */
   readonly tx: Transaction | null;

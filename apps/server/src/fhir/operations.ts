@@ -81,7 +81,13 @@ async function everything(
 ): Promise<FastifyReply> {
   const access = await accessOf(request);
   const { id } = request.params as { id: string };
-  const context = { record: deps.record, access, tx: null, base: baseOf(deps, request) };
+  const context = {
+    record: deps.record,
+    accounts: deps.accounts,
+    access,
+    tx: null,
+    base: baseOf(deps, request),
+  };
   const url = request.raw.url ?? '';
   const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
   const answer = await search(context, {

@@ -1,12 +1,16 @@
 // What every route of the server is given. Routes never see a database: they ask the record, with an Access.
-import type { Clock, Result } from '@yimai/kit';
-import type { Access, ActingAs, Record, SignedIn } from '@yimai/record';
+import type { Clock, Text } from '@yimai/kit';
+import type { Access, Record } from '@yimai/record';
 import type { FastifyRequest } from 'fastify';
+import type { Accounts } from '../accounts.ts';
 
-/** Who a token belongs to, and what that actor may see. */
-export interface Accounts {
-  signedIn(token: string, now: Date, actingAs?: ActingAs): Promise<Result<SignedIn>>;
-  accessOf(signedIn: SignedIn, now: Date): Access;
+/** A sign-in that the demo prints and shows; its person is synthetic. */
+export interface DemoSignIn {
+  readonly login: string;
+  readonly password: string;
+  readonly name: string;
+  readonly role: Text;
+  readonly org: string;
 }
 
 export interface ServerDeps {
@@ -15,6 +19,7 @@ export interface ServerDeps {
   readonly clock: Clock;
   /** True for a consortium of synthetic people; demo sign-ins are shown, opening to other hosts is refused. */
   readonly demo: boolean;
+  readonly demoSignIns: readonly DemoSignIn[];
   /** Public base of this server, without a slash at the end; null: taken from the request. */
   readonly publicUrl: string | null;
   /** Folder of the built desk; null when there is none (an API-only server). */
