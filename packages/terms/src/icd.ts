@@ -25,6 +25,9 @@ const PINYIN = new URL('../data/', import.meta.url);
 const DEFAULT_LIMIT = 20;
 /** Enough candidates to rank; a query of one letter would otherwise visit half of the table. */
 const CANDIDATES = 400;
+/** Shorter needles are so frequent that the search ends early anyway. */
+const SHORT = 3;
+const LINE_FEED = 10;
 
 /** One searchable column: `\n`-separated lines with the offset of each. */
 class Column {
@@ -44,14 +47,28 @@ class Column {
   /** Rows that contain `needle`, those that start with it first. */
   rows(needle: string): number[] {
     const found = new Set<number>();
-    this.#collect(`\n${needle}`, found, CANDIDATES);
-    if (found.size < CANDIDATES) this.#collect(needle, found, CANDIDATES);
+    if (needle.length < SHORT) this.#collect(`\n${needle}`, found);
+    else for (const row of this.#startingWith(needle)) found.add(row);
+    if (found.size < CANDIDATES) this.#collect(needle, found);
     return [...found];
   }
 
-  #collect(needle: string, found: Set<number>, limit: number): void {
+  /** One pass without line breaks in the needle: for longer needles far faster than stopping at every line. */
+  #startingWith(needle: string): number[] {
+    const rows: number[] = [];
+    for (
+      let at = this.#text.indexOf(needle);
+      at >= 0 && rows.length < CANDIDATES;
+      at = this.#text.indexOf(needle, at + 1)
+    ) {
+      if (this.#text.charCodeAt(at - 1) === LINE_FEED) rows.push(this.#rowAt(at));
+    }
+    return rows;
+  }
+
+  #collect(needle: string, found: Set<number>): void {
     let at = this.#text.indexOf(needle);
-    while (at >= 0 && found.size < limit) {
+    while (at >= 0 && found.size < CANDIDATES) {
       const row = this.#rowAt(needle.startsWith('\n') ? at + 1 : at);
       found.add(row);
       const next = this.#starts[row + 1];
