@@ -6,6 +6,8 @@ export interface Node {
   readonly type: string;
   /** The `_name` sibling of a primitive; its own `value` is then undefined when only extensions are there. */
   readonly sibling?: unknown;
+  /** The code system that a `code` means by its required binding, where there is exactly one. */
+  readonly system?: string;
 }
 
 export type Nodes = readonly Node[];
@@ -15,6 +17,7 @@ interface Step {
   readonly property: string;
   readonly type: string;
   readonly primitive: boolean;
+  readonly system?: string;
 }
 
 const steps = new Map<string, Map<string, readonly Step[]>>();
@@ -48,6 +51,7 @@ function stepsOf(type: string): Map<string, readonly Step[]> {
       property: propertyName(element, code),
       type: code,
       primitive: definitions().types[code]?.kind === 'primitive',
+      ...(code === 'code' ? impliedSystem(element.binding) : {}),
     }));
     table.set(element.name, targets);
     if (element.choice) for (const target of targets) table.set(target.property, [target]);
@@ -56,10 +60,16 @@ function stepsOf(type: string): Map<string, readonly Step[]> {
   return table;
 }
 
+function impliedSystem(valueSet: string | undefined): { system?: string } {
+  const [system, ...others] = Object.keys(definitions().valueSets[valueSet ?? ''] ?? {});
+  return system === undefined || others.length > 0 ? {} : { system };
+}
+
 function push(out: Node[], step: Step, value: unknown, sibling: unknown): void {
   if (value === undefined || value === null) {
     if (sibling !== undefined && sibling !== null) out.push({ value: undefined, type: step.type, sibling });
   } else if (sibling !== undefined && sibling !== null) out.push({ value, type: step.type, sibling });
+  else if (step.system !== undefined) out.push({ value, type: step.type, system: step.system });
   else out.push({ value, type: actualType(step.type, value) });
 }
 

@@ -26,7 +26,7 @@ test('[fhir F19] tokens: concepts, codes, booleans, identifiers and contact poin
     { system: 'http://loinc.org', value: '15074-8', text: 'Glucose [Moles/volume] in Blood', part: null },
   ]);
   assert.deepEqual(rowsOf(patient({ gender: 'male' }), 'gender', 'tokens'), [
-    { system: null, value: 'male', part: null },
+    { system: 'http://hl7.org/fhir/administrative-gender', value: 'male', part: null },
   ]);
   assert.deepEqual(values(rowsOf(patient({ deceasedDateTime: '2020' }), 'deceased', 'tokens')), ['true']);
   assert.deepEqual(values(rowsOf(patient({ deceasedBoolean: false }), 'deceased', 'tokens')), ['false']);
@@ -36,6 +36,11 @@ test('[fhir F19] tokens: concepts, codes, booleans, identifiers and contact poin
   assert.deepEqual(rowsOf(SAMPLES.Patient, 'email', 'tokens'), []);
   const tagged = patient({ meta: { tag: [{ system: 's:t', code: 'a' }], profile: ['http://p'] } });
   assert.deepEqual(values(rowsOf(tagged, '_tag', 'tokens')), ['a']);
+});
+
+test('[fhir F19] equal elements give one row', () => {
+  const identifier = { system: 'http://s', value: '1' };
+  assert.equal(rowsOf(patient({ identifier: [identifier, identifier] }), 'identifier', 'tokens').length, 1);
 });
 
 test('[fhir F19] national ID numbers are marked sensitive, also in rows of :of-type', () => {

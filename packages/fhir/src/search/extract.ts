@@ -48,7 +48,10 @@ export function extractIndexRows(resource: Resource): IndexRows {
   const self = [node];
   for (const { kind, target, pieces, components } of extractorsOf(resource.resourceType)) {
     if (components.length === 0) {
+      const list = rows[LIST_OF[kind]];
+      const start = list.length;
       for (const piece of pieces) for (const found of piece(scope, self)) addRows(rows, kind, target, found);
+      if (list.length > start + 1) dropRepeats(list, start);
       continue;
     }
     let part = 0;
@@ -59,6 +62,30 @@ export function extractIndexRows(resource: Resource): IndexRows {
     }
   }
   return rows;
+}
+
+const LIST_OF: Readonly<Record<SearchKind, keyof IndexRows>> = {
+  token: 'tokens',
+  uri: 'tokens',
+  string: 'strings',
+  date: 'dates',
+  reference: 'references',
+  number: 'quantities',
+  quantity: 'quantities',
+  composite: 'tokens',
+  special: 'tokens',
+};
+
+/** Two branches of an expression, or two equal elements, give one row. */
+function dropRepeats(list: object[], start: number): void {
+  const seen = new Set<string>();
+  const kept = list.slice(start).filter((row) => {
+    const key = JSON.stringify(row);
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+  if (kept.length === list.length - start) return;
+  list.length = start;
+  list.push(...kept);
 }
 
 /** Nothing is written unless every component has a value: half a pair can never match. */

@@ -14,7 +14,7 @@ export function tokenRows(out: TokenRow[], target: Target, node: Node): void {
   const { param, part } = target;
   if (value === undefined) return;
   if (!isObject(value)) {
-    out.push({ param, system: null, value: String(value), part });
+    out.push({ param, system: node.system ?? null, value: String(value), part });
     return;
   }
   switch (node.type) {
