@@ -1,0 +1,84 @@
+// Prices the stays of a region together: readmissions and the cap on high outliers look at more than one stay.
+import { daysBetween } from '@yimai/kit';
+import { ONE, timesE4 } from './decimal.ts';
+import { isUpTo, type PriceBook } from './price-book.ts';
+import { priceStay, repriced } from './price-stay.ts';
+import type { PricedStay, StayCase } from './stay-case.ts';
+
+/** The answer is in the order of the input and does not depend on it. */
+export function priceStays(stays: readonly StayCase[], book: PriceBook): PricedStay[] {
+  const priced = stays.map((stay) => priceStay(stay, book));
+  reduceReadmissions(priced, book);
+  capHighOutliers(priced, book);
+  return priced;
+}
+
+/** A second stay in the same group within the window: the earlier stay is paid its share (e.g. half). */
+function reduceReadmissions(priced: PricedStay[], { rules }: PriceBook): void {
+  const { withinDays, earlierShare, id } = rules.readmission;
+  const lastOf = new Map<string, number[]>();
+  priced.forEach(({ stay, kind }, index) => {
+    if (!IN_DRG.has(kind)) return;
+    const key = `${stay.patient} ${stay.group.drg}`;
+    const stays = lastOf.get(key);
+    if (stays === undefined) lastOf.set(key, [index]);
+    else stays.push(index);
+  });
+  for (const indexes of lastOf.values()) {
+    if (indexes.length < 2) continue;
+    indexes.sort((left, right) => compareStays(priced[left]!.stay, priced[right]!.stay));
+    for (let position = 0; position + 1 < indexes.length; position += 1) {
+      const earlier = priced[indexes[position]!]!;
+      const days = daysBetween(earlier.stay.dischargedOn, priced[indexes[position + 1]!]!.stay.admittedOn);
+      if (!isUpTo(BigInt(days) * ONE, withinDays)) continue;
+      const row = `${earlier.row}, ${id}`;
+      priced[indexes[position]!] = repriced(
+        earlier,
+        earlier.kind,
+        row,
+        timesE4(earlier.payFen, earlierShare),
+      );
+    }
+  }
+}
+
+/** Beyond the cap, the high outliers of a hospital with the lowest ratios are paid the plain standard. */
+function capHighOutliers(priced: PricedStay[], { rules }: PriceBook): void {
+  const cap = rules.outliers.highCap;
+  if (cap === null) return;
+  const byOrg = new Map<string, { all: number; high: number[] }>();
+  priced.forEach(({ stay, kind }, index) => {
+    if (!IN_DRG.has(kind)) return;
+    const org = byOrg.get(stay.org) ?? { all: 0, high: [] };
+    byOrg.set(stay.org, org);
+    org.all += 1;
+    if (kind === 'high-outlier') org.high.push(index);
+  });
+  for (const { all, high } of byOrg.values()) {
+    const allowed = Number((BigInt(all) * cap.atMost) / ONE);
+    if (high.length <= allowed) continue;
+    high.sort((left, right) => compareRatios(priced[left]!, priced[right]!));
+    for (const index of high.slice(allowed)) {
+      const stay = priced[index]!;
+      priced[index] = repriced(stay, 'normal', `${stay.row}, ${cap.id}`, stay.standardFen);
+    }
+  }
+}
+
+const IN_DRG: ReadonlySet<string> = new Set(['normal', 'low-outlier', 'high-outlier']);
+
+function compareStays(left: StayCase, right: StayCase): number {
+  return order(left.admittedOn, right.admittedOn) || order(left.id, right.id);
+}
+
+/** Highest ratio of cost to standard first. */
+function compareRatios(left: PricedStay, right: PricedStay): number {
+  const leftCross = left.stay.costFen * right.standardFen;
+  const rightCross = right.stay.costFen * left.standardFen;
+  if (leftCross !== rightCross) return leftCross > rightCross ? -1 : 1;
+  return order(left.stay.id, right.stay.id);
+}
+
+function order(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
