@@ -98,7 +98,7 @@ function ordered(
   const texts = columns.map((column) => sql`${plain ? column.value : raw(`r.${column.name}`)}::text`);
   const where = place ? [...conditions, isAfter(columns, place, plain)] : conditions;
   return sql`select array[${join(texts, ', ')}] as keys, ${ROW_COLUMNS} from ${from}
-    where ${and(where)} order by ${orderBy(columns, plain)} limit ${limit}`;
+    where ${and(where)} order by ${orderBy(columns, plain)} limit ${raw(String(limit))}`;
 }
 
 /**
@@ -118,7 +118,7 @@ function withChanged(
     where ${matching} and r.updated_at > ${moment}::timestamptz) r`;
   const changed = ordered(shape, then, [raw('not r.deleted'), access.readable('r')]);
   return sql`select * from ((${rows}) union all (${changed})) r
-    order by ${orderBy(shape.columns, true)} limit ${shape.limit}`;
+    order by ${orderBy(shape.columns, true)} limit ${raw(String(shape.limit))}`;
 }
 
 const THEN_COLUMNS = raw(
@@ -138,5 +138,5 @@ export function compileMatches(
   blind: Blind,
   limit: number,
 ): Fragment {
-  return sql`select ${ROW_COLUMNS} from resource r where ${matchingRows(tree, { access, blind })} limit ${limit}`;
+  return sql`select ${ROW_COLUMNS} from resource r where ${matchingRows(tree, { access, blind })} limit ${raw(String(limit))}`;
 }

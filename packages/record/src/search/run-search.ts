@@ -4,12 +4,13 @@ import type { Database, Fragment, Sql } from '@yimai/postgres';
 import { type RawRow, toStoredRow } from '../store/rows.ts';
 import type { Access, StoredRow } from '../types.ts';
 import { compileMatches, compileSearch, type Place } from './compile.ts';
+import { isLookup } from './lookup.ts';
 import { openPage, PAGE_PARAMETER, type PageState, sealPage } from './page-link.ts';
 import { COUNT_MAX, type ParseOptions, parseSearch } from './parse.ts';
 import { no } from './refusals.ts';
 import { INCLUDES_MAX } from './sql-includes.ts';
 import type { Blind } from './sql-values.ts';
-import type { Projection, SearchTree } from './tree.ts';
+import type { Filter, Projection, SearchTree } from './tree.ts';
 import type { CodeOfSet } from './values.ts';
 
 /** What search is given from outside. */
@@ -50,8 +51,10 @@ export function runSearch(
   query: URLSearchParams | string,
   options: SearchOptions = {},
 ): Promise<Result<SearchPage>> {
-  const run = (statement: Fragment) =>
-    deps.database.tx(access.settings, (sql) => sql.run<FoundRow>(statement, UNPREPARED));
+  const run: Run = (statement, keep) =>
+    keep
+      ? deps.database.read<FoundRow>(access.settings, statement)
+      : deps.database.tx(access.settings, (sql) => sql.run<FoundRow>(statement, UNPREPARED));
   return searchWith(run, deps, access, type, query, options);
 }
 
@@ -74,10 +77,11 @@ export function searchPageInTx(
   );
 }
 
-/** Planned anew each time: how common a code is decides the plan, and a plan for the average code would be wrong. */
+/** How common a code is decides the plan, and a plan for the average code would be wrong. */
 const UNPREPARED = { prepare: false } as const;
 
-type Run = (statement: Fragment) => Promise<{ rows: FoundRow[] }>;
+/** `keep`: the plan may be kept for the next search of this shape. */
+type Run = (statement: Fragment, keep: boolean) => Promise<{ rows: FoundRow[] }>;
 
 async function searchWith(
   run: Run,
@@ -100,7 +104,7 @@ async function searchWith(
     total: tree.value.total !== 'none' && state === null,
     ...(state ? { place: state.place } : {}),
   });
-  const { rows } = await run(statement);
+  const { rows } = await run(statement, state === null && isLookup(tree.value));
   return ok(pageOf(rows, tree.value, { path, now, state, blind: helpers.blind }));
 }
 

@@ -46,7 +46,7 @@ function parameterColumn(
     case 'uri':
       return { value: of('s.value'), cast: 'text', collation: ' collate "C"' };
     case 'date':
-      return { value: of(descending ? 's.high' : 's.low'), cast: 'timestamptz', collation: '' };
+      return { value: of('s.low'), cast: 'timestamptz', collation: '' };
     case 'number':
     case 'quantity':
       return { value: of('s.value'), cast: 'numeric', collation: '' };

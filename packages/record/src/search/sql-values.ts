@@ -99,8 +99,13 @@ function tokenIs(x: Fragment, values: readonly TokenValue[], blind: Blind | null
   return conditions;
 }
 
+/** A short list stands in the text, so that a kept plan knows how short it is. */
 function isOne(x: Fragment, codes: readonly string[]): Fragment {
-  return codes.length === 1 ? sql`${x}.value = ${codes[0]}` : sql`${x}.value = any(${[...codes]}::text[])`;
+  if (codes.length === 1) return sql`${x}.value = ${codes[0]}`;
+  const few = codes.map((code) => sql`${code}`);
+  return codes.length <= 4
+    ? sql`${x}.value in (${join(few, ', ')})`
+    : sql`${x}.value = any(${[...codes]}::text[])`;
 }
 
 function systemIs(x: Fragment, system: string | null | undefined): Fragment {
