@@ -44,7 +44,8 @@ export function checkBundle(bundle: Resource, findings: Findings): void {
     }
     if (type === 'searchset') checkSearchEntry(entry, at, searched, findings);
   });
-  if (type === 'document' || type === 'message') checkBundleReferences(entries, findings);
+  if (type === 'document' || type === 'message')
+    checkBundleReferences(entries, type === 'document', findings);
 }
 
 function checkLinks(bundle: Resource, findings: Findings): void {

@@ -26,7 +26,9 @@ export interface Property {
 }
 
 export interface Required {
-  readonly element: ElementDef;
+  /** `value[x]` for a choice. */
+  readonly name: string;
+  /** The JSON names that satisfy it, those of extensions only (`_value...`) included. */
   readonly properties: readonly string[];
 }
 
@@ -35,8 +37,6 @@ export interface CompiledType {
   readonly def: TypeDef;
   readonly properties: ReadonlyMap<string, Property>;
   readonly required: readonly Required[];
-  /** Elements of which only one of several properties may be there. */
-  readonly choices: readonly Required[];
   readonly invariants: readonly Invariant[];
 }
 
@@ -76,15 +76,17 @@ export function compiledType(name: string): CompiledType {
   if (!def) throw new Error(`fault: no definition of ${name}`);
   const properties = new Map<string, Property>();
   const required: Required[] = [];
-  const choices: Required[] = [];
   for (const element of def.elements) {
     const own = propertiesOf(element, def);
     for (const property of own) properties.set(property.name, property);
-    const entry = { element, properties: own.map((one) => one.name) };
-    if (element.min > 0) required.push(entry);
-    if (element.choice) choices.push(entry);
+    if (element.min > 0) {
+      required.push({
+        name: element.choice ? `${element.name}[x]` : element.name,
+        properties: own.flatMap((one) => [one.name, `_${one.name}`]),
+      });
+    }
   }
-  const type = { name, def, properties, required, choices, invariants: invariantsAt(def.constraints) };
+  const type = { name, def, properties, required, invariants: invariantsAt(def.constraints) };
   compiled.set(name, type);
   return type;
 }

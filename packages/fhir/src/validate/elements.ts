@@ -56,10 +56,13 @@ function containedIdsOf(resource: Json): Set<string> {
 function checkObject(walk: Walk, value: Json, type: CompiledType, at: string): void {
   const { findings } = walk;
   let empty = true;
+  let choices: readonly Property[] | null = null;
   for (const key in value) {
     if (value[key] === undefined) continue;
     if (key !== 'id' && key !== '_id') empty = false;
     const property = type.properties.get(key);
+    const chosen = property ?? (key.startsWith('_') ? type.properties.get(key.slice(1)) : undefined);
+    if (chosen?.element.choice) choices = choices ? [...choices, chosen] : [chosen];
     if (property) checkProperty(walk, value, property, at);
     else if (key.startsWith('_')) checkSiblingOnly(walk, value, type, key, at);
     else if (!(type.def.kind === 'resource' && RESOURCE_KEYS.has(key)))
@@ -67,6 +70,7 @@ function checkObject(walk: Walk, value: Json, type: CompiledType, at: string): v
   }
   if (empty) findings.error('structure', at, '元素不能为空', 'an element must not be empty', 'ele-1');
   checkPresence(findings, value, type, at);
+  if (choices && choices.length > 1) checkChoices(findings, choices, at);
   checkDataType(findings, type.name, value, at);
   if (type.name === 'Reference') return;
   if (type.invariants.length) checkInvariants(walk, type.invariants, { value, type: type.name }, at);
@@ -78,9 +82,8 @@ function unknownField(findings: Findings, at: string, key: string, type: string)
 }
 
 function checkPresence(findings: Findings, value: Json, type: CompiledType, at: string): void {
-  for (const { element, properties } of type.required) {
-    if (properties.some((name) => value[name] !== undefined || value[`_${name}`] !== undefined)) continue;
-    const name = element.choice ? `${element.name}[x]` : element.name;
+  for (const { name, properties } of type.required) {
+    if (properties.some((property) => value[property] !== undefined)) continue;
     findings.error(
       'required',
       at,
@@ -89,14 +92,18 @@ function checkPresence(findings: Findings, value: Json, type: CompiledType, at: 
       'F5',
     );
   }
-  for (const { element, properties } of type.choices) {
-    const present = properties.filter((name) => value[name] !== undefined || value[`_${name}`] !== undefined);
-    if (present.length < 2) continue;
+}
+
+/** `valueString` beside `valueQuantity`; a primitive and its own `_` sibling are one. */
+function checkChoices(findings: Findings, chosen: readonly Property[], at: string): void {
+  for (const [index, { element, name }] of chosen.entries()) {
+    const other = chosen.slice(0, index).find((one) => one.element === element && one.name !== name);
+    if (!other) continue;
     findings.error(
       'structure',
       `${at}.${element.name}`,
-      `${element.name}[x] 只能有一种类型，现有 ${present.join('、')}`,
-      `${element.name}[x] may have one type only, found ${present.join(', ')}`,
+      `${element.name}[x] 只能有一种类型，现有 ${other.name}、${name}`,
+      `${element.name}[x] may have one type only, found ${other.name}, ${name}`,
       'F6',
     );
   }

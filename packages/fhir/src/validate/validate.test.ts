@@ -183,6 +183,54 @@ test('[fhir F13] bundles', () => {
   );
 });
 
+test('[fhir F13] a document holds together', () => {
+  const subject = { reference: 'Patient/1' };
+  const coded = { coding: [{ system: 'http://loinc.org', code: '11503-0' }] };
+  const composition = {
+    resourceType: 'Composition',
+    id: 'c',
+    status: 'final',
+    type: coded,
+    date: '2026-11-20',
+    title: 'a',
+    author: [{ reference: 'Patient/1' }],
+    subject,
+  };
+  const entry = (resource: { resourceType: string; id: string }) => ({
+    fullUrl: `http://x.example/${resource.resourceType}/${resource.id}`,
+    resource,
+  });
+  const person = entry({ resourceType: 'Patient', id: '1' });
+  const goal = {
+    resourceType: 'Goal',
+    id: 'g',
+    lifecycleStatus: 'active',
+    description: { text: 'a' },
+    subject,
+  };
+  const document = (...entries: object[]) =>
+    found({
+      resourceType: 'Bundle',
+      type: 'document',
+      identifier: { system: 'http://s', value: '1' },
+      timestamp: '2026-11-20T08:00:00Z',
+      entry: [entry(composition), ...entries],
+    });
+  assert.deepEqual(document(person, entry(goal)), []);
+  assert.deepEqual(document(person, entry({ resourceType: 'Patient', id: '2' })), [
+    'not-found Bundle.entry[2] F13',
+  ]);
+  assert.deepEqual(document(), [
+    'not-found Bundle.entry[0].resource.subject F13',
+    'not-found Bundle.entry[0].resource.author[0] F13',
+  ]);
+  assert.deepEqual(document(person, person), [
+    'duplicate Bundle.entry[2] bdl-7',
+    'duplicate Bundle.entry[0].resource.subject F13',
+    'duplicate Bundle.entry[0].resource.author[0] F13',
+  ]);
+});
+
 test('[fhir F16] narratives hold nothing that runs', () => {
   const told = (inner: string) =>
     found(
