@@ -12,17 +12,20 @@ export class Fragment {
   /** The statement text with `$1…` and its parameters in order. */
   compile(): { text: string; params: unknown[] } {
     const params: unknown[] = [];
-    return { text: render(this, params), params };
+    return { text: render(this, params, new Map()), params };
   }
 }
 
-function render(fragment: Fragment, params: unknown[]): string {
+// A list that stands in several places (the organisations of a reader) is sent once.
+function render(fragment: Fragment, params: unknown[], lists: Map<unknown, number>): string {
   let text = fragment.strings[0]!;
   for (const [index, value] of fragment.values.entries()) {
-    if (value instanceof Fragment) text += render(value, params);
+    if (value instanceof Fragment) text += render(value, params, lists);
     else {
-      params.push(value);
-      text += `$${params.length}`;
+      const sent = lists.get(value);
+      if (sent === undefined) params.push(value);
+      if (Array.isArray(value)) lists.set(value, sent ?? params.length);
+      text += `$${sent ?? params.length}`;
     }
     text += fragment.strings[index + 1]!;
   }

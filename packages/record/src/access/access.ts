@@ -1,27 +1,12 @@
 // Turns one actor at one moment into predicates: what each statement may see, and whether a write is allowed.
-import { assert, type Refusal, refuse, type Uuid } from '@yimai/kit';
-import { and, type Fragment, type LocalSettings, or, raw, sql } from '@yimai/postgres';
-import type { Access, Actor, Labels, Lock } from '../types.ts';
-import type { May, Policy, PolicyRow, Relationship } from './policy.ts';
-import { type Rights, readRights } from './rights.ts';
-import { readScopes, type ScopeGrant } from './scopes.ts';
+import { type Refusal, refuse, type Uuid } from '@yimai/kit';
+import { type Fragment, type LocalSettings, raw } from '@yimai/postgres';
+import type { Access, Actor, Labels } from '../types.ts';
+import type { Policy, PolicyRow } from './policy.ts';
+import { allowed } from './predicate.ts';
+import { makeStanding, type Standing } from './standing.ts';
 
-const DAY_MS = 86_400_000;
 const NOBODY = '00000000-0000-0000-0000-000000000000' as Uuid;
-
-/** What an actor stands in: computed once, used by every predicate. */
-interface Standing {
-  readonly actor: Actor;
-  readonly now: Date;
-  readonly policy: Policy;
-  readonly rows: readonly PolicyRow[];
-  readonly rights: Rights;
-  readonly scopes: readonly ScopeGrant[] | null;
-  /** The resident and the children in the resident's care. */
-  readonly selves: readonly Uuid[];
-  /** Organisations and people in whose hands work is mine. */
-  readonly hands: readonly Uuid[];
-}
 
 /** `Access` with the predicate of writing, for stores that lock the row before they change it. */
 export interface PolicyAccess extends Access {
@@ -31,17 +16,7 @@ export interface PolicyAccess extends Access {
 
 export function makeAccess(actor: Actor, now: Date, policy: Policy): PolicyAccess {
   if (policy.roles.get(actor.role)?.everything && actor.scopes === null) return openAccess(actor, now);
-  const rights = readRights(actor.rights, now);
-  const standing: Standing = {
-    actor,
-    now,
-    policy,
-    rows: policy.rowsOf(actor.role),
-    rights,
-    scopes: actor.scopes === null ? null : readScopes(actor.scopes),
-    selves: actor.patient === null ? [] : [actor.patient, ...rights.children],
-    hands: [...actor.orgs, actor.practitioner, actor.patient].filter((id) => id !== null),
-  };
+  const standing = makeStanding(actor, now, policy);
   return {
     actor,
     now,
@@ -90,111 +65,6 @@ function settingsOf({ actor, policy, rows, rights, selves }: Standing): LocalSet
   };
   if (persons.length > 0) settings['app.persons'] = persons.join(',');
   return settings;
-}
-
-function allowed(standing: Standing, alias: string, may: May): Fragment {
-  assert(/^[a-z][a-z0-9_]*$/.test(alias), `"${alias}" is no alias that a predicate may be asked for`);
-  const r = raw(alias);
-  const ways: Fragment[] = [];
-  for (const [relationship, locks, kinds] of grouped(standing, may)) {
-    const holds = relation(standing, relationship, r);
-    if (holds) ways.push(and([sql`${r}.kind = any(${kinds}::text[])`, holds, unlocked(standing, r, locks)]));
-  }
-  const open = ways.length === 0 ? raw('false') : and([or(ways), consented(standing, r)]);
-  const looks = may === 'read' ? standing.rights.opened.map((look) => emergency(standing, r, look)) : [];
-  const base = looks.length === 0 ? open : or([open, ...looks]);
-  const scope = scoped(standing, r, may);
-  return scope ? and([base, scope]) : base;
-}
-
-// Rows of the table that open the same way become one condition.
-function grouped(standing: Standing, may: May): [Relationship, readonly Lock[], string[]][] {
-  const groups = new Map<string, [Relationship, readonly Lock[], Set<string>]>();
-  for (const row of standing.rows) {
-    if (!row.may.includes(may)) continue;
-    const locks = [...new Set([...row.locks, ...standing.rights.locks])].sort();
-    const key = `${row.relationship}|${locks.join()}`;
-    const group = groups.get(key) ?? [row.relationship, locks, new Set<string>()];
-    for (const kind of row.kinds) group[2].add(kind);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(([relationship, locks, kinds]) => [relationship, locks, [...kinds].sort()]);
-}
-
-/** Inner aliases begin with `_`, so that no alias of a caller can be taken for one of them. The condition of a relationship; null when the actor cannot stand in it at all. */
-function relation(standing: Standing, relationship: Relationship, r: Fragment): Fragment | null {
-  const { actor, policy } = standing;
-  const tree = policy.roles.get(actor.role)?.unit === 'tree' && actor.orgs.length > 0;
-  switch (relationship) {
-    case 'consortium':
-      return raw('true');
-    case 'unit':
-      return tree ? sql`${r}.org = any(${actor.orgs}::uuid[])` : null;
-    case 'self':
-      return standing.selves.length > 0 ? sql`${r}.patient = any(${standing.selves}::uuid[])` : null;
-    case 'assigned':
-      return standing.hands.length > 0
-        ? sql`exists (select 1 from assignment _hand where _hand.type = ${r}.type and _hand.fhir_id = ${r}.fhir_id
-            and _hand.assignee = any(${standing.hands}::uuid[]))`
-        : null;
-    case 'patients':
-      return tree ? treated(standing, r, actor.orgs) : null;
-    case 'my-patients':
-      return actor.practitioner ? treated(standing, r, [actor.practitioner]) : null;
-  }
-}
-
-function treated({ now, policy }: Standing, r: Fragment, parties: readonly Uuid[]): Fragment {
-  const graceEnd = new Date(now.getTime() - policy.settings.episodeGraceDays * DAY_MS);
-  return sql`exists (select 1 from care_relation _care where _care.patient = ${r}.patient and _care.party = any(${parties}::uuid[])
-    and _care.from_at <= ${now}::timestamptz and (_care.until_at is null or _care.until_at >= ${graceEnd}::timestamptz))`;
-}
-
-// Locked classes of the version, and the age of the resident, which no label can keep up with.
-function unlocked({ now }: Standing, r: Fragment, locks: readonly Lock[]): Fragment {
-  const byLabel = sql`${r}.locks <@ ${locks}::text[]`;
-  if (locks.includes('minor')) return byLabel;
-  return and([
-    byLabel,
-    sql`${r}.patient is null or not exists (select 1 from minor _minor
-      where _minor.patient = ${r}.patient and _minor.until_at > ${now}::timestamptz)`,
-  ]);
-}
-
-/**
- * A denial that names an organisation closes it there, the own records included; one that names none closes it to all
- * but the organisation that made the record. A denial without a kind covers the kinds that rest on consent.
- */
-function consented({ actor, now, policy, selves }: Standing, r: Fragment): Fragment {
-  const resting = [...policy.kinds.kinds.values()].filter((kind) => kind.consent).map((kind) => kind.code);
-  return sql`${r}.patient is null or ${r}.patient = any(${selves}::uuid[]) or not exists (
-    select 1 from consent_denial _denial where _denial.patient = ${r}.patient
-      and (_denial.kind = ${r}.kind or (_denial.kind is null and ${r}.kind = any(${resting}::text[])))
-      and (_denial.org = any(${[...actor.orgs, actor.org]}::uuid[])
-        or (_denial.org is null and (${r}.org is null or not ${r}.org = any(${actor.orgs}::uuid[]))))
-      and _denial.from_at <= ${now}::timestamptz and (_denial.until_at is null or _denial.until_at > ${now}::timestamptz))`;
-}
-
-function emergency({ policy }: Standing, r: Fragment, look: Rights['opened'][number]): Fragment {
-  return and([
-    sql`${r}.patient = ${look.patient}::uuid`,
-    sql`${r}.kind = any(${policy.breakGlass.kinds}::text[])`,
-    sql`${r}.locks <@ ${[...look.locks, 'minor']}::text[]`,
-  ]);
-}
-
-function scoped(standing: Standing, r: Fragment, may: May): Fragment | null {
-  if (standing.scopes === null) return null;
-  const granted = standing.scopes.filter((scope) =>
-    may === 'read' ? scope.read || scope.search : scope.update || scope.delete,
-  );
-  return or(
-    granted.map((scope) => {
-      const type = scope.type === '*' ? raw('true') : sql`${r}.type = ${scope.type}`;
-      if (scope.context !== 'patient') return type;
-      return and([type, sql`${r}.patient = any(${standing.selves}::uuid[])`]);
-    }),
-  );
 }
 
 const closed = (code: string, zh: string, en: string): Refusal =>

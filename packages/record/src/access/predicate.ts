@@ -1,0 +1,151 @@
+// The policy table as SQL: which rows an actor may read or change, written once for every statement.
+import { assert, type Uuid } from '@yimai/kit';
+import { and, type Fragment, or, raw, sql } from '@yimai/postgres';
+import type { Lock } from '../types.ts';
+import type { May, Policy, PolicyRow, Relationship } from './policy.ts';
+import type { Rights } from './rights.ts';
+import type { Standing } from './standing.ts';
+
+const DAY_MS = 86_400_000;
+
+/** True for rows of `alias` that the actor may `may`; put into every statement on person data. */
+export function allowed(standing: Standing, alias: string, may: May): Fragment {
+  assert(/^[a-z][a-z0-9_]*$/.test(alias), `"${alias}" is no alias that a predicate may be asked for`);
+  const r = raw(alias);
+  const ways: Fragment[] = [];
+  for (const way of waysOf(standing, may)) {
+    const holds = relation(standing, way.relationship, r);
+    if (holds) ways.push(and([raw(alias + way.kinds), holds, unlocked(standing, r, way.locks)]));
+  }
+  const open = ways.length === 0 ? raw('false') : and([or(ways), consented(standing, r)]);
+  const looks = may === 'read' ? standing.rights.opened.map((look) => emergency(standing, r, look)) : [];
+  const base = looks.length === 0 ? open : or([open, ...looks]);
+  const scope = scoped(standing, r, may);
+  return scope ? and([base, scope]) : base;
+}
+
+interface Way {
+  readonly relationship: Relationship;
+  readonly locks: readonly Lock[];
+  /** SQL text of the condition on `kind`; the codes come from our own table. */
+  readonly kinds: string;
+}
+
+const known = new WeakMap<Policy, Map<string, readonly Way[]>>();
+
+// Rows of the table that open the same way become one condition; the same for all actors of a role with equal rights.
+function waysOf(standing: Standing, may: May): readonly Way[] {
+  const { policy, rows, rights, actor } = standing;
+  const key = `${actor.role}|${may}|${rights.locks.join()}`;
+  const cache = known.get(policy) ?? new Map<string, readonly Way[]>();
+  known.set(policy, cache);
+  const found = cache.get(key) ?? grouped(rows, may, rights.locks);
+  if (cache.size < 1000) cache.set(key, found);
+  return found;
+}
+
+function grouped(rows: readonly PolicyRow[], may: May, held: readonly Lock[]): Way[] {
+  const groups = new Map<string, { row: PolicyRow; locks: Lock[]; kinds: Set<string> }>();
+  for (const row of rows) {
+    if (!row.may.includes(may)) continue;
+    const locks = [...new Set([...row.locks, ...held])].sort();
+    const key = `${row.relationship}|${locks.join()}`;
+    const group = groups.get(key) ?? { row, locks, kinds: new Set<string>() };
+    for (const kind of row.kinds) group.kinds.add(kind);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ row, locks, kinds }) => ({
+    relationship: row.relationship,
+    locks,
+    kinds: inList(kinds),
+  }));
+}
+
+const inList = (kinds: Iterable<string>): string => `.kind in ('${[...kinds].sort().join("','")}')`;
+
+// Inner aliases begin with `_`, so that no alias of a caller can be taken for one of them. Null: cannot hold at all.
+function relation(standing: Standing, relationship: Relationship, r: Fragment): Fragment | null {
+  const { actor, policy } = standing;
+  const tree = policy.roles.get(actor.role)?.unit === 'tree' && actor.orgs.length > 0;
+  switch (relationship) {
+    case 'consortium':
+      return raw('true');
+    case 'unit':
+      return tree ? sql`${r}.org = any(${actor.orgs}::uuid[])` : null;
+    case 'self':
+      return standing.selves.length > 0 ? sql`${r}.patient = any(${standing.selves}::uuid[])` : null;
+    case 'assigned':
+      return standing.hands.length > 0
+        ? sql`exists (select 1 from assignment _hand where _hand.type = ${r}.type and _hand.fhir_id = ${r}.fhir_id
+            and _hand.assignee = any(${standing.hands}::uuid[]))`
+        : null;
+    case 'patients':
+      return tree ? treated(standing, r, actor.orgs) : null;
+    case 'my-patients':
+      return actor.practitioner ? treated(standing, r, [actor.practitioner]) : null;
+  }
+}
+
+function treated({ now, policy }: Standing, r: Fragment, parties: readonly Uuid[]): Fragment {
+  const graceEnd = new Date(now.getTime() - policy.settings.episodeGraceDays * DAY_MS);
+  return sql`exists (select 1 from care_relation _care where _care.patient = ${r}.patient and _care.party = any(${parties}::uuid[])
+    and _care.from_at <= ${now}::timestamptz and (_care.until_at is null or _care.until_at >= ${graceEnd}::timestamptz))`;
+}
+
+// Locked classes of the version, and the age of the resident, which no label can keep up with.
+function unlocked({ now }: Standing, r: Fragment, locks: readonly Lock[]): Fragment {
+  const byLabel = sql`${r}.locks <@ ${locks}::text[]`;
+  if (locks.includes('minor')) return byLabel;
+  return and([
+    byLabel,
+    sql`${r}.patient is null or not exists (select 1 from minor _minor
+      where _minor.patient = ${r}.patient and _minor.until_at > ${now}::timestamptz)`,
+  ]);
+}
+
+/**
+ * A denial that names an organisation closes it there and below, the own records included; one that names none closes it to all
+ * but the organisation that made the record. A denial without a kind covers the kinds that rest on consent.
+ */
+function consented({ actor, now, policy, selves }: Standing, r: Fragment): Fragment {
+  const onConsent = restingOnConsent(policy);
+  return sql`${r}.patient is null or ${r}.patient = any(${selves}::uuid[]) or not exists (
+    select 1 from consent_denial _denial where _denial.patient = ${r}.patient
+      and (_denial.kind = ${r}.kind or (_denial.kind is null and ${r}${onConsent}))
+      and (_denial.org = ${actor.org}::uuid
+        or exists (select 1 from org_node _own where _own.id = ${actor.org}::uuid
+          and strpos(_own.path, '/' || _denial.org::text || '/') > 0)
+        or (_denial.org is null and (${r}.org is null or not ${r}.org = any(${actor.orgs}::uuid[]))))
+      and _denial.from_at <= ${now}::timestamptz and (_denial.until_at is null or _denial.until_at > ${now}::timestamptz))`;
+}
+
+const resting = new WeakMap<Policy, Fragment>();
+
+function restingOnConsent(policy: Policy): Fragment {
+  const kinds = [...policy.kinds.kinds.values()].filter((kind) => kind.consent).map((kind) => kind.code);
+  const found = resting.get(policy) ?? raw(inList(kinds));
+  resting.set(policy, found);
+  return found;
+}
+
+function emergency({ policy }: Standing, r: Fragment, look: Rights['opened'][number]): Fragment {
+  return and([
+    sql`${r}.patient = ${look.patient}::uuid`,
+    sql`${r}.kind = any(${policy.breakGlass.kinds}::text[])`,
+    sql`${r}.locks <@ ${[...look.locks, 'minor']}::text[]`,
+  ]);
+}
+
+function scoped(standing: Standing, r: Fragment, may: May): Fragment | null {
+  if (standing.scopes === null) return null;
+  const granted = standing.scopes.filter((scope) =>
+    may === 'read' ? scope.read || scope.search : scope.update || scope.delete,
+  );
+  return or(
+    granted.map((scope) => {
+      const type = scope.type === '*' ? raw('true') : sql`${r}.type = ${scope.type}`;
+      if (scope.context !== 'patient') return type;
+      return and([type, sql`${r}.patient = any(${standing.selves}::uuid[])`]);
+    }),
+  );
+}
