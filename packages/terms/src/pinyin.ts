@@ -1,5 +1,5 @@
 // Chinese text as people type it: full pinyin without spaces or tones, and initials.
-import { pinyin } from 'pinyin-pro';
+import { createRequire } from 'node:module';
 
 export interface Spelled {
   /** Usually one; two when a syllable has ü, which people type as v or yu (吕: lv, lyu). */
@@ -7,14 +7,28 @@ export interface Spelled {
   readonly initials: string;
 }
 
+/** The one use that we make of pinyin-pro: a list of syllables. */
+type SpellSyllables = (
+  text: string,
+  options: { toneType: 'none'; type: 'array'; nonZh: 'consecutive'; surname?: 'head' },
+) => string[];
+let library: SpellSyllables | undefined;
+
+/** Loaded on first use: the dictionary takes some 100 ms and 40 MB that a process without Chinese names need not spend. */
+function spellSyllables(...args: Parameters<SpellSyllables>): string[] {
+  library ??= (createRequire(import.meta.url)('pinyin-pro') as { pinyin: SpellSyllables }).pinyin;
+  return library(...args);
+}
+
 /** One syllable per character without tones; what is not Chinese stays as it is, in lower case. */
 export function syllablesOf(text: string, surname = false): string[] {
-  return pinyin(text.normalize('NFKC'), {
+  const syllables = spellSyllables(text.normalize('NFKC'), {
     toneType: 'none',
     type: 'array',
     nonZh: 'consecutive',
     ...(surname ? { surname: 'head' as const } : {}),
-  }).map((one) => one.toLowerCase().replace(/\s+/g, ''));
+  });
+  return syllables.map((one) => one.toLowerCase().replace(/\s+/g, ''));
 }
 
 function spell(text: string, surname: boolean): Spelled {

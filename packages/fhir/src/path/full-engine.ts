@@ -1,8 +1,8 @@
 // The whole of FHIRPath for the expressions of forms, measures and tests; see docs/decisions/0003-fhirpath-engine.md.
-import fhirpath from 'fhirpath';
-import r4 from 'fhirpath/fhir-context/r4';
+import { createRequire } from 'node:module';
 import { isKindOf } from '../definitions/load.ts';
 
+type Compile = (expression: string, model: unknown, options: object) => Compiled;
 type Compiled = (resource: unknown, variables?: Record<string, unknown>) => unknown[];
 const cache = new Map<string, Compiled>();
 const CACHE_LIMIT = 2000;
@@ -50,12 +50,25 @@ function variablesOf(expression: string): Record<string, unknown> {
   return found;
 }
 
+let library: { readonly compile: Compile; readonly model: unknown } | undefined;
+
+/** Loaded on first use: most processes never evaluate free FHIRPath, and loading takes some 80 ms. */
+function load(): { readonly compile: Compile; readonly model: unknown } {
+  if (!library) {
+    const require = createRequire(import.meta.url);
+    const { compile } = require('fhirpath') as { compile: Compile };
+    library = { compile, model: require('fhirpath/fhir-context/r4') as unknown };
+  }
+  return library;
+}
+
 function compiled(expression: string): Compiled {
   let known = cache.get(expression);
   if (!known) {
     if (cache.size >= CACHE_LIMIT) cache.clear();
-    const options = { userInvocationTable: ADDED_FUNCTIONS, traceFn: () => undefined } as unknown as object;
-    const run = fhirpath.compile(expression, r4, options) as Compiled;
+    const options = { userInvocationTable: ADDED_FUNCTIONS, traceFn: () => undefined };
+    const { compile, model } = load();
+    const run = compile(expression, model, options);
     const standard = variablesOf(expression);
     known = (resource, variables) => run(resource, { ...standard, ...variables });
     cache.set(expression, known);

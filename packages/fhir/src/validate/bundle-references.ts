@@ -1,6 +1,5 @@
 // In a document or message the first resource's references must lead to exactly one entry of the same bundle.
 import { isObject } from '../path/node.ts';
-import type { Json } from './bundle.ts';
 import type { Findings } from './findings.ts';
 
 /** The references that must travel with the bundle, by resource and path. */
