@@ -36,6 +36,8 @@ export interface Accounts {
   readonly policy: Policy;
   /** Who a token belongs to, in the asked role or the first one in force. */
   signedIn(token: string, now: Date, actingAs?: ActingAs): Promise<Result<SignedIn>>;
+  /** Something about users, roles or sessions changed: the next request asks the database again. */
+  forget(): void;
   accessOf(signedIn: SignedIn, now: Date): Access;
   signIn(given: Credentials, now: Date): Promise<Result<OpenedSession & { readonly user: Uuid }>>;
   signOut(token: string, now: Date): Promise<void>;
@@ -53,13 +55,20 @@ export interface Accounts {
 }
 
 export function openAccounts(database: Database, policy: Policy, keyring: Keyring): Accounts {
+  const sessions = rememberSessions((token, now, actingAs) =>
+    actorOf(database, policy, token, now, actingAs),
+  );
   return {
     policy,
-    signedIn: (token, now, actingAs) => actorOf(database, policy, token, now, actingAs),
+    signedIn: sessions.signedIn,
+    forget: sessions.forget,
     accessOf: (signedIn, now) => makeAccess(signedIn.actor, now, policy),
     // A refused attempt is counted, so its transaction is kept too.
     signIn: (given, now) => database.tx({}, (run) => signIn(run, policy, keyring, given, now)),
-    signOut: (token, now) => signOut(database, token, now),
+    async signOut(token, now) {
+      await signOut(database, token, now);
+      sessions.forget();
+    },
     sessions: (user, now) => sessionsOf(database, user, now),
     localToken: (login, now) => issueLocalToken(database, policy, login, now),
     clientToken: (grant, audience, now) => clientToken(database, policy, grant, audience, now),
@@ -68,5 +77,38 @@ export function openAccounts(database: Database, policy: Policy, keyring: Keyrin
     audit: (access, query) =>
       database.tx({ 'app.reach': 'all' }, (run) => searchAudit(run, policy, access, query)),
     hasDemoUsers: () => hasDemoUsers(database),
+  };
+}
+
+type SignedInOf = (token: string, now: Date, actingAs?: ActingAs) => Promise<Result<SignedIn>>;
+
+const REMEMBERED_MS = 1000;
+const REMEMBERED_MAX = 5000;
+
+/**
+ * Answers of the last second are given again, so that a busy screen does not ask who it is for each request. This
+ * process forgets all of them at once when it changes anything about users; another server is at most a second behind.
+ */
+function rememberSessions(ask: SignedInOf): { signedIn: SignedInOf; forget(): void } {
+  let known = new Map<string, { readonly at: number; readonly answer: Promise<Result<SignedIn>> }>();
+  return {
+    signedIn(token, now, actingAs) {
+      const key = `${token}\n${actingAs?.org ?? ''}\n${actingAs?.role ?? ''}`;
+      const at = now.getTime();
+      const found = known.get(key);
+      if (found && at >= found.at && at - found.at < REMEMBERED_MS) return found.answer;
+      if (known.size >= REMEMBERED_MAX) known = new Map();
+      const answer = ask(token, now, actingAs);
+      known.set(key, { at, answer });
+      // What failed (no database) or was refused is asked again.
+      answer.then(
+        (result) => result.ok || known.delete(key),
+        () => known.delete(key),
+      );
+      return answer;
+    },
+    forget() {
+      known = new Map();
+    },
   };
 }

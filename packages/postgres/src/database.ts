@@ -22,8 +22,15 @@ export interface Database extends Sql {
   readonly schema: string;
   /** Runs `body` in one transaction; a thrown error rolls back. Deadlocks and serialisation failures are retried. */
   tx<T>(settings: LocalSettings, body: (sql: Sql) => Promise<T>): Promise<T>;
-  /** One read-only statement with its settings, sent in one flight. */
-  read<T = Record<string, unknown>>(settings: LocalSettings, fragment: Fragment): Promise<Rows<T>>;
+  /**
+   * One read-only statement with its settings, sent in one flight. `keepPlan` plans it once for whatever values come:
+   * right where any value is as rare as any other (a look-up by identifier), wrong elsewhere.
+   */
+  read<T = Record<string, unknown>>(
+    settings: LocalSettings,
+    fragment: Fragment,
+    options?: { prepare?: boolean; keepPlan?: boolean },
+  ): Promise<Rows<T>>;
   /** A dedicated connection for COPY and LISTEN; the caller ends it. */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
@@ -110,16 +117,22 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     schema: options.schema,
     tx,
-    async read<T>(settings: LocalSettings, fragment: Fragment): Promise<Rows<T>> {
+    async read<T>(
+      settings: LocalSettings,
+      fragment: Fragment,
+      readOptions: { prepare?: boolean; keepPlan?: boolean } = {},
+    ): Promise<Rows<T>> {
       const client = await pool.connect();
       let broken: Error | undefined;
       try {
-        const flight = [
+        const statement = readOptions.prepare === false ? unprepared(fragment) : prepared(fragment);
+        const flight = together(client, () => [
           client.query('begin read only'),
           ...settingStatements(settings).map((text) => client.query(text)),
-          client.query(prepared(fragment)),
+          ...(readOptions.keepPlan ? [client.query('set local plan_cache_mode = force_generic_plan')] : []),
+          client.query(statement),
           client.query('commit'),
-        ];
+        ]);
         const results = await Promise.allSettled(flight);
         const failed = results.find((result) => result.status === 'rejected');
         if (failed) throw failed.reason;
@@ -176,8 +189,22 @@ function prepared(fragment: Fragment): pg.QueryConfig {
   return name === undefined ? { text, values: params } : { name, text, values: params };
 }
 
+/** Sends the messages of several statements to the socket in one write: a write costs more than what it carries. */
+function together<T>(client: pg.PoolClient, send: () => T): T {
+  const { stream } = (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } })
+    .connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+  }
+}
+
+// An empty setting says the same as none: it closes.
 function settingStatements(settings: LocalSettings): string[] {
-  return Object.entries(settings).map(([key, value]) => {
+  const given = Object.entries(settings).filter(([, value]) => value !== '');
+  return given.map(([key, value]) => {
     if (!/^app\.[a-z_]+$/.test(key)) throw new Error(`fault: "${key}" is not a setting of ours`);
     return `set local ${key} = '${value.replaceAll("'", "''")}'`;
   });

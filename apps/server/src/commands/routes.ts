@@ -18,7 +18,13 @@ export function mountCommands(app: FastifyInstance, deps: ServerDeps): void {
       return signedIn.ok ? ok(deps.accounts.accessOf(signedIn.value, now)) : signedIn;
     };
     const { body } = request;
-    if (!Array.isArray(body)) return deps.record.commands.execute(body, accessFor);
+    // An act on users, sessions or sight (an emergency look) counts from the next request on.
+    const execute = async (one: unknown) => {
+      const answer = await deps.record.commands.execute(one, accessFor);
+      deps.accounts.forget();
+      return answer;
+    };
+    if (!Array.isArray(body)) return execute(body);
     if (body.length > COMMANDS_MAX) {
       const detail = {
         zh: `一次至多 ${COMMANDS_MAX} 条命令`,
@@ -27,7 +33,7 @@ export function mountCommands(app: FastifyInstance, deps: ServerDeps): void {
       throw new RefusalError({ code: 'too-large', at: '', detail });
     }
     const answers = [];
-    for (const one of body) answers.push(await deps.record.commands.execute(one, accessFor));
+    for (const one of body) answers.push(await execute(one));
     return answers;
   });
 }

@@ -70,8 +70,13 @@ async function handle(
   const answer = isBundle
     ? await processBundle(context, fhirRequest.body, header(request, 'prefer') ?? '')
     : await dispatch(context, fhirRequest);
+  if (isBundle || (request.method !== 'GET' && SIGHT_TYPES.has(fhirRequest.path[0] ?? '')))
+    deps.accounts.forget();
   return send(reply, answer);
 }
+
+/** Types whose writes can change who sees what: the tree of organisations, roles, families. */
+const SIGHT_TYPES = new Set(['Organization', 'PractitionerRole', 'Patient', 'RelatedPerson', 'Consent']);
 
 export function send(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.code(answer.status).headers(answer.headers);

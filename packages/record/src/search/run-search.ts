@@ -52,9 +52,7 @@ export function runSearch(
   options: SearchOptions = {},
 ): Promise<Result<SearchPage>> {
   const run: Run = (statement, keep) =>
-    keep
-      ? deps.database.read<FoundRow>(access.settings, statement)
-      : deps.database.tx(access.settings, (sql) => sql.run<FoundRow>(statement, UNPREPARED));
+    deps.database.read<FoundRow>(access.settings, statement, { prepare: keep, keepPlan: keep });
   return searchWith(run, deps, access, type, query, options);
 }
 

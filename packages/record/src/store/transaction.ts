@@ -186,7 +186,7 @@ export class Transaction implements RecordTx {
     await this.flush();
     const here = {
       ...this.#deps.database,
-      tx: (_settings: unknown, body: (run: Sql) => unknown) => body(this.#sql),
+      read: (_settings: unknown, fragment: Fragment) => this.#sql.run(fragment),
     };
     return runSearch({ ...this.#deps, database: here as Database }, this.access, type, query, options);
   }
