@@ -16,7 +16,10 @@ let library: SpellSyllables | undefined;
 
 /** Loaded on first use: the dictionary takes some 100 ms and 40 MB that a process without Chinese names need not spend. */
 function spellSyllables(...args: Parameters<SpellSyllables>): string[] {
-  library ??= (createRequire(import.meta.url)('pinyin-pro') as { pinyin: SpellSyllables }).pinyin;
+  if (!library) {
+    const require = createRequire(import.meta.url);
+    library = (require('pinyin-pro') as { pinyin: SpellSyllables }).pinyin;
+  }
   return library(...args);
 }
 

