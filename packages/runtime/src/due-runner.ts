@@ -1,0 +1,109 @@
+// Fires due times: each is taken, its act applied and its row deleted in one transaction, so that it fires once or not yet.
+import { type Clock, type Uuid, uuidv7 } from '@yimai/kit';
+import { SYSTEM } from '@yimai/loops';
+import { type Database, sql } from '@yimai/postgres';
+import type { Record, RecordTx } from '@yimai/record';
+import type { RuntimeContext } from './context.ts';
+import { actOnCase } from './loop-engine.ts';
+
+export interface DueRow {
+  readonly id: string;
+  readonly mechanism: string;
+  readonly target: string;
+  readonly key: string;
+  readonly at: Date;
+}
+
+/** What a mechanism does when one of its times comes. It refuses nothing: a time that no longer applies does nothing. */
+export type DueHandler = (tx: RecordTx, row: DueRow) => Promise<void>;
+
+export interface DueRunner {
+  /** Fires everything that is due now and says how many. */
+  fireDue(): Promise<number>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const POLL_MS = 500;
+const TOGETHER = 4;
+const RETRY_MS = 60_000;
+
+export function openDueRunner(options: {
+  readonly record: Record;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly handlers: ReadonlyMap<string, DueHandler>;
+  readonly onFault: (error: Error, work: string) => void;
+}): DueRunner {
+  const { record, database, clock, handlers, onFault } = options;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+
+  /** Takes one row; false when none is due. A fault puts the row off, so that it cannot hold the others up. */
+  async function fireOne(): Promise<boolean> {
+    let taken: DueRow | undefined;
+    try {
+      await record.transaction(
+        record.systemAccess(),
+        { via: 'command', commandId: uuidv7() as Uuid },
+        async (tx) => {
+          const { rows } = await tx.run<DueRow>(sql`delete from due_time where id = (
+            select id from due_time where at <= ${clock.now()}::timestamptz order by at, id limit 1 for update skip locked)
+          returning id, mechanism, target, key, at`);
+          taken = rows[0];
+          if (!taken) return;
+          const handler = handlers.get(taken.mechanism);
+          if (handler) await handler(tx, taken);
+        },
+      );
+    } catch (error) {
+      onFault(error as Error, 'due');
+      if (!taken) return false;
+      const later = new Date(clock.now().getTime() + RETRY_MS);
+      await database.run(sql`update due_time set at = ${later}, tries = tries + 1 where id = ${taken.id}`);
+    }
+    return taken !== undefined;
+  }
+
+  async function lane(): Promise<number> {
+    let fired = 0;
+    while (!stopped && (await fireOne())) fired += 1;
+    return fired;
+  }
+
+  async function fireDue(): Promise<number> {
+    const lanes = await Promise.all(Array.from({ length: TOGETHER }, lane));
+    return lanes.reduce((sum, fired) => sum + fired, 0);
+  }
+
+  function poll(): void {
+    running = fireDue()
+      .catch((error: Error) => onFault(error, 'due'))
+      .finally(() => {
+        if (!stopped) timer = setTimeout(poll, POLL_MS);
+      });
+  }
+
+  return {
+    fireDue,
+    start: poll,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** A timer of a loop: stale ones are already deleted with their stay, so a refusal here means that the case moved on. */
+export function loopDue(context: RuntimeContext): DueHandler {
+  return async (tx, row) => {
+    await actOnCase(context, tx, {
+      case: row.target,
+      event: '$timer',
+      actor: SYSTEM,
+      answers: { key: row.key },
+    });
+  };
+}

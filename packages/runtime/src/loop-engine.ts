@@ -1,0 +1,270 @@
+// Runs cases: opens them, applies events, carries effects out, all in the transaction of the act that caused them.
+import type { Task } from '@medplum/fhirtypes';
+import { chinaDate, must, ok, type Result, refuse, uuidv7 } from '@yimai/kit';
+import {
+  type Actor,
+  type CaseData,
+  type Effect,
+  initialState,
+  type Loop,
+  type LoopState,
+  SYSTEM,
+  step,
+  withOpenedChildren,
+} from '@yimai/loops';
+import { sql } from '@yimai/postgres';
+import type { RecordTx, Resource } from '@yimai/record';
+import { caseRows } from './case-rows.ts';
+import { type CaseHead, headOf, type LastAct, stateOf, toTask } from './case-task.ts';
+import { loopVersion, newestLoop, type RuntimeContext } from './context.ts';
+import { storeForm } from './form-store.ts';
+import { findPlaces } from './places.ts';
+import { putEntry } from './register-engine.ts';
+
+export interface Opening {
+  readonly loop: string;
+  readonly actor: Actor;
+  readonly subject?: string | undefined;
+  readonly parent?: string | undefined;
+  readonly answers: CaseData;
+  readonly formVersion?: string | undefined;
+}
+
+export interface CaseAnswer {
+  readonly case: string;
+  readonly number: string;
+  readonly states: readonly string[];
+  readonly seq: number;
+}
+
+/** How deep effects may open sub-loops and close parents; a declaration that goes round is stopped here. */
+const DEPTH_MAX = 8;
+
+export async function openCase(
+  context: RuntimeContext,
+  tx: RecordTx,
+  opening: Opening,
+  depth = 0,
+): Promise<Result<CaseAnswer>> {
+  if (depth > DEPTH_MAX)
+    return refuse('loops-too-deep', { zh: '子流程嵌套过深', en: 'sub-loops are nested too deeply' });
+  const found = newestLoop(context, opening.loop);
+  if (!found.ok) return found;
+  const loop = found.value;
+  const places = await findPlaces(tx, loop, opening.actor.organisation, opening.subject);
+  if (!places.ok) return places;
+  const answered = await takeForm(context, tx, loop.opening.form, opening);
+  if (!answered.ok) return answered;
+  const { actor } = opening;
+  const opened = initialState(
+    loop,
+    { actor, places: places.value, answers: answered.value.answers },
+    tx.recordedAt.getTime(),
+    context.calendar,
+  );
+  if (!opened.ok) return opened;
+  const head: CaseHead = {
+    id: uuidv7(tx.recordedAt.getTime()),
+    number: await caseNumber(tx, loop),
+    subject: opening.subject,
+    parent: opening.parent,
+  };
+  const act: LastAct = {
+    event: 'open',
+    by: actor.person,
+    response: answered.value.response,
+    reason: undefined,
+  };
+  const state = await writeCase(context, tx, loop, head, opened.state, opened.effects, act, actor, depth);
+  return ok(answerOf(head, state));
+}
+
+export interface Act {
+  readonly case: string;
+  readonly event: string;
+  readonly actor: Actor;
+  readonly branch?: string | undefined;
+  readonly answers: CaseData;
+  readonly reason?: string | undefined;
+  readonly formVersion?: string | undefined;
+  readonly ifVersion?: number | undefined;
+}
+
+export async function actOnCase(
+  context: RuntimeContext,
+  tx: RecordTx,
+  act: Act,
+  depth = 0,
+): Promise<Result<CaseAnswer>> {
+  if (depth > DEPTH_MAX)
+    return refuse('loops-too-deep', { zh: '流程互相触发过深', en: 'loops set each other off too deeply' });
+  // The row stays locked to the end of the transaction: of two who act at once the second sees what the first did.
+  const found = await tx.readAsSystem('Task', act.case, { forUpdate: true });
+  if (found?.row.engine !== 'loop') {
+    return refuse('case-unknown', { zh: '没有这件事', en: 'there is no such case' }, { at: 'payload.case' });
+  }
+  if (act.ifVersion !== undefined && act.ifVersion !== found.row.version) {
+    return refuse(
+      'version-conflict',
+      { zh: '他人刚处理过，请刷新后再办', en: 'someone has just acted on this case; please look again' },
+      { at: 'ifVersion' },
+    );
+  }
+  const task = found.resource as unknown as Task;
+  const state = stateOf(task);
+  const version = loopVersion(context, state.loop, state.version);
+  if (!version.ok) return version;
+  const loop = version.value;
+  const head = headOf(task);
+  const form = formOf(loop, state, act);
+  const answered = await takeForm(context, tx, form, { ...act, subject: head.subject });
+  if (!answered.ok) return answered;
+  const event = {
+    event: act.event,
+    actor: act.actor,
+    answers: answered.value.answers,
+    ...(act.branch === undefined ? {} : { branch: act.branch }),
+    ...(act.reason === undefined ? {} : { reason: act.reason }),
+  };
+  const moved = step(loop, state, event, tx.recordedAt.getTime(), context.calendar);
+  if (!moved.ok) return moved;
+  const last: LastAct = {
+    event: act.event,
+    by: act.actor.person,
+    response: answered.value.response,
+    reason: act.reason,
+  };
+  const written = await writeCase(
+    context,
+    tx,
+    loop,
+    head,
+    moved.state,
+    moved.effects,
+    last,
+    act.actor,
+    depth,
+  );
+  return ok(answerOf(head, written));
+}
+
+const answerOf = (head: CaseHead, state: LoopState): CaseAnswer => ({
+  case: head.id,
+  number: head.number,
+  states: state.positions.map((position) => position.state),
+  seq: state.seq,
+});
+
+/** A number that people can say on the telephone: loop, year, running number. */
+async function caseNumber(tx: RecordTx, loop: Loop): Promise<string> {
+  const year = chinaDate(tx.recordedAt).slice(0, 4);
+  const name = `${loop.declaration.id}-${year}`;
+  return `${name}-${String(await tx.nextNumber(name)).padStart(5, '0')}`;
+}
+
+/** The form of the transition that the event would take, wherever the case stands. */
+function formOf(loop: Loop, state: LoopState, act: Act): string | null {
+  for (const position of state.positions) {
+    if (act.branch !== undefined && act.branch !== position.branch) continue;
+    const here = loop.states.get(position.state)?.events.get(act.event)?.[0];
+    if (here) return here.form;
+    const home = loop.branchHome.get(position.branch);
+    const whole = home === undefined ? undefined : loop.states.get(home)?.events.get(act.event)?.[0];
+    if (whole) return whole.form;
+  }
+  return null;
+}
+
+async function takeForm(
+  context: RuntimeContext,
+  tx: RecordTx,
+  form: string | null,
+  from: {
+    readonly answers: CaseData;
+    readonly formVersion?: string | undefined;
+    readonly subject?: string | undefined;
+    readonly actor: Actor;
+  },
+): Promise<Result<{ answers: CaseData; response: string | undefined }>> {
+  if (form === null) return ok({ answers: from.answers, response: undefined });
+  const given = { form, version: from.formVersion, answers: from.answers, subject: from.subject };
+  const stored = await storeForm(context, tx, given, from.actor);
+  return stored.ok ? ok({ answers: stored.value.values, response: stored.value.id }) : stored;
+}
+
+async function writeCase(
+  context: RuntimeContext,
+  tx: RecordTx,
+  loop: Loop,
+  head: CaseHead,
+  moved: LoopState,
+  effects: readonly Effect[],
+  act: LastAct,
+  actor: Actor,
+  depth: number,
+): Promise<LoopState> {
+  const opens = effects.flatMap((effect) => (effect.kind === 'open' ? [effect] : []));
+  const state = opens.length === 0 ? moved : withOpenedChildren(moved, opens.length);
+  const task = toTask(loop, head, state, act, tx.recordedAt) as unknown as Resource;
+  if (act.event === 'open') await tx.create(task, { id: head.id, engine: 'loop' });
+  else await tx.update(task, { engine: 'loop' });
+  await tx.run(
+    caseRows({ loop, head, state, effects, act, actor, at: tx.recordedAt, command: tx.commandId }),
+  );
+  // Sub-loops and the parent come after this case's own row: they may act on it in turn.
+  for (const effect of opens) {
+    const child: Actor = { ...SYSTEM, organisation: state.opener.organisation };
+    must(
+      await openCase(
+        context,
+        tx,
+        { loop: effect.loop, actor: child, subject: head.subject, parent: head.id, answers: effect.data },
+        depth + 1,
+      ),
+    );
+  }
+  await carryOut(context, tx, head, effects, actor, depth);
+  return state;
+}
+
+async function carryOut(
+  context: RuntimeContext,
+  tx: RecordTx,
+  head: CaseHead,
+  effects: readonly Effect[],
+  actor: Actor,
+  depth: number,
+): Promise<void> {
+  for (const effect of effects) {
+    if (effect.kind === 'notify') await tell(tx, head, effect);
+    else if (effect.kind === 'note')
+      tx.audit('loop.note', { type: 'Task', id: head.id, text: effect.text.en });
+    else if (effect.kind === 'put') {
+      const entry = { ...effect.entry, case: `Task/${head.id}` };
+      must(
+        await putEntry(context, tx, {
+          register: effect.register,
+          entry,
+          actor,
+          byEngine: true,
+          from: undefined,
+        }),
+      );
+    } else if (effect.kind === 'closed' && head.parent !== undefined) {
+      const closing: Act = {
+        case: head.parent,
+        event: '$child-closed',
+        actor: SYSTEM,
+        answers: { withResult: effect.withResult },
+      };
+      must(await actOnCase(context, tx, closing, depth + 1));
+    }
+  }
+}
+
+async function tell(tx: RecordTx, head: CaseHead, effect: Effect & { kind: 'notify' }): Promise<void> {
+  const { to, text, about } = effect;
+  await tx.run(sql`insert into notice (id, at, org, roles, person, about, case_id, text_zh, text_en)
+    values (${uuidv7(tx.recordedAt.getTime())}, ${tx.recordedAt}, ${to.organisation}, ${[...to.roles]}, ${to.person},
+      ${about}, ${head.id}, ${text.zh}, ${text.en})`);
+}
