@@ -14,6 +14,8 @@ export interface YearOfOrg {
   readonly byItemFen: Fen | null;
   /** Paid in the course of the year, prepayment included. */
   readonly prepaidFen: Fen;
+  /** What the months kept as deposit; null to compute it from the year's due. */
+  readonly depositKeptFen: Fen | null;
   /** Assessment score as a share: 95 points are 0.95. */
   readonly score: E4;
 }
@@ -33,9 +35,11 @@ export function clearOrg(year: YearOfOrg, rules: RuleSet): ClearedOrg {
   const { deposit, assessment } = rules.settlement;
   assert(year.score >= 0n && year.score <= ONE, 'a score lies between 0 and 1');
   const score = isFrom(year.score, assessment.fullFrom) ? ONE : year.score;
-  const depositFen = timesE4(year.dueFen, deposit.share);
+  const depositFen = year.depositKeptFen ?? timesE4(year.dueFen, deposit.share);
   // One rounding for the sum: the part without deposit is exact in ten-thousandths of a fen.
-  const afterAssessment = roundHalfUp(year.dueFen * (ONE - deposit.share) + depositFen * score, ONE);
+  const withoutDepositE4 =
+    year.depositKeptFen === null ? year.dueFen * (ONE - deposit.share) : (year.dueFen - depositFen) * ONE;
+  const afterAssessment = roundHalfUp(withoutDepositE4 + depositFen * score, ONE);
   const shared = year.byItemFen === null ? null : shareResult(year.dueFen, year.byItemFen, rules.sharing);
   const adjustment = shared === null ? 0n : shared.fundBearsFen - shared.returnedFen;
   return {
@@ -49,7 +53,7 @@ export function clearOrg(year: YearOfOrg, rules: RuleSet): ClearedOrg {
   };
 }
 
-/** The postings that close a hospital's year; its payable, deposit and prepaid accounts end at zero by them. */
+/** The postings that close a hospital's year; its payable and deposit accounts end at zero by them. */
 export function clearingPostings(
   cleared: ClearedOrg,
   { year, on, rules, run = '1' }: { year: string; on: LocalDate; rules: RuleSet; run?: string },

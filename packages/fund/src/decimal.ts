@@ -35,3 +35,14 @@ export function timesE4(amount: Fen, factor: E4): Fen {
 export function ratioE4(part: bigint, whole: bigint): E4 {
   return whole === 0n ? 0n : roundHalfUp(part * ONE, whole);
 }
+
+/** `Math.min` and `Math.max` know no bigint. */
+export function smaller(left: bigint, right: bigint): bigint {
+  if (left < right) return left;
+  return right;
+}
+
+export function larger(left: bigint, right: bigint): bigint {
+  if (left > right) return left;
+  return right;
+}

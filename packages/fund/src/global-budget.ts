@@ -1,6 +1,6 @@
 // A county consortium under a global budget (县域总额打包): heads × amount, instalments, care charged, surplus or overrun.
 import { allocate, type Fen, type LocalDate, ok, type Result, refuse, roundHalfUp } from '@yimai/kit';
-import { ONE, timesE4 } from './decimal.ts';
+import { ONE, smaller, timesE4 } from './decimal.ts';
 import { account, type Posting, transfer } from './postings.ts';
 import { type Consortium, PARTIES, type Party, type Payer, type RuleSet } from './rule-set.ts';
 
@@ -62,7 +62,7 @@ export function clearConsortium(year: ConsortiumYear, { overrunShare }: Consorti
   const chargedFen = year.inCountyFen + year.outsideFen;
   const balance = year.budgetFen - chargedFen;
   const overrunFen = balance < 0n ? -balance : 0n;
-  const reasonable = year.reasonableOverrunFen < overrunFen ? year.reasonableOverrunFen : overrunFen;
+  const reasonable = smaller(year.reasonableOverrunFen, overrunFen);
   const insurerAddsFen = timesE4(reasonable, overrunShare.share);
   return {
     chargedFen,

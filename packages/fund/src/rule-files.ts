@@ -19,12 +19,17 @@ export function shippedRuleSets(folder: string = RULES): string[] {
     .sort();
 }
 
-/** `loadRuleSet('rate-city/2026')`; `patch` may change the written rules before they are checked (what-if, cases). */
-export function loadRuleSet(
-  name: string,
-  patch: (written: Record<string, unknown>) => unknown = (written) => written,
-  folder: string = RULES,
-): Result<RuleSet> {
+export interface LoadOptions {
+  /** Changes the written rules before they are checked (a what-if, a worked example). */
+  readonly patch?: (written: Record<string, unknown>) => unknown;
+  /** More lines for the weight table. */
+  readonly moreWeights?: string;
+  readonly folder?: string;
+}
+
+/** `loadRuleSet('rate-city/2026')` */
+export function loadRuleSet(name: string, options: LoadOptions = {}): Result<RuleSet> {
+  const folder = options.folder ?? RULES;
   const path = join(folder, name, 'rules.yaml');
   if (!existsSync(path)) {
     const detail = { zh: `没有规则集“${name}”`, en: `there is no rule set "${name}"` };
@@ -32,14 +37,15 @@ export function loadRuleSet(
   }
   const written = parse(readFileSync(path, 'utf8'));
   const weights = readFileSync(join(folder, name, String(written?.weights?.file)), 'utf8');
-  return readRuleSet(patch(written), weights);
+  const patched = options.patch === undefined ? written : options.patch(written);
+  return readRuleSet(patched, weights + (options.moreWeights ?? ''));
 }
 
 /** The rule set of a region that is in force on a date; refused when there is none. */
 export function ruleSetOn(region: string, on: LocalDate, folder: string = RULES): Result<RuleSet> {
   for (const name of shippedRuleSets(folder)) {
     if (!name.startsWith(`${region}/`)) continue;
-    const rules = loadRuleSet(name, undefined, folder);
+    const rules = loadRuleSet(name, { folder });
     if (!rules.ok || (rules.value.effectiveFrom <= on && on <= rules.value.effectiveTo)) return rules;
   }
   const detail = {

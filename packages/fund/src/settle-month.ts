@@ -1,6 +1,6 @@
 // Monthly pre-settlement (月度预结算): each hospital's stays of a month, the deposit kept, what is paid now, and the postings.
 import type { Fen, LocalDate } from '@yimai/kit';
-import { timesE4 } from './decimal.ts';
+import { smaller, timesE4 } from './decimal.ts';
 import { account, type Posting, transfer } from './postings.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { PricedStay } from './stay-case.ts';
@@ -77,8 +77,7 @@ function statementsOf(priced: readonly PricedStay[], rules: RuleSet): OrgStateme
     .map(([org, sum]) => {
       const depositFen = timesE4(sum.fundFen, deposit.share);
       const most = sum.fundFen - depositFen;
-      const planned = timesE4(sum.fundFen, monthly.share);
-      const paidFen = planned < most ? planned : most;
+      const paidFen = smaller(timesE4(sum.fundFen, monthly.share), most);
       return { org, ...sum, depositFen, paidFen, heldFen: sum.fundFen - depositFen - paidFen };
     });
 }

@@ -1,6 +1,6 @@
 // Surplus kept and overrun shared (结余留用、合理超支分担) by the bands of the rule set, each band for the money inside it.
 import { type Fen, roundHalfUp } from '@yimai/kit';
-import { ONE } from './decimal.ts';
+import { larger, ONE, smaller } from './decimal.ts';
 import type { ShareBand } from './rule-set.ts';
 
 export interface SharedResult {
@@ -23,8 +23,8 @@ export function shareResult(dueFen: Fen, costFen: Fen, bands: readonly ShareBand
   let sharedE4 = 0n;
   const rows: string[] = [];
   for (const { from, to, share, id } of bands) {
-    const start = max(dueFen * from, low * ONE);
-    const end = to === null ? high * ONE : min(dueFen * to, high * ONE);
+    const start = larger(dueFen * from, low * ONE);
+    const end = to === null ? high * ONE : smaller(dueFen * to, high * ONE);
     if (end <= start) continue;
     sharedE4 += (end - start) * share;
     rows.push(id);
@@ -49,12 +49,4 @@ export function shareResult(dueFen: Fen, costFen: Fen, bands: readonly ShareBand
     hospitalBearsFen: whole - shared,
     rows,
   };
-}
-
-function max(left: bigint, right: bigint): bigint {
-  return left > right ? left : right;
-}
-
-function min(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
 }

@@ -1,0 +1,54 @@
+// "Chronic disease and its major complications" as one package (慢病管理+重大并发症打包): what is charged, what is left, who pays.
+import { allocate, type Fen } from '@yimai/kit';
+import { type E4, ratioE4 } from './decimal.ts';
+import type { ChronicPackage } from './rule-set.ts';
+
+export interface PackageCost {
+  readonly caseId: string;
+  readonly patient: string;
+  /** Principal diagnosis of the care, or `management` for the care of the chronic disease itself. */
+  readonly code: string;
+  readonly costFen: Fen;
+}
+
+export interface PackageResult {
+  readonly budgetFen: Fen;
+  readonly chargedFen: Fen;
+  readonly balanceFen: Fen;
+  readonly charged: readonly PackageCost[];
+  /** Care that the package does not cover, left to the other methods. */
+  readonly notCharged: readonly PackageCost[];
+  readonly complicationRate: E4;
+  /** What each source of money gives; sums to the budget. */
+  readonly bySource: Readonly<Record<string, Fen>>;
+}
+
+export function settlePackage(
+  rule: ChronicPackage,
+  patients: readonly string[],
+  costs: readonly PackageCost[],
+): PackageResult {
+  const enrolled = new Set(patients);
+  const isComplication = ({ code }: PackageCost): boolean =>
+    rule.complications.some((start) => code.startsWith(start));
+  const isCharged = (cost: PackageCost): boolean =>
+    enrolled.has(cost.patient) && (cost.code === 'management' || isComplication(cost));
+  const charged = costs.filter(isCharged);
+  const budgetFen = rule.priceFen * BigInt(enrolled.size);
+  const chargedFen = charged.reduce((sum, { costFen }) => sum + costFen, 0n);
+  const withComplication = new Set(charged.filter(isComplication).map(({ patient }) => patient));
+  const sources = Object.keys(rule.sources);
+  const parts = allocate(
+    budgetFen,
+    sources.map((source) => rule.sources[source]!),
+  );
+  return {
+    budgetFen,
+    chargedFen,
+    balanceFen: budgetFen - chargedFen,
+    charged,
+    notCharged: costs.filter((cost) => !isCharged(cost)),
+    complicationRate: ratioE4(BigInt(withComplication.size), BigInt(enrolled.size)),
+    bySource: Object.fromEntries(sources.map((source, index) => [source, parts[index]!])),
+  };
+}

@@ -1,0 +1,139 @@
+// The prepaid fund of RED and MES (预付资金): opened with an amount, drawn per case on result, never below zero.
+//
+// RED pays for a risk eliminated (地方高发病风险消除付费), MES for milestones of early management (重病发病早期健康管理付费). Both
+// need an active four-party agreement; the rule set names amounts and evidence, as the pilots publish neither.
+import { type Fen, type LocalDate, ok, type Result, refuse, type Text } from '@yimai/kit';
+import { account, type Posting, transfer } from './postings.ts';
+import type { Consortium } from './rule-set.ts';
+
+export interface Agreement {
+  readonly id: string;
+  /** Parties that have signed, of insurer, hospital, village-doctor and patient. */
+  readonly signedBy: readonly string[];
+  readonly isBreached: boolean;
+}
+
+export const AGREEMENT_PARTIES = ['insurer', 'hospital', 'village-doctor', 'patient'] as const;
+
+/** Active only after the fourth signature and while no party is in breach. */
+export function isActive({ signedBy, isBreached }: Agreement): boolean {
+  return !isBreached && AGREEMENT_PARTIES.every((party) => signedBy.includes(party));
+}
+
+export interface ResultClaim {
+  readonly kind: 'red' | 'mes';
+  /** The row of the rule set that is claimed. */
+  readonly row: string;
+  readonly caseId: string;
+  readonly org: string;
+  readonly on: LocalDate;
+  readonly agreement: Agreement | null;
+  /** RED: evidence of elimination. MES: the follow-up records of the milestone. */
+  readonly evidence: readonly string[];
+  /** RED only: false when the elimination failed. */
+  readonly isEliminated: boolean;
+}
+
+export interface Draw {
+  readonly claim: ResultClaim;
+  readonly amountFen: Fen;
+}
+
+export interface PrepaidFund {
+  readonly openingFen: Fen;
+  readonly draws: readonly Draw[];
+  readonly refundsFen: Fen;
+}
+
+export function openPrepaidFund({ prepaidFund }: Consortium): PrepaidFund {
+  return { openingFen: prepaidFund.openingFen, draws: [], refundsFen: 0n };
+}
+
+/** Prepaid minus draws plus refunds, at any date when one is given. */
+export function balanceOf(fund: PrepaidFund, until?: LocalDate): Fen {
+  const drawn = fund.draws.filter(({ claim }) => until === undefined || claim.on <= until);
+  return fund.openingFen - drawn.reduce((sum, draw) => sum + draw.amountFen, 0n) + fund.refundsFen;
+}
+
+/** RED and MES apart, within the one fund. */
+export function reportOf(fund: PrepaidFund): { redFen: Fen; mesFen: Fen; balanceFen: Fen } {
+  const of = (kind: string): Fen =>
+    fund.draws.reduce((sum, { claim, amountFen }) => (claim.kind === kind ? sum + amountFen : sum), 0n);
+  return { redFen: of('red'), mesFen: of('mes'), balanceFen: balanceOf(fund) };
+}
+
+/** The fund after a payment on result, or why there is none. */
+export function drawOnResult(fund: PrepaidFund, claim: ResultClaim, rules: Consortium): Result<PrepaidFund> {
+  const no = (code: string, at: string, detail: Text) => refuse(code, detail, { at, rule: 'F10' });
+  if (claim.agreement === null || !isActive(claim.agreement)) {
+    return no('agreement-not-active', 'agreement', {
+      zh: '四方协议未生效或有一方违约',
+      en: 'the four-party agreement is not active or a party is in breach',
+    });
+  }
+  const rule = [...rules.red, ...rules.mes].find(({ id }) => id === claim.row);
+  if (rule === undefined || !claim.row.startsWith(`${claim.kind}/`)) {
+    return no('payment-unknown', 'row', { zh: '规则集没有该项付费', en: 'the rule set has no such payment' });
+  }
+  if (claim.kind === 'red' && !claim.isEliminated) {
+    return no('not-eliminated', 'isEliminated', {
+      zh: '风险未消除，不付费',
+      en: 'the risk was not eliminated: no pay',
+    });
+  }
+  const wanted = 'evidence' in rule ? rule.evidence : [`follow-up:${rule.milestone}`];
+  const missing = wanted.filter((evidence) => !claim.evidence.includes(evidence));
+  if (missing.length > 0) {
+    return no('evidence-missing', 'evidence', {
+      zh: `缺少依据：${missing.join('、')}`,
+      en: `evidence missing: ${missing.join(', ')}`,
+    });
+  }
+  const isTwice = fund.draws.some(
+    (draw) => draw.claim.caseId === claim.caseId && draw.claim.row === claim.row,
+  );
+  if (isTwice)
+    return no('already-paid', 'caseId', { zh: '该病例此项已付', en: 'this was already paid for the case' });
+  if (claim.kind === 'mes' && hasRedFor(fund, claim.caseId, rule.disease, rules)) {
+    return no('paid-under-red', 'caseId', {
+      zh: '该病例已按 RED 付费',
+      en: 'the case was already paid under RED',
+    });
+  }
+  if (balanceOf(fund) < rule.amountFen) {
+    return no('prepaid-fund-exhausted', 'amount', {
+      zh: '预付资金余额不足',
+      en: 'the prepaid fund would fall below zero',
+    });
+  }
+  return ok({ ...fund, draws: [...fund.draws, { claim, amountFen: rule.amountFen }] });
+}
+
+/** A patient in RED who turns out ill moves to MES without double payment for the same disease. */
+function hasRedFor(fund: PrepaidFund, caseId: string, disease: string, { red }: Consortium): boolean {
+  const rows = red.filter((row) => row.disease === disease).map(({ id }) => id);
+  return fund.draws.some(({ claim }) => claim.caseId === caseId && rows.includes(claim.row));
+}
+
+export function drawPostings(fund: PrepaidFund, year: string): Posting[] {
+  return fund.draws
+    .map(({ claim, amountFen }) =>
+      transfer(
+        {
+          key: `${year}/${claim.kind}/${claim.caseId}/${claim.row}`,
+          kind: `${claim.kind}-payment`,
+          source: 'insurance',
+          purpose: claim.kind,
+          period: year,
+          on: claim.on,
+          caseId: claim.caseId,
+          row: claim.row,
+          text: { zh: '按结果付费', en: 'paid on result' },
+        },
+        account.expense(claim.kind),
+        account.prepaid(claim.org),
+        amountFen,
+      ),
+    )
+    .filter((made) => made !== null);
+}
