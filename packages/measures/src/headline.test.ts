@@ -1,0 +1,75 @@
+// The 116 headline rows: each has a class and measures, and comes out of its data set, which holds what must not count.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { must } from '@yimai/kit';
+import { viewsOf } from '@yimai/views/testing';
+import { MeasureEngine } from './engine.ts';
+import { definitionOn, readYamlFile } from './load-measures.ts';
+import { parsePeriod } from './period.ts';
+import { type Case, resourcesOf } from './testing/case-file.ts';
+import { MEASURES, MEASURES_FOLDER, VIEWS } from './testing/rules.ts';
+import { rounded } from './values.ts';
+
+interface Headline {
+  readonly class: 'value' | 'inequality' | 'rule' | 'rank' | 'none';
+  readonly measures: readonly string[];
+}
+
+const rows = readYamlFile(MEASURES_FOLDER, 'headline.yaml') as Readonly<Record<string, Headline>>;
+const cases = readYamlFile(new URL('../cases', import.meta.url).pathname, 'headline.yaml') as readonly Case[];
+
+test('[measures M20] all 116 rows have a class; every measure named exists', () => {
+  assert.equal(Object.keys(rows).length, 116);
+  for (const [key, row] of Object.entries(rows)) {
+    assert.ok(['value', 'inequality', 'rule', 'rank', 'none'].includes(row.class), key);
+    for (const id of row.measures)
+      assert.ok(
+        MEASURES.definitions.some((measure) => measure.id === id),
+        `${key}: ${id}`,
+      );
+  }
+});
+
+test('[measures M20] every row with a figure has a case for each of its measures', () => {
+  for (const [key, row] of Object.entries(rows)) {
+    if (row.class === 'none' || row.class === 'rule') continue;
+    const own = cases.filter((each) => each.row === key);
+    const expected = new Set(own.flatMap((each) => Object.keys(each.expect)));
+    for (const id of row.measures) assert.ok(expected.has(id), `${key} has no case for ${id}`);
+  }
+});
+
+const root = process.env['YIMAI_TEST_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
+const list = `${root}/../mission/90-headline-figures.md`;
+test('[measures M20] the rows are those of the catalogue', {
+  skip: existsSync(list) ? false : 'no catalogue here',
+}, () => {
+  const keys = [...readFileSync(list, 'utf8').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map((match) => match[1]!);
+  assert.deepEqual(Object.keys(rows).sort(), keys.sort());
+});
+
+describe('headline rows', () => {
+  let engine: MeasureEngine;
+  let close: () => void;
+  before(async () => {
+    const views = await viewsOf(cases.flatMap(resourcesOf), VIEWS);
+    engine = await MeasureEngine.open(views.snapshot, MEASURES);
+    close = views.close;
+  });
+  after(() => close());
+
+  for (const each of cases) {
+    test(`[measures M20] ${each.row}: ${JSON.stringify(each.expect)}`, async () => {
+      const period = must(parsePeriod(each.period ?? '2024'));
+      const scope = `${each.row}.${each.scope ?? 'county'}`;
+      const values = await engine.compute(period, [scope], Object.keys(each.expect));
+      for (const [id, expected] of Object.entries(each.expect)) {
+        const value = values.find((candidate) => candidate.measure === id);
+        assert.ok(value, `${id} has a value for ${scope}`);
+        const { digits } = definitionOn(MEASURES, id, '2025-12-31' as never)!;
+        assert.equal(rounded(value.value, digits), expected, `${id} ${JSON.stringify(value)}`);
+      }
+    });
+  }
+});

@@ -1,0 +1,10 @@
+// The door of measures: definitions loaded and checked, values with their cases, comparison, freezing, masking.
+export { type Comparison, compareValue, isMet, type Target } from './compare.ts';
+export type { Definition, Direction, Population, ScopeLevel, Unit } from './definition.ts';
+export { MeasureEngine, type OpenViews } from './engine.ts';
+export { freezeFigure } from './frozen.ts';
+export { definitionOn, definitionsOn, loadMeasures, type MeasureSet, MeasureShelf } from './load-measures.ts';
+export { type Period, parsePeriod, previousPeriod, samePeriodLastYear } from './period.ts';
+export type { ViewColumns } from './read-definition.ts';
+export type { OrgFact, OrgTree } from './scopes.ts';
+export { type MaskedValue, type MeasureValue, maskSmallCounts, rounded, type TopItem } from './values.ts';

@@ -1,0 +1,194 @@
+// One part of a measure for one period as SQL: its condition, what it adds up, which organisations it looks at.
+import { addDays, assertNever } from '@yimai/kit';
+import type { Bound, Condition, Counting, Filter, Part, Population, Scalar, Timing } from './definition.ts';
+import type { Period } from './period.ts';
+
+/** Values of a statement, in order; each becomes `$n`. */
+export class Params {
+  readonly values: Scalar[] = [];
+  add(value: Scalar): string {
+    this.values.push(value);
+    const type = typeof value === 'number' ? 'double' : typeof value === 'boolean' ? 'boolean' : 'varchar';
+    return `$${this.values.length}::${type}`;
+  }
+}
+
+/** A part with its population and the period it is asked for. */
+export interface Question {
+  readonly part: Part;
+  readonly population: Population;
+  readonly period: Period;
+  /** All populations, for conditions that look into another one. */
+  readonly populations: ReadonlyMap<string, Population>;
+}
+
+export const orgColumn = ({ part, population }: Question): string => part.org ?? population.org;
+export const timingOf = ({ part, population }: Question): Timing => part.timing ?? population.timing;
+
+/** Temporary table with the rows of a population that repeat another one. */
+export const repeatsTable = (population: Population): string =>
+  `repeats_${population.id.replaceAll('-', '_')}`;
+
+/** The condition of the population alone: its rows in the period. `v` is the view. */
+export function populationSql(question: Question, params: Params, hasRepeats: boolean): string {
+  const conditions = question.population.filters.map((filter) => filterSql(filter, question, params));
+  const timing = timingSql(timingOf(question), question.period, params);
+  if (timing !== null) conditions.push(timing);
+  if (hasRepeats) conditions.push(`v.rowid not in (select row_id from ${repeatsTable(question.population)})`);
+  return conditions.length === 0 ? 'true' : conditions.join(' and ');
+}
+
+export function partSql(question: Question, params: Params): string {
+  const conditions = question.part.filters.map((filter) => filterSql(filter, question, params));
+  return conditions.length === 0 ? 'true' : conditions.join(' and ');
+}
+
+/** The columns whose organisation is asked for its level, class, grade or county. */
+export function orgColumnsAsked(question: Question): string[] {
+  const filters = [...question.population.filters, ...question.part.filters];
+  return filters.flatMap(({ column, condition }) => {
+    if (condition.kind === 'same-county') return [column, orgColumn(question)];
+    return column.includes('.') ? [column.split('.')[0]!] : [];
+  });
+}
+
+/** The aggregate, and whether it needs rows with a value to say anything. */
+export function aggregateSql(counting: Counting): string | null {
+  switch (counting.kind) {
+    case 'rows':
+      return 'count(*)';
+    case 'distinct':
+      return null;
+    case 'sum':
+      return sumSql(`v."${counting.column}"`, counting.column);
+    case 'product':
+      return sumSql(`v."${counting.columns[0]}" * v."${counting.columns[1]}"`, counting.columns[0]);
+    case 'max':
+      return `max(v."${counting.column}")`;
+    case 'cut':
+    case 'max-cut': {
+      const [old, now] = counting.columns.map((column) => `v."${column}"`);
+      return `${counting.kind === 'cut' ? 'sum' : 'max'}((${old} - ${now}) / nullif(${old}, 0))`;
+    }
+    case 'saving': {
+      const [old, now, quantity] = counting.columns.map((column) => `v."${column}"`);
+      return sumSql(`(${old} - ${now}) * ${quantity}`, counting.columns[0]);
+    }
+    case 'between':
+      return `sum(${betweenSql(counting)})`;
+    default:
+      return assertNever(counting);
+  }
+}
+
+// Money is added as whole fen: a sum of floating yuan would depend on the order of the rows.
+function sumSql(value: string, column: string): string {
+  if (!column.endsWith('_yuan')) return `sum(${value})`;
+  return `sum(cast(round((${value}) * 100) as bigint)) / 100.0`;
+}
+
+function betweenSql({ columns, unit }: Extract<Counting, { kind: 'between' }>): string {
+  const [from, to] = columns.map((column) => `v."${column}"`);
+  if (unit === 'days')
+    return `date_diff('day', try_cast(left(${from}, 10) as date), try_cast(left(${to}, 10) as date))`;
+  const seconds = `date_diff('second', try_cast(left(${from}, 19) as timestamp), try_cast(left(${to}, 19) as timestamp))`;
+  return `${seconds} / ${unit === 'hours' ? '3600.0' : '60.0'}`;
+}
+
+function filterSql({ column, condition }: Filter, question: Question, params: Params): string {
+  const [stem, fact] = column.split('.');
+  const value = fact === undefined ? `v."${stem}"` : `o_${stem}."${fact}"`;
+  return conditionSql(value, stem!, condition, question, params);
+}
+
+function conditionSql(
+  value: string,
+  stem: string,
+  condition: Condition,
+  question: Question,
+  params: Params,
+): string {
+  switch (condition.kind) {
+    case 'in': {
+      const list = condition.values.map((each) => params.add(each));
+      const test = list.length === 1 ? `${value} = ${list[0]}` : `${value} in (${list.join(', ')})`;
+      // A row without a value is not one with another value: "not" leaves it out as well.
+      return condition.wanted ? test : `not (${test})`;
+    }
+    case 'range':
+      return condition.bounds
+        .map((bound) => `${value} ${bound.operator} ${params.add(bound.value)}`)
+        .join(' and ');
+    case 'starts-with':
+      return `(${condition.prefixes.map((prefix) => `starts_with(${value}, ${params.add(prefix)})`).join(' or ')})`;
+    case 'present':
+      return `${value} is ${condition.wanted ? 'not ' : ''}null`;
+    case 'age':
+      return condition.bounds.map((bound) => ageSql(value, bound, question.period, params)).join(' and ');
+    case 'lasts': {
+      const until = `coalesce(v."${condition.until}", ${params.add(question.period.until)})`;
+      const from = `greatest(${value}, ${params.add(question.period.from)})`;
+      const to = `least(${until}, ${params.add(question.period.until)})`;
+      const days = `date_diff('day', try_cast(${from} as date), try_cast(${to} as date))`;
+      return condition.bounds
+        .map((bound) => `${days} ${bound.operator} ${params.add(bound.value)}`)
+        .join(' and ');
+    }
+    case 'member-of':
+      return `${value} in (${membersSql(condition.population, stem, question, params)})`;
+    case 'same-county': {
+      const same = `o_${stem}.county = o_${orgColumn(question)}.county`;
+      return condition.wanted ? `coalesce(${same}, false)` : `not coalesce(${same}, false)`;
+    }
+    default:
+      return assertNever(condition);
+  }
+}
+
+// Full years are reached on the birthday: who is 65 on the last day was born on or before that day 65 years earlier.
+function ageSql(value: string, bound: Bound, period: Period, params: Params): string {
+  const lastDay = addDays(period.until, -1);
+  const isOver = bound.operator === '>' || bound.operator === '>=';
+  const isStrict = bound.operator === '>' || bound.operator === '<=';
+  const years = Number(bound.value) + (isStrict ? 1 : 0);
+  const born = `${String(Number(lastDay.slice(0, 4)) - years).padStart(4, '0')}${lastDay.slice(4)}`;
+  return `${value} ${isOver ? '<=' : '>'} ${params.add(born)}`;
+}
+
+function membersSql(id: string, column: string, question: Question, params: Params): string {
+  const population = question.populations.get(id);
+  if (population === undefined) throw new Error(`fault: population ${id} was not loaded`);
+  const inner: Question = {
+    ...question,
+    population,
+    part: { ...question.part, filters: [], org: null, timing: null },
+  };
+  const joins = [...new Set(orgColumnsAsked(inner))].map(orgJoin).join(' ');
+  const key = population.view === 'resident' ? 'resource_id' : column;
+  return `select v."${key}" from "${population.view}" v ${joins} where ${populationSql(inner, params, false)}`;
+}
+
+/** Brings in the facts of the organisation that a column names. */
+export const orgJoin = (column: string): string =>
+  `left join org_fact o_${column} on o_${column}.org = v."${column}"`;
+
+function timingSql(timing: Timing, period: Period, params: Params): string | null {
+  switch (timing.kind) {
+    case 'within':
+      return `v."${timing.column}" >= ${params.add(period.from)} and v."${timing.column}" < ${params.add(period.until)}`;
+    case 'at-end': {
+      const began = `v."${timing.from}" < ${params.add(period.until)}`;
+      if (timing.to === null) return began;
+      return `${began} and (v."${timing.to}" is null or v."${timing.to}" >= ${params.add(period.until)})`;
+    }
+    case 'during': {
+      const began = `v."${timing.from}" < ${params.add(period.until)}`;
+      if (timing.to === null) return began;
+      return `${began} and (v."${timing.to}" is null or v."${timing.to}" >= ${params.add(period.from)})`;
+    }
+    case 'always':
+      return null;
+    default:
+      return assertNever(timing);
+  }
+}
