@@ -1,6 +1,8 @@
 // Code sets, levels, regions and pinyin.
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { ETHNICITY, HOSPITAL_LEVEL, hasCode, SEX } from './code-sets.ts';
 import { compareLevels, isOrganisationLevel, isPrimaryCare } from './organisation-levels.ts';
 import { namePinyin, wordPinyin } from './pinyin.ts';
@@ -39,8 +41,31 @@ test('[terms T7] regions by prefix', () => {
   assert.ok(isInRegion('532301001002', '532300'));
   assert.equal(isInRegion('532401', '532300'), false);
   assert.deepEqual(regionRange('5323'), ['5323', '5324']);
-  for (const wrong of ['', '5', '012345', '53230', '5323010010021'])
+  for (const wrong of ['', '5', '012345', '990000', '53230', '5323010010021'])
     assert.equal(regionPrefix(wrong), null, wrong);
+});
+
+test('[terms T7] every region of the shared tables has its level and lies in its parents', (context) => {
+  const root =
+    process.env['YIMAI_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+  if (!existsSync(`${root}/geo`)) {
+    context.skip('the shared region tables are not here');
+    return;
+  }
+  for (const [file, level] of [
+    ['counties', 'county'],
+    ['townships', 'township'],
+    ['villages', 'village'],
+  ] as const) {
+    const [, ...lines] = readFileSync(`${root}/geo/${file}.csv`, 'utf8').trim().split('\n');
+    for (const line of lines) {
+      const code = line.split(',')[0] as string;
+      assert.equal(regionLevel(code), level, code);
+      assert.ok(isInRegion(code, `${code.slice(0, 2)}0000`) && isInRegion(code, code.slice(0, 4)), code);
+      const range = regionRange(code.slice(0, 6));
+      assert.ok(range && range[0] <= code && code < range[1], code);
+    }
+  }
 });
 
 test('[terms T9] pinyin of names and words', () => {

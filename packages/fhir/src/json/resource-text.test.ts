@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { locateFault } from './locate.ts';
 import { parseResourceText, renderStored } from './resource-text.ts';
 
 const IDENTITY = { id: 'new', versionId: '3', lastUpdated: '2026-11-21T08:00:00.000Z' };
@@ -96,5 +97,41 @@ test('[fhir F3] numbers keep their digits (seed 7, 300 runs)', () => {
       assert.deepEqual(found, numbers);
     }),
     { seed: 7, numRuns: 300 },
+  );
+});
+
+test('[fhir F1] a broken text is always refused with a place, never accepted and never a fault (seed 9, 2000 runs)', () => {
+  const whole = JSON.stringify({
+    resourceType: 'Patient',
+    name: [{ text: 'a "b" \\ \u0001 中', given: ['x', 'y'] }],
+    multipleBirthInteger: -12,
+    extension: [
+      { url: 'u:1', valueDecimal: 1.5e-7 },
+      { url: 'u:2', valueBoolean: false },
+    ],
+  });
+  fc.assert(
+    fc.property(
+      fc.nat(whole.length - 1),
+      fc.nat(3),
+      fc.constantFrom('', '"', '\\', '{', ']', ',', ':', '0', '-', '.', 'e', '\n', '\u0000', '/*', 'null'),
+      (at, cut, put) => {
+        const text = whole.slice(0, at) + put + whole.slice(at + cut);
+        const parsed = parseResourceText(text);
+        let native = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          native = false;
+        }
+        if (parsed.ok) assert.ok(native, text);
+        else if (!native) {
+          assert.equal(parsed.refusal.code, 'invalid-json', text);
+          assert.match(parsed.refusal.at ?? '', / @ \d+:\d+$/);
+          assert.notEqual(locateFault(text, 64), null, text);
+        }
+      },
+    ),
+    { seed: 9, numRuns: 2000 },
   );
 });
