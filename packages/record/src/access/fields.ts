@@ -2,7 +2,7 @@
 import { NATIONAL_ID_SYSTEMS } from '@yimai/fhir';
 import type { Resource } from '../types.ts';
 import { isObject, type Json } from './elements.ts';
-import { applyEdits, type Edit, findPlaces } from './json-places.ts';
+import { applyEdits, below, type Edit, findPlaces } from './json-places.ts';
 import type { Keyring } from './keyring.ts';
 import { maskAddress, maskName, maskNationalId, maskPhone } from './mask.ts';
 
@@ -60,14 +60,14 @@ export function makeFields(keyring: Keyring): Fields {
 // Every Identifier with a national-ID system and every phone ContactPoint, wherever it stands.
 function sensitiveValues(node: unknown, pointer: string, found: Map<string, string>): void {
   if (Array.isArray(node)) {
-    for (const [index, item] of node.entries()) sensitiveValues(item, `${pointer}/${index}`, found);
+    for (const [index, item] of node.entries()) sensitiveValues(item, below(pointer, index), found);
     return;
   }
   if (!isObject(node)) return;
   const mark = sensitivity(node);
   if (mark !== null) found.set(`${pointer}/value`, mark + (node['value'] as string));
   for (const [name, inner] of Object.entries(node)) {
-    if (typeof inner === 'object') sensitiveValues(inner, `${pointer}/${name}`, found);
+    if (typeof inner === 'object') sensitiveValues(inner, below(pointer, name), found);
   }
 }
 
@@ -124,14 +124,14 @@ function maskNode(node: unknown, pointer: string, keyring: Keyring, masked: Map<
     return;
   }
   if (Array.isArray(node)) {
-    for (const [index, item] of node.entries()) maskNode(item, `${pointer}/${index}`, keyring, masked);
+    for (const [index, item] of node.entries()) maskNode(item, below(pointer, index), keyring, masked);
     return;
   }
   if (!isObject(node)) return;
   if (PERSONS.includes(String(node['resourceType']))) maskPerson(node, pointer, masked);
   if (namesPerson(node) && typeof node['display'] === 'string')
     masked.set(`${pointer}/display`, maskName(node['display']));
-  for (const [name, inner] of Object.entries(node)) maskNode(inner, `${pointer}/${name}`, keyring, masked);
+  for (const [name, inner] of Object.entries(node)) maskNode(inner, below(pointer, name), keyring, masked);
 }
 
 const namesPerson = (node: Json): boolean =>
@@ -156,7 +156,7 @@ function maskPerson(node: Json, pointer: string, masked: Map<string, string>): v
 function* stringsBelow(node: unknown, pointer: string): Generator<[string, string]> {
   if (typeof node === 'string') yield [pointer, node];
   else if (Array.isArray(node))
-    for (const [index, item] of node.entries()) yield* stringsBelow(item, `${pointer}/${index}`);
+    for (const [index, item] of node.entries()) yield* stringsBelow(item, below(pointer, index));
   else if (isObject(node))
-    for (const [name, inner] of Object.entries(node)) yield* stringsBelow(inner, `${pointer}/${name}`);
+    for (const [name, inner] of Object.entries(node)) yield* stringsBelow(inner, below(pointer, name));
 }

@@ -11,7 +11,11 @@ export interface Places {
   readonly containers: ReadonlyMap<string, Span>;
 }
 
-/** `wanted` are JSON pointers without escapes (`/identifier/0/value`); only these are reported. The text is valid JSON. */
+/** A step down in a JSON pointer (RFC 6901). */
+export const below = (pointer: string, name: string | number): string =>
+  `${pointer}/${typeof name === 'number' ? name : name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** `wanted` are JSON pointers such as `/identifier/0/value`; only these are reported. The text is valid JSON. */
 export function findPlaces(text: string, wanted: ReadonlySet<string>): Places {
   const strings = new Map<string, Span>();
   const containers = new Map<string, Span>();
@@ -53,7 +57,7 @@ export function findPlaces(text: string, wanted: ReadonlySet<string>): Places {
         space();
         at += 1;
       }
-      value(`${pointer}/${name}`);
+      value(below(pointer, name));
       space();
       if (text[at] === ',') at += 1;
     }

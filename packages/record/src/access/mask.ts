@@ -25,6 +25,6 @@ export function maskName(value: string): string {
 
 /** Keeps all up to the township (乡、镇、街道); without one, up to the county; else nothing. */
 export function maskAddress(value: string): string {
-  const match = /^(.*?(?:街道|镇|乡))/u.exec(value) ?? /^(.*?(?:县|区|旗))/u.exec(value);
+  const match = /^(.*?(?:街道|乡镇?|镇))/u.exec(value) ?? /^(.*?(?:县|区|旗))/u.exec(value);
   return match ? `${match[1]}*` : '*';
 }

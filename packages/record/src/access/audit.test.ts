@@ -1,0 +1,103 @@
+// The audit: its chain shows what was changed, lost or added; AuditEvents show who did what, to who may know.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { must } from '@yimai/kit';
+import { chainHash, verifyChain } from './audit-chain.ts';
+import { searchAudit } from './audit-events.ts';
+import { type County, testCounty } from './county.fixture.ts';
+
+async function countyWithAudit(t: Parameters<typeof testCounty>[0]): Promise<County> {
+  const county = await testCounty(t);
+  await county.put({ resourceType: 'Organization', id: 'h', name: '县医院' });
+  await county.put({
+    resourceType: 'Patient',
+    id: 'p',
+    managingOrganization: { reference: 'Organization/h' },
+  });
+  await county.put({
+    resourceType: 'Patient',
+    id: 'q',
+    managingOrganization: { reference: 'Organization/h' },
+  });
+  const doctor = await county.user('doctor', [{ role: 'hospital-doctor', org: 'h' }]);
+  for (const id of ['p', 'q', 'p']) {
+    county.clock.advanceBy(1000);
+    await county.record.read(await county.as(doctor), 'Patient', id);
+  }
+  await county.record.sequencer.settle();
+  return county;
+}
+
+test('[access A15] the chain holds, and names the first row that was changed, lost or cut off', async (t) => {
+  const county = await countyWithAudit(t);
+  const { database } = county;
+  const whole = await verifyChain(database);
+  assert.ok(whole.rows >= 6);
+  assert.equal(whole.broken, null);
+  const harm = async (text: string, params: readonly unknown[] = []) => {
+    const copy = await database.text<{ seq: number; body: string; hash: Buffer }>(
+      'select seq, body, hash from audit',
+    );
+    await database.text(text, params);
+    const { broken } = await verifyChain(database);
+    for (const row of copy.rows)
+      await database.text('update audit set body = $2, hash = $3 where seq = $1', [
+        row.seq,
+        row.body,
+        row.hash,
+      ]);
+    return broken;
+  };
+  assert.deepEqual(await harm("update audit set body = replace(body, 'read', 'look') where seq = 4"), {
+    seq: 4,
+    why: 'hash',
+  });
+  const forged = chainHash(Buffer.alloc(0), 'x');
+  assert.deepEqual(await harm("update audit set body = 'x', hash = $1 where seq = 1", [forged]), {
+    seq: 2,
+    why: 'hash',
+  });
+  assert.equal((await verifyChain(database)).broken, null);
+  await database.text('delete from audit where seq = $1', [whole.rows]);
+  assert.deepEqual((await verifyChain(database)).broken, { seq: whole.rows, why: 'tail' });
+  await database.text('delete from audit where seq = 3');
+  assert.deepEqual((await verifyChain(database)).broken, { seq: 3, why: 'gap' });
+});
+
+test('[access A15] AuditEvents by date, patient, agent, action and entity, for watchers all, for a resident the own', async (t) => {
+  const county = await countyWithAudit(t);
+  const { database, policy, clock } = county;
+  const auditor = await county.user('auditor', [{ role: 'auditor', org: 'h' }]);
+  const resident = await county.user('resident', [{ role: 'resident', org: 'h' }], { patient: 'p' });
+  const admin = await county.user('admin', [{ role: 'administrator', org: 'h' }]);
+  const find = async (token: string, query: object) => {
+    const found = must(await searchAudit(database, policy, await county.as(token), query));
+    return found.events;
+  };
+  const reads = await find(auditor, { action: 'read' });
+  assert.equal(reads.length, 3);
+  assert.deepEqual((reads[0]!['entity'] as unknown[])[0], { what: { reference: 'Patient/p/_history/1' } });
+  assert.equal((reads[0]!['agent'] as { who: { display: string } }[])[0]!.who.display, 'doctor');
+  assert.equal(reads[0]!['action'], 'R');
+  assert.equal((await find(auditor, { action: 'R', patient: 'q' })).length, 1);
+  assert.equal((await find(auditor, { action: 'read', entity: 'Patient/q' })).length, 1);
+  assert.equal((await find(auditor, { action: 'read', from: clock.now() })).length, 1, 'from counts');
+  assert.equal((await find(auditor, { action: 'read', to: clock.now() })).length, 2, 'to does not');
+  assert.ok((await find(auditor, { action: 'C' })).length >= 1);
+  const own = await find(resident, { action: 'read' });
+  assert.equal(own.length, 2, 'only those about the resident');
+  assert.equal((await find(resident, { action: 'read', patient: 'q' })).length, 0);
+  const refused = await searchAudit(database, policy, await county.as(admin), {});
+  assert.equal(refused.ok ? '' : refused.refusal.code, 'kind-not-readable');
+  const page = must(
+    await searchAudit(database, policy, await county.as(auditor), { action: 'read', count: 2 }),
+  );
+  const rest = must(
+    await searchAudit(database, policy, await county.as(auditor), {
+      action: 'read',
+      count: 2,
+      before: page.next!,
+    }),
+  );
+  assert.deepEqual([page.events.length, rest.events.length, rest.next], [2, 1, null]);
+});
