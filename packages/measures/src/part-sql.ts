@@ -52,39 +52,40 @@ export function orgColumnsAsked(question: Question): string[] {
   });
 }
 
-/** The aggregate, and whether it needs rows with a value to say anything. */
-export function aggregateSql(counting: Counting): string | null {
+/** The aggregate over the rows that fit; null for distinct counts, which have a statement of their own. */
+export function aggregateSql(counting: Counting, fits: string): string | null {
+  const over = (aggregate: string): string => `${aggregate} filter (where ${fits})`;
   switch (counting.kind) {
     case 'rows':
-      return 'count(*)';
+      return over('count(*)');
     case 'distinct':
       return null;
     case 'sum':
-      return sumSql(`v."${counting.column}"`, counting.column);
+      return sumSql(`v."${counting.column}"`, counting.column, over);
     case 'product':
-      return sumSql(`v."${counting.columns[0]}" * v."${counting.columns[1]}"`, counting.columns[0]);
+      return sumSql(`v."${counting.columns[0]}" * v."${counting.columns[1]}"`, counting.columns[0], over);
     case 'max':
-      return `max(v."${counting.column}")`;
+      return over(`max(v."${counting.column}")`);
     case 'cut':
     case 'max-cut': {
       const [old, now] = counting.columns.map((column) => `v."${column}"`);
-      return `${counting.kind === 'cut' ? 'sum' : 'max'}((${old} - ${now}) / nullif(${old}, 0))`;
+      return over(`${counting.kind === 'cut' ? 'sum' : 'max'}((${old} - ${now}) / nullif(${old}, 0))`);
     }
     case 'saving': {
       const [old, now, quantity] = counting.columns.map((column) => `v."${column}"`);
-      return sumSql(`(${old} - ${now}) * ${quantity}`, counting.columns[0]);
+      return sumSql(`(${old} - ${now}) * ${quantity}`, counting.columns[0], over);
     }
     case 'between':
-      return `sum(${betweenSql(counting)})`;
+      return over(`sum(${betweenSql(counting)})`);
     default:
       return assertNever(counting);
   }
 }
 
 // Money is added as whole fen: a sum of floating yuan would depend on the order of the rows.
-function sumSql(value: string, column: string): string {
-  if (!column.endsWith('_yuan')) return `sum(${value})`;
-  return `sum(cast(round((${value}) * 100) as bigint)) / 100.0`;
+function sumSql(value: string, column: string, over: (aggregate: string) => string): string {
+  if (!column.endsWith('_yuan')) return over(`sum(${value})`);
+  return `${over(`sum(cast(round((${value}) * 100) as bigint))`)} / 100.0`;
 }
 
 function betweenSql({ columns, unit }: Extract<Counting, { kind: 'between' }>): string {

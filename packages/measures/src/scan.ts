@@ -137,8 +137,8 @@ export class Scanner {
     const columns = questions.map((question, index) => {
       const population = populationSql(question, params, this.#hasRepeats(question));
       const fits = `${population} and ${partSql(question, params)}`;
-      const amount = aggregateSql(question.part.count) ?? 'count(*)';
-      return `cast(${amount} filter (where ${fits}) as double) as a${index},
+      const amount = aggregateSql(question.part.count, fits) ?? `count(*) filter (where ${fits})`;
+      return `cast(${amount} as double) as a${index},
         count(*) filter (where ${population}) as s${index}, count(*) filter (where ${fits}) as f${index}`;
     });
     const own = orgColumn(questions[0]!);
