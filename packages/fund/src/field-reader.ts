@@ -18,7 +18,9 @@ export class FieldReader {
     this.#value = value as Json;
   }
 
+  /** An optional key; written as null it is as good as absent. */
   has(key: string): boolean {
+    this.#used.add(key);
     return this.#value[key] !== undefined && this.#value[key] !== null;
   }
 

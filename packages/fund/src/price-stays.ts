@@ -15,11 +15,12 @@ export function priceStays(stays: readonly StayCase[], book: PriceBook): PricedS
 
 /** A second stay in the same group within the window: the earlier stay is paid its share (e.g. half). */
 function reduceReadmissions(priced: PricedStay[], { rules }: PriceBook): void {
-  const { withinDays, earlierShare, id } = rules.readmission;
+  const { scope, withinDays, earlierShare, id } = rules.readmission;
   const lastOf = new Map<string, number[]>();
   priced.forEach(({ stay, kind }, index) => {
     if (!IN_DRG.has(kind)) return;
-    const key = `${stay.patient} ${stay.group.drg}`;
+    const place = scope === 'same-hospital' ? stay.org : '';
+    const key = `${stay.patient} ${stay.group.drg} ${place}`;
     const stays = lastOf.get(key);
     if (stays === undefined) lastOf.set(key, [index]);
     else stays.push(index);

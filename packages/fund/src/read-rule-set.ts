@@ -13,6 +13,7 @@ import {
   type Outliers,
   PAYERS,
   type Points,
+  READMISSION_SCOPES,
   type RuleSet,
   type Settlement,
   type ShareBand,
@@ -71,6 +72,7 @@ function readFields(file: FieldReader, weightTable: string): RuleSet {
     stays: file.table('stays', readStays),
     readmission: file.table('readmission', (row) => ({
       ...row.row(),
+      scope: row.oneOf('scope', READMISSION_SCOPES),
       withinDays: row.threshold('withinDays'),
       earlierShare: row.share('earlierShare'),
     })),

@@ -68,7 +68,10 @@ export interface StayLimits {
   readonly pay: ByItem;
 }
 
+export const READMISSION_SCOPES = ['same-hospital', 'any-hospital'] as const;
+
 export interface Readmission extends Row {
+  readonly scope: (typeof READMISSION_SCOPES)[number];
   readonly withinDays: Threshold;
   readonly earlierShare: E4;
 }
