@@ -13,6 +13,7 @@ export { type ChainReport, verifyChain } from './access/audit-chain.ts';
 export { type AuditQuery, searchAudit } from './access/audit-events.ts';
 export { type LookEntry, looksToReview } from './access/break-glass.ts';
 export { accessCommands } from './access/commands.ts';
+export { makeFields } from './access/fields.ts';
 export { ADMINISTRATOR_LOGIN, ensureFirstUsers, FIRST_ORG, SCRIPT_LOGIN } from './access/first-users.ts';
 export { hasNationalCiphers, type Keyring, openKeyring, rotateKeys } from './access/keyring.ts';
 export { findAccount, type OidcAccount, type OidcAdapter, oidcAdapter } from './access/oidc-store.ts';
@@ -49,6 +50,7 @@ export {
   setActive,
   setPassword,
   type User,
+  unknownUser,
 } from './access/users.ts';
 export { openRecord, type Record, type RecordOptions } from './record.ts';
 export { project } from './search/project.ts';

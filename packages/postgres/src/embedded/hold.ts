@@ -99,6 +99,13 @@ export function ensureSupervised(place: Place): void {
   else if (existsSync(holdPath(place))) startSupervisor(place);
 }
 
+/** Whether a supervisor lives, which it does as long as a process uses the database. */
+export function isHeld(place: Place): boolean {
+  const fd = openHold(holdPath(place));
+  if (fd !== undefined) closeSync(fd);
+  return fd !== undefined;
+}
+
 /** Waits until the supervisor has stopped the server and removed the hold. */
 export async function supervisorEnded(place: Place, waitMs: number): Promise<boolean> {
   const deadline = Date.now() + waitMs;

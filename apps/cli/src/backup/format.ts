@@ -1,0 +1,54 @@
+// What a back-up is: a folder with one gzip file a table, the blobs, and a manifest that is written last.
+// It holds no key: encrypted fields stay encrypted, and the key file is kept elsewhere (docs/OPERATIONS.md).
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { must, refuse } from '@yimai/kit';
+
+export const FORMAT = 'yimai-backup-1';
+
+export interface TableEntry {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: number;
+  /** Sum of the rows' hashes: the same whatever the order of the rows. */
+  readonly digest: string;
+  readonly file: string;
+  readonly sha256: string;
+}
+
+export interface Manifest {
+  readonly format: typeof FORMAT;
+  readonly at: string;
+  readonly schema: string;
+  readonly migrations: readonly { readonly name: string; readonly checksum: string }[];
+  readonly tables: readonly TableEntry[];
+  /** Names of the blobs: each is the SHA-256 of its bytes. */
+  readonly blobs: readonly string[];
+}
+
+export function readManifest(folder: string): Manifest {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, 'manifest.json'), 'utf8');
+  } catch {
+    return noBackup(folder, '没有 manifest.json', 'it has no manifest.json');
+  }
+  try {
+    const manifest = JSON.parse(text) as Manifest;
+    if (manifest.format === FORMAT) return manifest;
+  } catch {
+    // Said below.
+  }
+  return noBackup(folder, 'manifest.json 无法识别', 'its manifest.json is not one of ours');
+}
+
+function noBackup(folder: string, zh: string, en: string): never {
+  must(
+    refuse(
+      'not-a-backup',
+      { zh: `${folder} 不是完整的备份：${zh}`, en: `${folder} is no complete back-up: ${en}` },
+      { at: '--' },
+    ),
+  );
+  throw new Error('fault: a refusal was not thrown');
+}

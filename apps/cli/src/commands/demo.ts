@@ -1,0 +1,110 @@
+// `yimai demo`: a fictional consortium on this machine, with everything set up by itself.
+import { must, refuse } from '@yimai/kit';
+import { removeEmbedded } from '@yimai/postgres/embedded';
+import { type Consortium, type RunningServer, startServer } from '@yimai/server';
+import { type Command, EXIT, type Given, readPort } from '../command.ts';
+import { demoSignIns, loadDemo } from '../demo/load.ts';
+import { deskFolder } from '../desk.ts';
+import { untilToldToEnd } from '../ending.ts';
+import { logTo, openHouse } from '../house.ts';
+import type { Io } from '../io.ts';
+
+const PORT = 8720;
+const PORTS_TRIED = 100;
+
+export const demo: Command = {
+  name: 'demo',
+  summary: {
+    zh: '演示：装好一切，打开一个虚构的医共体',
+    en: 'demo: set all up and open a fictional consortium',
+  },
+  options: {
+    port: {
+      type: 'string',
+      value: 'N',
+      help: { zh: `从哪个端口起找空闲端口，默认 ${PORT}`, en: `first port to try, default ${PORT}` },
+    },
+    fresh: { type: 'boolean', help: { zh: '删除旧数据，从头开始', en: 'remove the data and start over' } },
+    empty: { type: 'boolean', help: { zh: '不装载演示数据', en: 'start without demo data' } },
+  },
+  async run(given, io) {
+    if (given.flag('fresh')) await startOver(given, io);
+    // Told to end while it still loads: it ends as soon as the house can be closed.
+    const ended = untilToldToEnd();
+    const house = await openHouse(given, io);
+    try {
+      const folder = await deskFolder(io);
+      if (!given.flag('empty')) await loadDemo(house, io);
+      const signIns = (await house.accounts.hasDemoUsers()) ? demoSignIns : [];
+      const server = await startOnFreePort(house, readPort(given, PORT), { folder, signIns }, io);
+      await tell(server, signIns, io);
+      await ended;
+      io.say({ zh: '正在停止 ...', en: 'stopping ...' });
+      await server.close();
+    } finally {
+      await house.close();
+    }
+    return EXIT.done;
+  },
+};
+
+async function startOver(given: Given, io: Io): Promise<void> {
+  if (process.env['DATABASE_URL']) {
+    must(
+      refuse(
+        'fresh-needs-embedded',
+        {
+          zh: '--fresh 只用于内置数据库，不会清空 DATABASE_URL 的服务器',
+          en: '--fresh is for the embedded database; it never empties the server of DATABASE_URL',
+        },
+        { at: '--fresh' },
+      ),
+    );
+  }
+  await removeEmbedded(given.text('data'));
+  io.say({ zh: '已删除旧数据', en: 'the old data are removed' });
+}
+
+interface Shown {
+  readonly folder: string | null;
+  readonly signIns: typeof demoSignIns;
+}
+
+async function startOnFreePort(
+  house: Consortium,
+  first: number,
+  shown: Shown,
+  io: Io,
+): Promise<RunningServer> {
+  for (let port = first; ; port += 1) {
+    try {
+      return await startServer(house, {
+        port,
+        demo: true,
+        demoSignIns: shown.signIns,
+        deskFolder: shown.folder,
+        log: logTo(io),
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port >= first + PORTS_TRIED) throw error;
+    }
+  }
+}
+
+async function tell(server: RunningServer, signIns: typeof demoSignIns, io: Io): Promise<void> {
+  io.line('');
+  io.say({ zh: `一脉演示已就绪：${server.url}`, en: `The Yimai demo is ready: ${server.url}` });
+  if (signIns.length > 0) {
+    io.say({ zh: '演示登录（人员均为虚构）：', en: 'Demo sign-ins (all persons are synthetic):' });
+    for (const { login, password, name, role, org } of signIns)
+      io.line(`  ${login.padEnd(11)} ${password}  ${name}  ${role[io.language]} · ${org}`);
+  } else {
+    io.say({
+      zh: '没有演示数据。先给管理员设口令：npm run -s yimai -- user password administrator',
+      en: 'No demo data. Give the administrator a password: npm run -s yimai -- user password administrator',
+    });
+  }
+  io.say({ zh: 'Ctrl-C 停止。', en: 'Ctrl-C stops.' });
+  // A terminal has the words above; a script gets the result.
+  if (!process.stdout.isTTY) await io.result({ url: server.url, fhir: server.fhir, signIns });
+}

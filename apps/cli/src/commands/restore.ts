@@ -1,0 +1,173 @@
+// `yimai restore DIR`: a back-up into an empty place, in one transaction, verified by counts and hashes.
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { must, refuse, systemClock } from '@yimai/kit';
+import { type Migration, migrate } from '@yimai/postgres';
+import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
+import { allMigrations } from '@yimai/server';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { copyBlob } from '../backup/blobs.ts';
+import { type Manifest, readManifest, type TableEntry } from '../backup/format.ts';
+import { columnList, contentOf, quoted, tablesOf } from '../backup/tables.ts';
+import { type Command, EXIT } from '../command.ts';
+import { keyFileOf } from '../house.ts';
+import type { Io } from '../io.ts';
+
+export const restore: Command = {
+  name: 'restore',
+  words: 'DIR',
+  wordsMin: 1,
+  wordsMax: 1,
+  summary: { zh: '把备份恢复到空位置，并逐表核对', en: 'bring a back-up into an empty place and verify it' },
+  async run(given, io) {
+    const folder = resolve(given.words[0]!);
+    const manifest = readManifest(folder);
+    const known = knownMigrations(manifest);
+    const dataDir = dataFolder(given.text('data'));
+    const urls = serverUrls();
+    const embedded = urls ? null : await startEmbedded({ dataDir, onLog: (line) => io.line(line) });
+    try {
+      const ownerUrl = urls?.owner ?? embedded!.url;
+      const appRole = urls ? new URL(urls.app).username : APP_ROLE;
+      await refuseFilled(ownerUrl, manifest.schema);
+      await migrate({
+        ownerUrl,
+        schema: manifest.schema,
+        appRole,
+        migrations: known,
+        now: systemClock.now(),
+      });
+      await fill(ownerUrl, manifest, folder, join(dataDir, 'blobs'), io);
+    } finally {
+      await embedded?.stop();
+    }
+    const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+    await io.result({
+      dataDir,
+      from: manifest.at,
+      tables: manifest.tables.length,
+      rows,
+      blobs: manifest.blobs.length,
+      verified: true,
+    });
+    io.say({
+      zh: `恢复完成并核对一致。请把原密钥文件放到 ${keyFileOf(dataDir)}（或设 YIMAI_KEY_FILE）后再启动，否则加密字段打不开。`,
+      en: `restored and verified. Put the original key file at ${keyFileOf(dataDir)} (or set YIMAI_KEY_FILE) before starting, or encrypted fields stay closed.`,
+    });
+    return EXIT.done;
+  },
+};
+
+function serverUrls(): { owner: string; app: string } | null {
+  const app = process.env['DATABASE_URL'];
+  return app ? { app, owner: process.env['DATABASE_OWNER_URL'] ?? app } : null;
+}
+
+// An older back-up is filled into the tables of its time; the next start migrates on from there.
+function knownMigrations(manifest: Manifest): Migration[] {
+  const ours = new Map(allMigrations().map((migration) => [migration.name, migration]));
+  return manifest.migrations
+    .map(({ name, checksum }) => {
+      const migration = ours.get(name);
+      const same = migration && createHash('sha256').update(migration.text).digest('hex') === checksum;
+      if (!same)
+        must(
+          refuse(
+            'backup-of-other-version',
+            {
+              zh: `备份来自含有 ${name} 的版本，与本程序不同`,
+              en: `the back-up is of a version with ${name}, which differs from this program`,
+            },
+            { at: '--' },
+          ),
+        );
+      return migration!;
+    })
+    .sort((a, b) => order(a, ours) - order(b, ours));
+}
+
+const order = (migration: Migration, all: ReadonlyMap<string, Migration>) =>
+  [...all.keys()].indexOf(migration.name);
+
+async function connect(ownerUrl: string, schema: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: ownerUrl,
+    options: `-c search_path=${schema},public -c timezone=UTC`,
+  });
+  await client.connect();
+  return client;
+}
+
+async function refuseFilled(ownerUrl: string, schema: string): Promise<void> {
+  const client = await connect(ownerUrl, schema);
+  try {
+    const tables = await tablesOf(client, schema);
+    if (tables.length === 0) return;
+    must(
+      refuse(
+        'restore-place-not-empty',
+        {
+          zh: '目标位置已有数据；请用 --data 指定空位置',
+          en: 'there are data already; name an empty place with --data',
+        },
+        { at: '--data' },
+      ),
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+async function fill(
+  ownerUrl: string,
+  manifest: Manifest,
+  folder: string,
+  blobFolder: string,
+  io: Io,
+): Promise<void> {
+  const client = await connect(ownerUrl, manifest.schema);
+  const sorted = (await tablesOf(client, manifest.schema)).map(({ name }) => name);
+  const tables = [...manifest.tables].sort((a, b) => sorted.indexOf(a.name) - sorted.indexOf(b.name));
+  try {
+    await client.query('begin');
+    // A migration may have put first rows in; what counts is what the back-up holds.
+    for (const name of [...sorted].reverse()) await client.query(`delete from ${quoted(name)}`);
+    for (const table of tables) {
+      await fillTable(client, table, folder);
+      io.say({ zh: `${table.name}：${table.rows} 行，一致`, en: `${table.name}: ${table.rows} rows, equal` });
+    }
+    mkdirSync(blobFolder, { recursive: true, mode: 0o700 });
+    for (const name of manifest.blobs) await copyBlob(join(folder, 'blobs'), blobFolder, name);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    await client.query(`drop schema ${quoted(manifest.schema)} cascade`).catch(() => {});
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function fillTable(client: pg.Client, table: TableEntry, folder: string): Promise<void> {
+  const hash = createHash('sha256');
+  const hashing = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  const copy = client.query(copyFrom(`copy ${quoted(table.name)} (${columnList(table)}) from stdin`));
+  await pipeline(createReadStream(join(folder, table.file)), createGunzip(), hashing, copy);
+  if (hash.digest('hex') !== table.sha256)
+    throw new Error(`${table.file} is damaged: its bytes have another hash`);
+  const { rows, digest } = await contentOf(client, table);
+  if (rows !== table.rows || digest !== table.digest)
+    throw new Error(
+      `${table.name} came out different: ${rows} rows of ${table.rows}, digest ${digest} of ${table.digest}`,
+    );
+}

@@ -1,0 +1,83 @@
+// The command line: finds the command, runs it, and turns how it ended into an exit code.
+import { RefusalError } from '@yimai/kit';
+import { type Command, type Delegate, EXIT, parseGiven, UsageError } from './command.ts';
+import { delegates } from './delegates.ts';
+import { helpOf, helpOfAll } from './help.ts';
+import { type Io, languageOf, openIo } from './io.ts';
+
+/** One file a command; a command loads what it needs only when it runs. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./commands/demo.ts')).demo,
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  token: async () => (await import('./commands/token.ts')).token,
+  user: async () => (await import('./commands/user.ts')).user,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  restore: async () => (await import('./commands/restore.ts')).restore,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  key: async () => (await import('./commands/key.ts')).key,
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const io = openIo(languageOf(askedLanguage(argv), process.env));
+  const [name, ...rest] = argv;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    io.line(helpOfAll(await all(), io.language));
+    return name === undefined ? EXIT.usage : EXIT.done;
+  }
+  try {
+    const delegate = delegates.find((one) => one.name === name);
+    if (delegate) return await delegate.delegate(rest);
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!load) {
+      io.say({ zh: `没有“${name}”这个命令`, en: `there is no command "${name}"` });
+      io.line(helpOfAll(await all(), io.language));
+      return EXIT.usage;
+    }
+    const command = await load();
+    const given = parseGiven(command, rest);
+    if (given.flag('help')) {
+      io.line(helpOf(command, io.language));
+      return EXIT.done;
+    }
+    return await command.run(given, io);
+  } catch (error) {
+    return endedBy(error, io);
+  }
+}
+
+function endedBy(error: unknown, io: Io): number {
+  if (error instanceof UsageError) {
+    io.say({ zh: `用法错误：${error.message}`, en: `wrong usage: ${error.message}` });
+    return EXIT.usage;
+  }
+  if (error instanceof RefusalError) {
+    io.refusal(error.refusal);
+    // What an option or the environment named cannot be used: nothing was done.
+    return /^(--|[A-Z_]+$)/.test(error.refusal.at ?? '') ? EXIT.usage : EXIT.refusals;
+  }
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  if (code === 'EPIPE') return EXIT.done;
+  if (process.env['YIMAI_DEBUG']) io.line(stack ?? message);
+  io.say({
+    zh: `故障：${message ?? String(error)}（YIMAI_DEBUG=1 可看详情）`,
+    en: `fault: ${message ?? String(error)} (YIMAI_DEBUG=1 tells more)`,
+  });
+  return EXIT.fault;
+}
+
+const all = async (): Promise<(Command | Delegate)[]> => [
+  ...(await Promise.all(Object.values(COMMANDS).map((load) => load()))),
+  ...delegates,
+];
+
+function askedLanguage(argv: readonly string[]): string | undefined {
+  const at = argv.indexOf('--lang');
+  return at === -1 ? argv.find((word) => word.startsWith('--lang='))?.slice(7) : argv[at + 1];
+}
+
+// A reader that closed its end (`yimai export | head`) has what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+process.exitCode = await main(process.argv.slice(2));
