@@ -18,8 +18,10 @@ import {
   type Policy,
   type Record,
 } from '@yimai/record';
+import { type DueRunner, loadCalendar, loadProgrammes, openRuntime, type Runtime } from '@yimai/runtime';
 import { type Accounts, openAccounts } from './accounts.ts';
 import type { ServerDeps } from './http/deps.ts';
+import { placesOf } from './http/errors.ts';
 
 export interface ConsortiumOptions {
   /** Where the data live; without it, the folder of this clone. */
@@ -46,15 +48,20 @@ export interface Consortium {
   readonly keyring: Keyring;
   readonly accounts: Accounts;
   readonly migrations: MigrationReport;
+  readonly runtime: Runtime;
+  /** Fires what has become due; a server starts it, a simulator calls it. */
+  readonly due: DueRunner;
   close(): Promise<void>;
 }
 
 /** Rooms that keep tables, in the order of their dependence. */
-const MIGRATING_ROOMS = ['record'] as const;
+const MIGRATING_ROOMS = ['record', 'runtime'] as const;
+
+const REPOSITORY = new URL('../../../', import.meta.url).pathname;
 
 export function allMigrations() {
   return MIGRATING_ROOMS.flatMap((room) =>
-    readMigrations(room, new URL(`../../../packages/${room}/migrations/`, import.meta.url).pathname),
+    readMigrations(room, join(REPOSITORY, 'packages', room, 'migrations/')),
   );
 }
 
@@ -87,15 +94,28 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     const keyFile = options.keyFile ?? process.env['YIMAI_KEY_FILE'] ?? `${dataDir}.key`;
     const keyring = openKeyring(keyFile, { createIfMissing: true });
     await ensureFirstUsers(database, policy, clock.now());
+    const runtime = openRuntime(
+      loadProgrammes(process.env['YIMAI_PROGRAMS'] ?? join(REPOSITORY, 'programs')),
+      loadCalendar(join(REPOSITORY, 'rules/calendar')),
+    );
+    const onFault = (error: Error, work: string) =>
+      log('error', 'fault', {
+        work,
+        code: String((error as { code?: unknown }).code ?? error.name),
+        stack: placesOf(error),
+      });
     const record = openRecord({
       database,
       clock,
       blobs: openBlobs(blobFolder(dataDir)),
-      handlers: handlersOf(policy),
+      handlers: [
+        ...(accessCommands(policy) as readonly unknown[] as readonly CommandHandler[]),
+        ...runtime.commands,
+      ],
       protection: makeProtection(policy, keyring),
-      onFault: (error, work) =>
-        log('error', 'fault', { work, code: String((error as { code?: unknown }).code ?? error.name) }),
+      onFault,
     });
+    const due = runtime.dueRunner({ record, database, clock, onFault });
     return {
       dataDir,
       schema,
@@ -108,7 +128,10 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       keyring,
       accounts: openAccounts(database, policy, keyring),
       migrations,
+      runtime,
+      due,
       async close() {
+        await due.stop();
         await record.close();
         await database.close();
         await embedded?.stop();
@@ -118,10 +141,6 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     await embedded?.stop();
     throw error;
   }
-}
-
-function handlersOf(policy: Policy): readonly CommandHandler[] {
-  return [...accessCommands(policy)] as unknown as readonly CommandHandler[];
 }
 
 function urlsFromEnvironment(): { owner: string; app: string } | null {

@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly demoSignIns?: readonly DemoSignIn[];
   readonly deskFolder?: string | null;
   readonly bodyLimit?: number;
+  /** False where a simulator moves the clock and fires due times itself. */
+  readonly firesDue?: boolean;
   readonly log: ServerDeps['log'];
 }
 
@@ -70,6 +72,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   mountFeed(app, deps, accessOf);
   if (deps.deskFolder && existsSync(deps.deskFolder)) await mountDesk(app, deps.deskFolder);
   consortium.record.sequencer.start();
+  if (options.firesDue ?? true) consortium.due.start();
   await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;
