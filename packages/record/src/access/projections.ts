@@ -10,21 +10,43 @@ import type { CareRule } from './kinds.ts';
 import { projectOrganization } from './org-tree.ts';
 import type { Policy } from './policy.ts';
 
-export type AfterWrite = (run: Sql, row: StoredRow, resource: Resource | null) => Promise<void>;
+/** One version written; `resource` null: deleted. */
+export interface Written {
+  readonly row: StoredRow;
+  readonly resource: Resource | null;
+}
 
-/** `resource` null: deleted. Running it over all versions in order rebuilds every projection. */
+export type AfterWrite = (run: Sql, writes: readonly Written[]) => Promise<void>;
+
+/**
+ * A batch holds each resource once. Running it over all versions in order rebuilds every projection. The number of
+ * statements does not grow with the batch, but for the few types that make the tree and the people.
+ */
 export function makeAfterWrite(policy: Policy): AfterWrite {
   const { care, assignees } = policy.kinds;
-  return async (run, row, resource) => {
-    const rule = care[row.type];
-    if (rule) await projectCare(run, row, resource, rule);
-    const hands = assignees[row.type];
-    if (hands) await projectAssignment(run, row, resource, hands);
-    if (row.type === 'Organization') await projectOrganization(run, row, resource);
-    else if (row.type === 'Consent') await projectConsent(run, row, resource, policy.kinds.tagSystem);
-    else if (row.type === 'Patient') await projectPatient(run, row, resource, policy);
-    else if (row.type === 'RelatedPerson') await projectRelatedPerson(run, row, resource);
-    else if (row.type === 'PractitionerRole') await projectPractitionerRole(run, row, resource);
+  return async (run, writes) => {
+    for (const { row, resource } of writes) {
+      if (row.type === 'Organization') await projectOrganization(run, row, resource);
+      else if (row.type === 'Consent') await projectConsent(run, row, resource, policy.kinds.tagSystem);
+      else if (row.type === 'Patient') await projectPatient(run, row, resource, policy);
+      else if (row.type === 'RelatedPerson') await projectRelatedPerson(run, row, resource);
+      else if (row.type === 'PractitionerRole') await projectPractitionerRole(run, row, resource);
+    }
+    const caring = writes
+      .filter(({ row }) => row.type in care)
+      .map((write) => careOf(write, care[write.row.type]!));
+    const handed = writes
+      .filter(({ row, resource }) => row.type in assignees && resource !== null)
+      .map(({ row, resource }) => ({
+        row,
+        hands: assignees[row.type]!.flatMap((path) => targetsAt(resource!, path)),
+      }));
+    const roles = await behindRoles(run, [
+      ...caring.flatMap((one) => one.parties),
+      ...handed.flatMap((one) => one.hands),
+    ]);
+    await projectCare(run, caring, roles);
+    await projectAssignment(run, handed, roles);
   };
 }
 
@@ -34,78 +56,99 @@ export const hasProjection = (policy: Policy, type: string): boolean =>
   type in policy.kinds.assignees ||
   ['Organization', 'Consent', 'Patient', 'RelatedPerson', 'PractitionerRole'].includes(type);
 
-// Who no longer stands in the newest version keeps the relation until now, so that the time of grace begins.
-async function projectCare(
-  run: Sql,
-  row: StoredRow,
-  resource: Resource | null,
-  rule: CareRule,
-): Promise<void> {
+interface Care {
+  readonly row: StoredRow;
+  /** A mistake never was a relation: its rows go, but for a Patient, whose registration was one. */
+  readonly mistaken: boolean;
+  readonly parties: readonly Target[];
+  readonly from: Date;
+  readonly until: Date | null;
+}
+
+function careOf({ row, resource }: Written, rule: CareRule): Care {
   const at = row.updatedAt;
   const status = resource ? (textAt(resource, rule.status) ?? '') : '';
-  const open = resource !== null && rule.open.includes(status);
   const ended = resource !== null && rule.closed.includes(status);
-  const wrong = resource === null || (!open && !ended);
-  const parties = wrong || row.patient === null ? [] : await partiesOf(run, resource, rule.parties);
-  if (row.version > 1) {
-    // A mistake never was a relation; a party that left had one until now.
-    if (wrong && row.type !== 'Patient')
-      await run.run(sql`delete from care_relation where basis = ${row.id}`);
-    else
-      await run.run(sql`update care_relation set until_at = ${at}::timestamptz
-        where basis = ${row.id} and (until_at is null or until_at > ${at}::timestamptz)
-          and not (party = any(${parties}::uuid[]) and patient = ${row.patient}::uuid)`);
-  }
-  if (parties.length === 0) return;
-  const from = instantAt(resource!, rule.from, 'start');
-  const until = ended ? earlier(instantAt(resource!, rule.until, 'end') ?? at, at) : null;
+  const holds = resource !== null && row.patient !== null && (ended || rule.open.includes(status));
+  if (!holds) return { row, mistaken: row.type !== 'Patient', parties: [], from: at, until: null };
+  return {
+    row,
+    mistaken: false,
+    parties: rule.parties.flatMap((path) => targetsAt(resource, path)),
+    from: earlier(instantAt(resource, rule.from, 'start') ?? at, at),
+    until: ended ? earlier(instantAt(resource, rule.until, 'end') ?? at, at) : null,
+  };
+}
+
+type Behind = ReadonlyMap<Uuid, readonly Uuid[]>;
+
+// A PractitionerRole stands for its practitioner and its organisation.
+async function behindRoles(run: Sql, targets: readonly Target[]): Promise<Behind> {
+  const keys = [...new Set(targets.filter((one) => one.type === 'PractitionerRole').map((one) => one.key))];
+  if (keys.length === 0) return new Map();
+  const { rows } = await run.run<{ id: Uuid; practitioner: Uuid | null; org: Uuid | null }>(
+    sql`select id, practitioner, org from practitioner_role where id = any(${keys}::uuid[])`,
+  );
+  return new Map(rows.map((row) => [row.id, [row.practitioner, row.org].filter((key) => key !== null)]));
+}
+
+function resolved(targets: readonly Target[], types: readonly string[], behind: Behind): Uuid[] {
+  const keys = targets.flatMap((one) =>
+    one.type === 'PractitionerRole' ? (behind.get(one.key) ?? []) : types.includes(one.type) ? [one.key] : [],
+  );
+  return [...new Set(keys)].sort();
+}
+
+// Who no longer stands in the newest version keeps the relation until now, so that the time of grace begins.
+async function projectCare(run: Sql, caring: readonly Care[], behind: Behind): Promise<void> {
+  const rows = caring.flatMap((one) =>
+    resolved(one.parties, ['Organization', 'Practitioner'], behind).map((party) => ({ ...one, party })),
+  );
+  const mistaken = caring.filter((one) => one.mistaken && one.row.version > 1).map(({ row }) => row.id);
+  if (mistaken.length > 0)
+    await run.run(sql`delete from care_relation where basis = any(${mistaken}::uuid[])`);
+  const newer = caring.filter((one) => !one.mistaken && one.row.version > 1).map(({ row }) => row);
+  if (newer.length > 0)
+    await run.run(sql`update care_relation c set until_at = n.at
+      from unnest(${newer.map((row) => row.id)}::uuid[], ${newer.map((row) => row.updatedAt)}::timestamptz[]) as n(basis, at)
+      where c.basis = n.basis and (c.until_at is null or c.until_at > n.at) and not exists (
+        select 1 from unnest(${rows.map(({ row }) => row.id)}::uuid[], ${rows.map(({ party }) => party)}::uuid[],
+          ${rows.map(({ row }) => row.patient)}::uuid[]) as k(basis, party, patient)
+        where k.basis = c.basis and k.party = c.party and k.patient = c.patient)`);
+  if (rows.length === 0) return;
   await run.run(sql`insert into care_relation (basis, patient, party, basis_type, from_at, until_at)
-    select ${row.id}::uuid, ${row.patient}::uuid, party, ${row.type}::text,
-      least(${from ?? at}::timestamptz, ${at}::timestamptz), ${until}::timestamptz
-    from unnest(${parties}::uuid[]) as n(party)
+    select * from unnest(${rows.map(({ row }) => row.id)}::uuid[], ${rows.map(({ row }) => row.patient)}::uuid[],
+      ${rows.map(({ party }) => party)}::uuid[], ${rows.map(({ row }) => row.type)}::text[],
+      ${rows.map(({ from }) => from)}::timestamptz[], ${rows.map(({ until }) => until)}::timestamptz[])
     on conflict (patient, party, basis) do update set until_at = excluded.until_at, basis_type = excluded.basis_type`);
 }
 
-async function partiesOf(run: Sql, resource: Resource, paths: readonly string[]): Promise<Uuid[]> {
-  const targets = paths.flatMap((path) => targetsAt(resource, path));
-  return resolveParties(run, targets, ['Organization', 'Practitioner']);
+interface Handed {
+  readonly row: StoredRow;
+  readonly hands: readonly Target[];
 }
 
-// A PractitionerRole stands for its practitioner and its organisation.
-async function resolveParties(
-  run: Sql,
-  targets: readonly Target[],
-  types: readonly string[],
-): Promise<Uuid[]> {
-  const keys = new Set(targets.filter((target) => types.includes(target.type)).map((target) => target.key));
-  const roles = targets.filter((target) => target.type === 'PractitionerRole').map((target) => target.key);
-  if (roles.length > 0) {
-    const { rows } = await run.run<{ practitioner: Uuid | null; org: Uuid | null }>(
-      sql`select practitioner, org from practitioner_role where id = any(${roles}::uuid[])`,
+// Work that is deleted stays in the hands that it was in, for its history.
+async function projectAssignment(run: Sql, handed: readonly Handed[], behind: Behind): Promise<void> {
+  const rows = handed.flatMap(({ row, hands }) =>
+    resolved(hands, ['Organization', 'Practitioner', 'Patient'], behind).map((assignee) => ({
+      row,
+      assignee,
+    })),
+  );
+  const newer = handed.filter(({ row }) => row.version > 1).map(({ row }) => row);
+  const lists = sql`unnest(${rows.map(({ row }) => row.type)}::text[], ${rows.map(({ row }) => row.fhirId)}::text[],
+    ${rows.map(({ assignee }) => assignee)}::uuid[])`;
+  if (newer.length > 0)
+    await run.run(sql`delete from assignment a
+      using unnest(${newer.map((row) => row.type)}::text[], ${newer.map((row) => row.fhirId)}::text[]) as n(type, fhir_id)
+      where a.type = n.type and a.fhir_id = n.fhir_id and not exists (
+        select 1 from ${lists} as k(type, fhir_id, assignee)
+        where k.type = a.type and k.fhir_id = a.fhir_id and k.assignee = a.assignee)`);
+  if (rows.length > 0)
+    await run.run(
+      sql`insert into assignment (type, fhir_id, assignee) select * from ${lists} on conflict do nothing`,
     );
-    for (const one of rows) for (const key of [one.practitioner, one.org]) if (key) keys.add(key);
-  }
-  return [...keys].sort();
-}
-
-async function projectAssignment(
-  run: Sql,
-  row: StoredRow,
-  resource: Resource | null,
-  paths: readonly string[],
-): Promise<void> {
-  const targets = resource ? paths.flatMap((path) => targetsAt(resource, path)) : [];
-  // A resident's own work is seen as the own file; the patient is in hand only where named by the rule.
-  const hands = await resolveParties(run, targets, ['Organization', 'Practitioner', 'Patient']);
-  // A deleted work item stays in the hands that it was in, for its history.
-  if (resource === null) return;
-  if (row.version > 1)
-    await run.run(sql`delete from assignment where type = ${row.type} and fhir_id = ${row.fhirId}
-      and not assignee = any(${hands}::uuid[])`);
-  if (hands.length > 0)
-    await run.run(sql`insert into assignment (type, fhir_id, assignee)
-      select ${row.type}::text, ${row.fhirId}::text, assignee from unnest(${hands}::uuid[]) as n(assignee)
-      on conflict do nothing`);
 }
 
 async function projectPatient(

@@ -57,7 +57,7 @@ export async function rebuildProjections(
         order by v.updated_at, v.id, v.version limit ${PAGE}`);
       for (const row of rows) {
         const resource = row.content === null ? null : (JSON.parse(row.content) as Resource);
-        await afterWrite(run, toRow(row), resource);
+        await afterWrite(run, [{ row: toRow(row), resource }]);
       }
       versions += rows.length;
       const last: Version | undefined = rows.at(-1);

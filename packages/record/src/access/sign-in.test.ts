@@ -47,6 +47,15 @@ test('[access A9] the fifth failure in a row locks for fifteen minutes, the righ
   );
   for (let turn = 1; turn <= 5; turn += 1) await attempt(county, { login: 'wang', password: 'wrong' });
   assert.equal(await attempt(county, { login: 'wang', password: PASSWORD }), 'sign-in-failed');
+  const { rows } = await county.database.text<{ action: string; n: number }>(
+    `select action, count(*)::int as n from (select action from audit_pending union all select action from audit) a
+      where action like 'sign%' group by 1 order by 1`,
+  );
+  assert.deepEqual(rows, [
+    { action: 'sign-in', n: 1 },
+    { action: 'sign-in-failed', n: 9 },
+    { action: 'sign-in-locked', n: 1 },
+  ]);
   county.clock.advanceBy(15 * 60_000 - 1);
   assert.equal(await attempt(county, { login: 'wang', password: PASSWORD }), 'sign-in-failed');
   county.clock.advanceBy(1);

@@ -1,6 +1,7 @@
 // Signing in with login and password, and the second factor where there is one; failures are counted and lock for a while.
-import { ok, type Result, refuse, type Uuid } from '@yimai/kit';
+import { ok, type Result, refuse, type Uuid, uuidv7 } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
+import { insertAudit } from '../store/audit-buffer.ts';
 import type { Keyring } from './keyring.ts';
 import { checkPassword } from './password.ts';
 import type { Policy } from './policy.ts';
@@ -47,7 +48,11 @@ export async function signIn(
     await run.run<Row>(sql`select id, password, totp_secret, totp_step, failures, locked_until, active
     from app_user where login = ${login} for update`);
   const user = rows[0];
-  if (!user?.active || isLocked(user, now)) return wrong();
+  if (!user?.active || isLocked(user, now)) {
+    // The login that was typed is not kept: it may be a password in the wrong box.
+    await auditSignIn(run, 'sign-in-failed', user?.id ?? null, now);
+    return wrong();
+  }
   // Changed while we were checking: what was checked no longer counts.
   if (!right || user.password !== before.rows[0]?.password) return failed(run, policy, user, now);
   let step = user.totp_step;
@@ -65,6 +70,7 @@ export async function signIn(
   await run.run(
     sql`update app_user set failures = 0, locked_until = null, totp_step = ${step} where id = ${user.id}`,
   );
+  await auditSignIn(run, 'sign-in', user.id, now);
   const session = await openSession(run, {
     user: user.id,
     kind: 'web',
@@ -83,7 +89,15 @@ async function failed(run: Runner, policy: Policy, user: Row, now: Date) {
   await run.run(
     sql`update app_user set failures = ${locks ? 0 : failures}, locked_until = ${until} where id = ${user.id}`,
   );
+  await auditSignIn(run, locks ? 'sign-in-locked' : 'sign-in-failed', user.id, now);
   return wrong();
+}
+
+async function auditSignIn(run: Runner, action: string, user: Uuid | null, at: Date): Promise<void> {
+  const body = JSON.stringify({ at: at.toISOString(), action, user });
+  await run.run(
+    insertAudit([{ id: uuidv7(at.getTime()), at, person: user, org: null, patient: null, action, body }]),
+  );
 }
 
 const wrong = () =>

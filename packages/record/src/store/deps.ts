@@ -18,7 +18,10 @@ export interface StoreDeps {
   /** Blind index of a sensitive token. */
   blind(value: string): string;
   /** Keeps projections (organisation tree, care relations, consents) in the same transaction. */
-  afterWrite(sql: Sql, row: StoredRow, resource: Resource | null): Promise<void>;
+  afterWrite(
+    sql: Sql,
+    writes: readonly { readonly row: StoredRow; readonly resource: Resource | null }[],
+  ): Promise<void>;
   systemAccess(now: Date): Access;
   /** Tells the sequencer that something was committed. */
   committed(): void;

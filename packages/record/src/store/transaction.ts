@@ -254,7 +254,10 @@ export class Transaction implements RecordTx {
       );
     await (engineWrites ? this.#asSystem(send) : send());
     this.#ord += batch.length;
-    for (const { write, resource } of batch) await this.#deps.afterWrite(this.#sql, write.row, resource);
+    await this.#deps.afterWrite(
+      this.#sql,
+      batch.map(({ write, resource }) => ({ row: write.row, resource })),
+    );
   }
 
   /** Sends the rest and the audit; the caller commits. */
