@@ -1,19 +1,12 @@
 // Writes a search tree as one SQL statement: the page of matches, what comes along with them, and the total.
-import { and, empty, type Fragment, join, raw, sql } from '@yimai/postgres';
+import { and, empty, type Fragment, raw, sql } from '@yimai/postgres';
 import { ROW_COLUMNS } from '../store/rows.ts';
 import type { Access } from '../types.ts';
 import { predicate, type SqlContext } from './sql-filters.ts';
 import { includeStatements } from './sql-includes.ts';
-import { isAfter, type OrderColumn, orderBy, orderColumns } from './sql-sort.ts';
+import { type Place, pageRows } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
 import type { SearchTree } from './tree.ts';
-
-/** Where a later page stands: when the first was made, and the last row seen. */
-export interface Place {
-  readonly moment: string;
-  readonly keys: readonly (string | null)[];
-  readonly id: string;
-}
 
 export interface CompileOptions {
   readonly blind: Blind;
@@ -35,7 +28,8 @@ export function compileSearch(
   const matching = matchingRows(tree, context);
   const total = options.total ? countStatement(matching) : null;
   if (tree.count === 0) return countStatement(matching);
-  const page = pageStatement(tree, access, matching, options.place);
+  const rows = pageRows(tree, access, matching, options.place);
+  const page = sql`select 'match' as mode, row_number() over ()::int as ord, r.* from (${rows}) r`;
   if (tree.includes.length === 0 && !total) return page;
   const includes = tree.includes.length === 0 ? null : includeStatements(tree, access, tree.count);
   return sql`with recursive page as materialized (${page})${includes ? includes.ctes : empty}
@@ -64,72 +58,6 @@ const NO_ROW = raw(
     'null::boolean as deleted, null::text as kind, null::text[] as locks, null::uuid as org, null::uuid as patient, ' +
     'null::text as engine, null::text as content',
 );
-
-function pageStatement(
-  tree: SearchTree,
-  access: Pick<Access, 'readable'>,
-  matching: Fragment,
-  place: Place | undefined,
-): Fragment {
-  const columns = orderColumns(tree.sort);
-  // The default order reads the index by time; nothing may stand between it and the table.
-  const plain = tree.sort.every((key) => typeof key.by === 'string');
-  const from = plain ? raw('resource r') : computed(columns, matching);
-  const conditions = plain ? [matching] : [];
-  if (place) conditions.push(sql`r.updated_at <= ${place.moment}::timestamptz`);
-  const shape: Shape = { columns, plain, place, limit: tree.count + 1 };
-  const rows = ordered(shape, from, conditions);
-  const all = place && plain ? withChanged(shape, place, rows, matching, access) : rows;
-  return sql`select 'match' as mode, row_number() over ()::int as ord, r.* from (${all}) r`;
-}
-
-interface Shape {
-  readonly columns: readonly OrderColumn[];
-  readonly plain: boolean;
-  readonly place: Place | undefined;
-  readonly limit: number;
-}
-
-function ordered(
-  { columns, plain, place, limit }: Shape,
-  from: Fragment,
-  conditions: readonly Fragment[],
-): Fragment {
-  const texts = columns.map((column) => sql`${plain ? column.value : raw(`r.${column.name}`)}::text`);
-  const where = place ? [...conditions, isAfter(columns, place, plain)] : conditions;
-  return sql`select array[${join(texts, ', ')}] as keys, ${ROW_COLUMNS} from ${from}
-    where ${and(where)} order by ${orderBy(columns, plain)} limit ${raw(String(limit))}`;
-}
-
-/**
- * Rows that were written again after the first page keep their place and their version of then: the walk neither
- * skips them nor shows what came later. Only orders that history knows can do this (time, id).
- */
-function withChanged(
-  shape: Shape,
-  { moment }: Place,
-  rows: Fragment,
-  matching: Fragment,
-  access: Pick<Access, 'readable'>,
-): Fragment {
-  const then = sql`(select ${raw('h.*')} from resource r cross join lateral (
-      select ${THEN_COLUMNS} from history h where h.id = r.id and h.updated_at <= ${moment}::timestamptz
-      order by h.version desc limit 1) h
-    where ${matching} and r.updated_at > ${moment}::timestamptz) r`;
-  const changed = ordered(shape, then, [raw('not r.deleted'), access.readable('r')]);
-  return sql`select * from ((${rows}) union all (${changed})) r
-    order by ${orderBy(shape.columns, true)} limit ${raw(String(shape.limit))}`;
-}
-
-const THEN_COLUMNS = raw(
-  'h.id, h.type, h.fhir_id, h.version, h.updated_at, h.deleted, h.kind, h.locks, h.org, h.patient, h.engine, h.content',
-);
-
-/** The matching rows with their sort keys beside them. */
-function computed(columns: readonly OrderColumn[], matching: Fragment): Fragment {
-  const keys = columns.map((column) => sql`${column.value} as ${raw(column.name)}`);
-  return sql`(select ${ROW_COLUMNS}, ${join(keys, ', ')} from resource r where ${matching}) r`;
-}
 
 /** At most `limit` rows in any order: what a conditional interaction asks. */
 export function compileMatches(

@@ -283,4 +283,38 @@ describe('search against a plain reading', () => {
       { seed: SEED, numRuns: 300 },
     );
   });
+
+  it('[record R-S58] along the index of dates or sorted after: the same order, page by page', async () => {
+    const every = `_id=${Array.from({ length: 200 }, (_, at) => `o${at}`).join(',')}`;
+    for (const sort of ['date', '-date', 'date,-value-string', '-date,_id']) {
+      const whole = await record.page('Observation', `${every}&_sort=${sort}&_count=1000`);
+      const expected = whole.matches.map((row) => row.fhirId);
+      assert.equal(expected.length, 200);
+      const seen: string[] = [];
+      let next: string | undefined = `?status=final&_count=17&_sort=${sort}`;
+      while (next !== undefined) {
+        const page = await record.page('Observation', next.split('?')[1]!);
+        seen.push(...page.matches.map((row) => row.fhirId));
+        next = page.next;
+      }
+      assert.deepEqual(seen, expected, sort);
+    }
+  });
+
+  it('[record R-S59] a search over all types takes the newest of all, page by page', async () => {
+    const seen: string[] = [];
+    let next: string | undefined = '?_count=50';
+    while (next !== undefined) {
+      const page = await record.page(null, next.split('?')[1]!);
+      seen.push(...page.matches.map((row) => `${row.type}/${row.fhirId}`));
+      next = page.next;
+    }
+    assert.equal(seen.length, 201);
+    assert.equal(new Set(seen).size, 201);
+    const { matches } = await record.page(null, '_type=Patient,Basic&_lastUpdated=ge2020');
+    assert.deepEqual(
+      matches.map((row) => row.fhirId),
+      ['quote'],
+    );
+  });
 });

@@ -1,8 +1,8 @@
 // The link to the next page: everything it needs, sealed, so that it shows nothing of a person and cannot be forged.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { ok, type Result } from '@yimai/kit';
-import type { Place } from './compile.ts';
 import { no } from './refusals.ts';
+import type { Place } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
 
 /** What a page link carries: the search as it was understood, and where it stands. */

@@ -3,14 +3,15 @@ import { ok, type Refusal, RefusalError, type Result } from '@yimai/kit';
 import type { Database, Fragment, Sql } from '@yimai/postgres';
 import { type RawRow, toStoredRow } from '../store/rows.ts';
 import type { Access, StoredRow } from '../types.ts';
-import { compileMatches, compileSearch, type Place } from './compile.ts';
+import { compileMatches, compileSearch } from './compile.ts';
 import { isLookup } from './lookup.ts';
 import { openPage, PAGE_PARAMETER, type PageState, sealPage } from './page-link.ts';
 import { COUNT_MAX, type ParseOptions, parseSearch } from './parse.ts';
 import { no } from './refusals.ts';
 import { INCLUDES_MAX } from './sql-includes.ts';
+import type { Place } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
-import type { Filter, Projection, SearchTree } from './tree.ts';
+import type { Projection, SearchTree } from './tree.ts';
 import type { CodeOfSet } from './values.ts';
 
 /** What search is given from outside. */

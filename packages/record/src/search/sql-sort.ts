@@ -12,6 +12,8 @@ export interface OrderColumn {
   /** `collate …` where the order of people differs from that of bytes. */
   readonly collation: string;
   readonly descending: boolean;
+  /** Whether rows may lack it; an order that does not say so can be read from an index in both directions. */
+  readonly nullable: boolean;
 }
 
 /** Newest first unless asked otherwise; the row key decides between equals. */
@@ -21,10 +23,10 @@ export function orderColumns(sort: readonly SortKey[]): readonly OrderColumn[] {
     name: `k${at}`,
     descending: key.descending,
     ...(key.by === 'updated'
-      ? { value: raw('r.updated_at'), cast: 'timestamptz' as const, collation: '' }
+      ? { value: raw('r.updated_at'), cast: 'timestamptz' as const, collation: '', nullable: false }
       : key.by === 'id'
-        ? { value: raw('r.fhir_id'), cast: 'text' as const, collation: ' collate "C"' }
-        : parameterColumn(key.by, key.descending)),
+        ? { value: raw('r.fhir_id'), cast: 'text' as const, collation: ' collate "C"', nullable: false }
+        : { ...parameterColumn(key.by, key.descending), nullable: true }),
   }));
 }
 
@@ -64,8 +66,7 @@ function parameterColumn(
 export function orderBy(columns: readonly OrderColumn[], unwrapped: boolean): Fragment {
   const keys = columns.map((column) => {
     const value = unwrapped ? column.value : raw(`r.${column.name}`);
-    // The two columns that are never null must not say "nulls last", or the index by time does not serve.
-    const nulls = column.value.strings[0]?.startsWith('r.') ? '' : ' nulls last';
+    const nulls = column.nullable ? ' nulls last' : '';
     return sql`${value}${raw(column.collation)} ${raw(column.descending ? 'desc' : 'asc')}${raw(nulls)}`;
   });
   return join([...keys, raw('r.id')], ', ');
