@@ -1,7 +1,7 @@
 // HL7's example resources: valid ones pass and come back equal, invalid ones are refused at the stated place.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { parseResourceText, renderStored } from '../json/resource-text.ts';
 import { extractIndexRows } from '../search/extract.ts';
@@ -17,7 +17,6 @@ interface Entry {
 
 const folder = testData('fhir');
 const synthea = testData('synthea');
-const absent = folder ? false : 'the HL7 example resources are not here';
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
 const index = (name: string): Entry[] => JSON.parse(read(`${name}-index.json`)) as Entry[];
 
@@ -39,7 +38,16 @@ function numbersOf(text: string): string[] {
   return out;
 }
 
-test('[fhir F3] valid and accepted resources pass and are stored equal', { skip: absent }, (context) => {
+/** Says that a suite was skipped; true if its data are not on this machine. */
+function isAbsent(context: TestContext, name: string, data: URL | undefined): boolean {
+  if (data) return false;
+  context.diagnostic(`official-suite ${name} skipped no data here`);
+  context.skip(`the data of ${name} are not here`);
+  return true;
+}
+
+test('[fhir F3] valid and accepted resources pass and are stored equal', (context) => {
+  if (isAbsent(context, 'fhir-valid', folder)) return;
   const entries = [...index('valid'), ...index('accepted')];
   for (const { file } of entries) {
     const text = read(file);
@@ -54,10 +62,11 @@ test('[fhir F3] valid and accepted resources pass and are stored equal', { skip:
     assert.deepEqual(storedMeta, { ...meta, versionId: '1', lastUpdated: IDENTITY.lastUpdated }, file);
     assert.deepEqual(numbersOf(stored).sort(), numbersOf(text).sort(), file);
   }
-  context.diagnostic(`fhir examples: ${entries.length} valid and accepted resources`);
+  context.diagnostic(`official-suite fhir-valid run ${entries.length}`);
 });
 
-test('[fhir F17] invalid resources are refused at a stated place', { skip: absent }, (context) => {
+test('[fhir F17] invalid resources are refused at a stated place', (context) => {
+  if (isAbsent(context, 'fhir-invalid', folder)) return;
   const entries = index('invalid').filter((entry) => entry.detectableFromBaseSpec);
   for (const { file, expectedErrors = [] } of entries) {
     const parsed = parseResourceText(read(file));
@@ -76,15 +85,14 @@ test('[fhir F17] invalid resources are refused at a stated place', { skip: absen
     );
     assert.ok(places.length > 0, file);
   }
-  context.diagnostic(`fhir examples: ${entries.length} invalid resources`);
+  context.diagnostic(`official-suite fhir-invalid run ${entries.length}`);
 });
 
 /** HL7's validator names entry 0 of these `entry[1]`; see SPEC.md. */
 const FIRST_ENTRY_COUNTED_AS_ONE = new Set(['invalid/bundle-with-contained.json']);
 
-test('[fhir F19] synthetic patients of Synthea pass and yield rows', {
-  skip: synthea ? false : 'no Synthea bundles here',
-}, () => {
+test('[fhir F19] synthetic patients of Synthea pass and yield rows', (context) => {
+  if (isAbsent(context, 'synthea', synthea)) return;
   const bundles = new URL('bundles/', synthea);
   let count = 0;
   for (const file of readdirSync(bundles)) {
@@ -98,4 +106,5 @@ test('[fhir F19] synthetic patients of Synthea pass and yield rows', {
     }
   }
   assert.ok(count > 1000);
+  context.diagnostic(`official-suite synthea run ${count}`);
 });
