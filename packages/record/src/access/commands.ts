@@ -13,7 +13,7 @@ import { assignRole, createUser, endRole, setActive, setPassword } from './users
 type Payload = Readonly<Record<string, unknown>>;
 
 /** All handlers of this folder; `policy` is the table that they decide by. */
-export function accessCommands(policy: Policy): CommandHandler<never>[] {
+export function accessCommands(policy: Policy): CommandHandler[] {
   const handler = <P>(
     type: string,
     family: string | null,
@@ -62,7 +62,7 @@ export function accessCommands(policy: Policy): CommandHandler<never>[] {
         tx.audit('break-glass.review', { patient: reviewed.value.patient, text: review.verdict });
       return reviewed.ok ? ok(null) : reviewed;
     }),
-  ] as CommandHandler<never>[];
+  ];
 }
 
 interface UserPayload {
@@ -194,14 +194,14 @@ const missing = (at: string) =>
   refuse(
     'payload-invalid',
     { zh: `缺少或不合要求：${at}`, en: `missing or wrong: ${at}` },
-    { at: `payload.${at}`, rule: 'A12' },
+    { at: `payload.${at}`, rule: 'A16' },
   );
 
 const notAllowed = () =>
   refuse(
     'command-not-allowed',
     { zh: '该岗位不能执行此命令', en: 'this role may not use this command' },
-    { rule: 'A12' },
+    { rule: 'A16' },
   );
 
 function parseUser(payload: Payload): Result<UserPayload> {

@@ -1,5 +1,6 @@
 // What the store is given of this folder, made once from the rules and the key ring.
 import type { StoreDeps } from '../store/deps.ts';
+import { projectSubscription } from '../subscriptions/state.ts';
 import { systemAccess } from './access.ts';
 import { makeFields } from './fields.ts';
 import type { Keyring } from './keyring.ts';
@@ -13,13 +14,19 @@ export type Protection = Pick<
 >;
 
 export function makeProtection(policy: Policy, keyring: Keyring): Protection {
+  const afterWrite = makeAfterWrite(policy);
   const { closeFields, openFields, blind } = makeFields(keyring);
   return {
     labelsOf: makeLabels(policy.kinds),
     closeFields,
     openFields,
     blind,
-    afterWrite: makeAfterWrite(policy),
+    async afterWrite(run, writes, access) {
+      await afterWrite(run, writes);
+      for (const { row, resource } of writes) {
+        if (row.type === 'Subscription') await projectSubscription(run, keyring, access, row, resource);
+      }
+    },
     systemAccess,
   };
 }
