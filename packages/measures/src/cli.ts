@@ -1,0 +1,156 @@
+// `yimai measures run --period 2025 --scope COUNTY [--measure ID]`: values as JSON, from the published views.
+import { parseArgs } from 'node:util';
+import { must, type Refusal, RefusalError } from '@yimai/kit';
+import { loadViews, openSnapshot, ROW_KEY, type Snapshot } from '@yimai/views';
+import type { Definition } from './definition.ts';
+import { MeasureEngine } from './engine.ts';
+import { loadMeasures, type MeasureSet } from './load-measures.ts';
+import { type Period, parsePeriod } from './period.ts';
+import type { OrgTree } from './scopes.ts';
+import { type MeasureValue, rounded } from './values.ts';
+
+/** What a command needs of the process; `process` itself fits. */
+export interface CommandIo {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** Where this installation keeps its snapshots and rules; options of the command override it. */
+export interface MeasurePlaces {
+  readonly snapshots?: string;
+  readonly rules?: string;
+}
+
+const USAGE =
+  'yimai measures run --period 2025 --scope COUNTY [--measure ID] [--snapshots FOLDER] [--rules FOLDER]';
+const OWN_RULES = new URL('../../../rules', import.meta.url).pathname;
+
+/** `argv` is what follows `yimai measures`. Exit 0: printed; 2: refused, the reason is on stderr. */
+export async function runMeasuresCommand(
+  argv: readonly string[],
+  io: CommandIo,
+  places: MeasurePlaces = {},
+): Promise<number> {
+  try {
+    const asked = readArguments(argv, places);
+    const period = must(parsePeriod(asked.period));
+    const set = loadRules(asked.rules);
+    const snapshot = await openSnapshot(asked.snapshots);
+    if (snapshot === null)
+      throw no('views-not-published', 'snapshots', '尚未发布视图', 'no views have been published yet');
+    try {
+      io.stdout.write(`${JSON.stringify(await answer(snapshot, set, period, asked), null, 2)}\n`);
+    } finally {
+      snapshot.close();
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error;
+    io.stderr.write(`${sentence(error.refusal)}\n`);
+    return 2;
+  }
+}
+
+interface Asked {
+  readonly period: string;
+  readonly scope: string;
+  readonly measure: string | null;
+  readonly snapshots: string;
+  readonly rules: string;
+}
+
+async function answer(snapshot: Snapshot, set: MeasureSet, period: Period, asked: Asked): Promise<object> {
+  const engine = await MeasureEngine.open(snapshot, set);
+  const scopes = findScopes(engine.tree, asked.scope);
+  const definitions = engine.definitions(period, asked.measure === null ? undefined : [asked.measure]);
+  if (definitions.length === 0) {
+    throw no(
+      'unknown-measure',
+      `measure ${asked.measure}`,
+      '该期没有此指标',
+      'there is no such measure in that period',
+    );
+  }
+  const values = await engine.compute(
+    period,
+    scopes,
+    definitions.map((definition) => definition.id),
+  );
+  if (asked.measure !== null && values.length === 0) {
+    throw no('wrong-level', asked.scope, '此指标不按该层级汇总', 'this measure is not given for that level');
+  }
+  return {
+    period: period.name,
+    scope: scopes.length === 1 ? scopes[0] : asked.scope,
+    dataVersion: snapshot.seq,
+    publishedAt: snapshot.publishedAt,
+    values: values.map((value) => shown(value, definitions.find((each) => each.id === value.measure)!)),
+  };
+}
+
+function shown(value: MeasureValue, definition: Definition): object {
+  const status = value.value === null && value.numerator === null ? { status: '未采集' } : {};
+  return {
+    ...value,
+    name: definition.name,
+    value: rounded(value.value, definition.digits),
+    direction: definition.direction,
+    ...status,
+  };
+}
+
+// An id, a name, `all`, or the word of a level when only one organisation has it (`--scope COUNTY`).
+function findScopes(tree: OrgTree, asked: string): readonly string[] {
+  const orgs = [...tree.orgs.values()].filter((org) => org.scopeLevel !== null);
+  if (asked.toLowerCase() === 'all') return orgs.map((org) => org.id);
+  if (tree.orgs.has(asked)) return [asked];
+  const named = orgs.filter((org) => org.name === asked);
+  const found = named.length > 0 ? named : orgs.filter((org) => org.scopeLevel === asked.toLowerCase());
+  if (found.length === 1) return [found[0]!.id];
+  if (found.length === 0)
+    throw no('unknown-scope', 'scope', `没有机构“${asked}”`, `there is no organisation "${asked}"`);
+  const ids = found.map((org) => org.id).slice(0, 20);
+  throw no('scope-ambiguous', 'scope', `有多个：${ids.join('、')}`, `several fit: ${ids.join(', ')}`);
+}
+
+function loadRules(folder: string): MeasureSet {
+  const views = must(loadViews(`${folder}/views`));
+  const columns = new Map(
+    views.map((view) => [
+      view.name,
+      new Set([ROW_KEY, ...view.compiled.columns.map((column) => column.name)]),
+    ]),
+  );
+  return must(loadMeasures(`${folder}/measures`, columns));
+}
+
+function readArguments(argv: readonly string[], places: MeasurePlaces): Asked {
+  const [action, ...rest] = argv;
+  const option = { type: 'string' } as const;
+  try {
+    const { values } = parseArgs({
+      args: rest,
+      options: { period: option, scope: option, measure: option, snapshots: option, rules: option },
+    });
+    if (action === 'run' && values.period && values.scope) {
+      return {
+        period: values.period,
+        scope: values.scope,
+        measure: values.measure ?? null,
+        snapshots: values.snapshots ?? places.snapshots ?? '.yimai/views/published',
+        rules: values.rules ?? places.rules ?? OWN_RULES,
+      };
+    }
+  } catch {
+    // An unknown option: the usage says what there is.
+  }
+  throw no('wrong-arguments', '参数', `用法：${USAGE}`, `usage: ${USAGE}`);
+}
+
+function no(code: string, at: string, zh: string, en: string): RefusalError {
+  return new RefusalError({ code, at, rule: 'M19', detail: { zh, en } });
+}
+
+function sentence({ code, at, detail }: Refusal): string {
+  return `${code}${at ? ` at ${at}` : ''}: ${detail?.en ?? ''} / ${detail?.zh ?? ''}`;
+}
