@@ -2,7 +2,7 @@
 // and the tests all come in here, so that every one of them works on the same house.
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '@yimai/kit';
+import { type Clock, ok, systemClock } from '@yimai/kit';
 import { type Database, type MigrationReport, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
 import {
@@ -15,13 +15,16 @@ import {
   openBlobs,
   openKeyring,
   openRecord,
+  openSubscriptionWorker,
   type Policy,
   type Record,
+  type SubscriptionWorker,
 } from '@yimai/record';
 import { type DueRunner, loadCalendar, loadProgrammes, openRuntime, type Runtime } from '@yimai/runtime';
 import { type Accounts, openAccounts } from './accounts.ts';
 import type { ServerDeps } from './http/deps.ts';
 import { placesOf } from './http/errors.ts';
+import { sendHook } from './rest-hook.ts';
 
 export interface ConsortiumOptions {
   /** Where the data live; without it, the folder of this clone. */
@@ -51,6 +54,7 @@ export interface Consortium {
   readonly runtime: Runtime;
   /** Fires what has become due; a server starts it, a simulator calls it. */
   readonly due: DueRunner;
+  readonly subscriptions: SubscriptionWorker;
   close(): Promise<void>;
 }
 
@@ -115,6 +119,18 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       protection: makeProtection(policy, keyring),
       onFault,
     });
+    const accounts = openAccounts(database, policy, keyring);
+    const subscriptions = openSubscriptionWorker({
+      database,
+      record,
+      keyring,
+      onFault,
+      send: sendHook,
+      async accessOfToken(token) {
+        const signedIn = await accounts.signedIn(token, clock.now());
+        return signedIn.ok ? ok(accounts.accessOf(signedIn.value, clock.now())) : signedIn;
+      },
+    });
     const due = runtime.dueRunner({ record, database, clock, onFault });
     return {
       dataDir,
@@ -126,11 +142,13 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       policy,
       record,
       keyring,
-      accounts: openAccounts(database, policy, keyring),
+      accounts,
+      subscriptions,
       migrations,
       runtime,
       due,
       async close() {
+        await subscriptions.stop();
         await due.stop();
         await record.close();
         await database.close();

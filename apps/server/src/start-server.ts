@@ -73,6 +73,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   if (deps.deskFolder && existsSync(deps.deskFolder)) await mountDesk(app, deps.deskFolder);
   consortium.record.sequencer.start();
   if (options.firesDue ?? true) consortium.due.start();
+  consortium.subscriptions.start();
   await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;

@@ -66,4 +66,5 @@ export { type Importer, type ImportItem, type ImportReport, idFromContent } from
 export { InvalidResourceError } from './store/invalid.ts';
 export type { Sequencer } from './store/sequencer.ts';
 export { ENGINE_TAG_SYSTEM, type Found, type Transaction, type WriteOptions } from './store/transaction.ts';
+export { type Delivery, openSubscriptionWorker, type SubscriptionWorker } from './subscriptions/deliver.ts';
 export type * from './types.ts';

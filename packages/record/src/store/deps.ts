@@ -21,6 +21,7 @@ export interface StoreDeps {
   afterWrite(
     sql: Sql,
     writes: readonly { readonly row: StoredRow; readonly resource: Resource | null }[],
+    access: Access,
   ): Promise<void>;
   systemAccess(now: Date): Access;
   /** Tells the sequencer that something was committed. */

@@ -257,6 +257,7 @@ export class Transaction implements RecordTx {
     await this.#deps.afterWrite(
       this.#sql,
       batch.map(({ write, resource }) => ({ row: write.row, resource })),
+      this.access,
     );
   }
 
