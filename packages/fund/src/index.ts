@@ -1,8 +1,11 @@
 // The door of fund: rule sets, prices, settlements, clearing, budgets, result payments, pools of pay, postings.
 
+export { assignTeam, payTeams, type Responsibility } from './attending-teams.ts';
 export { type PackageCost, type PackageResult, settlePackage } from './chronic-package.ts';
 export { type ClearedOrg, clearingPostings, clearOrg, type YearOfOrg } from './clear-year.ts';
 export { type E4, formatE4, ONE, parseE4, ratioE4, timesE4 } from './decimal.ts';
+export { type AssessedWork, type DevolvedFund, payByWork, type WorkPayment } from './devolved-fund.ts';
+export { type DualPackageResult, type DualPackageYear, settleDualPackage } from './dual-package.ts';
 export { type EarmarkedFund, type FundReport, reportOfFund, type Spending, spend } from './earmarked-fund.ts';
 export {
   type BudgetPlan,
@@ -16,6 +19,14 @@ export {
   planBudget,
   splitByParty,
 } from './global-budget.ts';
+export { coverageOn, type Designation, maySettle } from './insurance-points.ts';
+export {
+  belowTarget,
+  drgCoverage,
+  figuresBy,
+  type OperationsCase,
+  type OperationsFigure,
+} from './operations.ts';
 export {
   freeze,
   type PoolResult,
@@ -56,6 +67,14 @@ export {
 export { PriceBook } from './price-book.ts';
 export { explainPrice, priceable, priceStay } from './price-stay.ts';
 export { priceStays } from './price-stays.ts';
+export {
+  completion,
+  type PriceCut,
+  priceCut,
+  type SelectedItem,
+  savingsFen,
+  type Use,
+} from './procurement.ts';
 export { readRuleSet } from './read-rule-set.ts';
 export { loadRuleSet, ruleSetOn, shippedRuleSets } from './rule-files.ts';
 export {
@@ -69,9 +88,34 @@ export {
   type Payer,
   type RuleSet,
 } from './rule-set.ts';
+export {
+  batchTotals,
+  chargeOn,
+  directionWarnings,
+  type GradeOfHospital,
+  type HospitalPrice,
+  type ItemClass,
+  type PriceBatch,
+  type PriceChange,
+  type PriceRow,
+  priceDeviations,
+  priceOn,
+  releaseBatch,
+} from './service-prices.ts';
 export { type MonthlySettlement, type OrgStatement, settleMonth } from './settle-month.ts';
 export { type SharedResult, shareResult } from './share-result.ts';
+export { type BudgetLine, chargeLine, consortiumBudget, executionRate } from './spending-control.ts';
 export type { BedDaySegment, PricedStay, PriceKind, Reason, ReviewDecision, StayCase } from './stay-case.ts';
+export {
+  type DrugSale,
+  type FiscalInput,
+  impliedIncome,
+  isAboveForYears,
+  linkedSubsidy,
+  type ScoreBand,
+  summarizeInputs,
+  zeroMarkupSubsidy,
+} from './subsidies.ts';
 export {
   departmentPay,
   type PointLine,

@@ -1,0 +1,477 @@
+// The `must` lines of the catalogue's fund domain that are computation: each titled by its programme and number.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { STATUS } from '@yimai/grouping';
+import { localDate, must, type Result } from '@yimai/kit';
+import * as fund from './index.ts';
+import { stayOf } from './made-up-stays.ts';
+
+const rate = must(fund.loadRuleSet('rate-city/2026'));
+const county = must(fund.loadRuleSet('consortium-county/2026'));
+const consortium = county.consortium!;
+const YUAN = 100n;
+
+function refused(result: Result<unknown>, code: string, at: string): void {
+  assert(!result.ok, `expected the refusal ${code}`);
+  assert.deepEqual([result.refusal.code, result.refusal.at], [code, at]);
+}
+
+const signed: fund.Agreement = { id: 'a1', signedBy: fund.AGREEMENT_PARTIES, isBreached: false };
+const red: fund.ResultClaim = {
+  kind: 'red',
+  row: 'red/helicobacter',
+  caseId: 'case-1',
+  org: 'county-hospital',
+  on: localDate('2026-05-01'),
+  agreement: signed,
+  evidence: ['expert-confirmation', 'negative-breath-test'],
+  isEliminated: true,
+};
+const mes: fund.ResultClaim = {
+  ...red,
+  kind: 'mes',
+  row: 'mes/breast-cancer/plan',
+  evidence: ['follow-up:plan'],
+};
+
+const budgetYear = (inCountyFen: bigint, outsideFen = 0n, reasonableOverrunFen = 0n) =>
+  fund.clearConsortium({ budgetFen: 100n, inCountyFen, outsideFen, reasonableOverrunFen }, consortium);
+
+test('[county-global-budget/1] total 100, claims 92: surplus 8 kept by the group', () => {
+  assert.equal(budgetYear(92n).surplusFen, 8n);
+});
+
+test('[county-global-budget/2] total 100, claims 106, reasonable 4, share 50 %: insurer adds 2, group bears 4', () => {
+  const { insurerAddsFen, groupBearsFen } = budgetYear(106n, 0n, 4n);
+  assert.deepEqual([insurerAddsFen, groupBearsFen], [2n, 4n]);
+});
+
+test('[county-global-budget/2] what exceeds the overrun itself is never shared', () => {
+  assert.equal(budgetYear(106n, 0n, 40n).insurerAddsFen, 3n);
+});
+
+test('[county-global-budget/3] care received outside the county is charged to the same total', () => {
+  assert.equal(budgetYear(80n, 15n).surplusFen, 5n);
+});
+
+test('[county-global-budget/4] re-running gives identical sums', () => {
+  const stays = [stayOf({ id: 'a' }), stayOf({ id: 'b', drg: 'BB15', costFen: 3_000_000n })];
+  const run = () => {
+    const priced = fund.priceStays(stays, new fund.PriceBook(county));
+    return fund.canonical(
+      fund.settleMonth(priced, { month: '2026-03', on: localDate('2026-04-10'), rules: county }).postings,
+    );
+  };
+  assert.equal(run(), run());
+});
+
+test('[drg-payment/1] every discharge gets one group or a stated reason for none', () => {
+  const none = stayOf({ group: { status: STATUS.ungrouped, mdc: '0000', adrg: '00', drg: '0000' } });
+  const { priced, reasons } = fund.explainPrice(none, new fund.PriceBook(rate));
+  assert.equal(priced.kind, 'ungrouped');
+  assert.match(reasons[0]!.zh, /无法入组/);
+  assert.equal(reasons[0]!.row, 'ungrouped');
+});
+
+test('[drg-payment/2] payment is weight × rate × coefficient', () => {
+  const weight = rate.weights.byDrg.get('BB15')!;
+  const stay = stayOf({ drg: 'BB15', level: 'tertiary', payer: 'employee', costFen: weight * 100n });
+  const { payFen } = fund.priceStay(stay, new fund.PriceBook(rate));
+  assert.equal(payFen, (weight * 960_000n * 10_500n + 50_000_000n) / 100_000_000n);
+});
+
+test('[drg-payment/3] coverage counts level 2 and above only', () => {
+  const hospitals = [
+    { level: 3 as const, isPaidByDrg: true },
+    { level: 2 as const, isPaidByDrg: true },
+    { level: 1 as const, isPaidByDrg: false },
+  ];
+  assert.equal(fund.drgCoverage(hospitals), fund.ONE);
+  assert.equal(fund.drgCoverage([...hospitals, { level: 2, isPaidByDrg: false }]), 6667n);
+});
+
+test('[drg-payment/4] the mean weight is the case-mix index; stays without a group stay out', () => {
+  const stay = (weight: bigint) => ({ hospital: 'h', department: 'd', doctor: 'x', weight, costFen: 100n });
+  const [whole] = fund.figuresBy([stay(12_000n), stay(10_600n), stay(0n)], () => 'whole');
+  assert.equal(fund.formatE4(whole!.caseMixIndex), '1.13');
+});
+
+test('[dual-package-capitation-drg/1] heads × rate and DRG sums form one package account', () => {
+  const result = fund.settleDualPackage(
+    { capitationFen: 600n, drgFen: 400n, outpatientCostFen: 500n, inpatientCostFen: 450n },
+    consortium,
+  );
+  assert.deepEqual([result.packageFen, result.chargedFen, result.balanceFen], [1000n, 950n, 50n]);
+});
+
+test('[dual-package-capitation-drg/2] a surplus of 1,000,000 yuan yields a pool of exactly 800,000', () => {
+  assert.equal(fund.incentivePool(1_000_000n * YUAN, consortium), 800_000n * YUAN);
+});
+
+test('[dual-package-capitation-drg/3] a resident who leaves in mid-year is paid pro rata', () => {
+  const plan = must(fund.planBudget([{ payer: 'resident', memberMonths: 6n }], consortium));
+  assert.equal(plan.grossFen, 310n * YUAN);
+  refused(
+    fund.planBudget([{ payer: 'resident', memberMonths: -1n }], consortium),
+    'capitation-unknown',
+    'insured[0]',
+  );
+});
+
+test('[dual-package-capitation-drg/4] no surplus: pool 0, never negative', () => {
+  assert.equal(fund.incentivePool(0n, consortium), 0n);
+  assert.equal(fund.incentivePool(-5n, consortium), 0n);
+});
+
+const work = (person: string, isPrimaryCare: boolean, record: string) => ({
+  person,
+  isPrimaryCare,
+  record,
+  points: 10_000n,
+});
+
+test('[surplus-incentive-primary-care/1] shares sum to the pool to the cent', () => {
+  const lines = [work('a', true, 'r1'), work('b', true, 'r2'), work('c', true, 'r3')];
+  const { shares } = must(fund.shareSurplusPool(100_000n, lines));
+  assert.deepEqual(
+    shares.map(({ shareFen }) => shareFen),
+    [33_334n, 33_333n, 33_333n],
+  );
+});
+
+test('[surplus-incentive-primary-care/2] only primary-care staff with recorded work receive a share', () => {
+  const { shares } = must(fund.shareSurplusPool(100n, [work('a', true, 'r1'), work('surgeon', false, 'r2')]));
+  assert.deepEqual(
+    shares.map(({ person }) => person),
+    ['a'],
+  );
+  refused(fund.shareSurplusPool(100n, [work('surgeon', false, 'r2')]), 'no-points', 'lines');
+});
+
+test('[surplus-incentive-primary-care/3] each share can be traced to work records', () => {
+  const { shares } = must(fund.shareSurplusPool(100n, [work('a', true, 'r2'), work('a', true, 'r1')]));
+  assert.deepEqual(shares[0]?.records, ['r1', 'r2']);
+});
+
+const bedDays = (...days: fund.BedDaySegment[]) =>
+  fund.priceStay(stayOf({ bedDays: days }), new fund.PriceBook(county));
+
+test('[per-diem-payment/1] a psychiatric stay of 70 days at 200 a day pays 14,000, outside DRG', () => {
+  const priced = bedDays({ category: 'psychiatric', days: 70, absenceDays: 0 });
+  assert.deepEqual([priced.kind, priced.payFen, priced.standardFen], ['bed-day', 14_000n * YUAN, 0n]);
+});
+
+test('[per-diem-payment/2] a stay that switches its category is split', () => {
+  const priced = bedDays(
+    { category: 'psychiatric', days: 10, absenceDays: 0 },
+    { category: 'rehabilitation', days: 10, absenceDays: 0 },
+  );
+  assert.equal(priced.payFen, (10n * 200n + 10n * 300n) * YUAN);
+});
+
+test('[per-diem-payment/3] absence days are not paid; more of them than days are refused', () => {
+  assert.equal(bedDays({ category: 'psychiatric', days: 70, absenceDays: 4 }).payFen, 66n * 200n * YUAN);
+  const wrong = stayOf({ bedDays: [{ category: 'psychiatric', days: 3, absenceDays: 4 }] });
+  refused(fund.priceable(wrong, new fund.PriceBook(county)), 'bed-days-wrong', 'bedDays[0]');
+});
+
+const opened = fund.openPrepaidFund(consortium);
+
+test('[red-payment/1] no payment without an active agreement and a confirmed elimination', () => {
+  refused(
+    fund.drawOnResult(opened, { ...red, agreement: null }, consortium),
+    'agreement-not-active',
+    'agreement',
+  );
+  refused(
+    fund.drawOnResult(opened, { ...red, evidence: ['expert-confirmation'] }, consortium),
+    'evidence-missing',
+    'evidence',
+  );
+  assert.ok(fund.drawOnResult(opened, red, consortium).ok);
+});
+
+test('[red-payment/2] each payment reduces the prepaid 2,000,000; the balance never goes below 0', () => {
+  const after = must(fund.drawOnResult(opened, red, consortium));
+  assert.equal(fund.balanceOf(after), (2_000_000n - 400n) * YUAN);
+  const poor = { ...opened, openingFen: 399n * YUAN };
+  refused(fund.drawOnResult(poor, red, consortium), 'prepaid-fund-exhausted', 'amount');
+});
+
+test('[red-payment/3] a failed elimination closes with no pay and a reason', () => {
+  refused(
+    fund.drawOnResult(opened, { ...red, isEliminated: false }, consortium),
+    'not-eliminated',
+    'isEliminated',
+  );
+});
+
+test('[mes-payment/1] a milestone pays only when its follow-up record exists', () => {
+  assert.ok(fund.drawOnResult(opened, mes, consortium).ok);
+  refused(fund.drawOnResult(opened, { ...mes, evidence: [] }, consortium), 'evidence-missing', 'evidence');
+});
+
+test('[mes-payment/2] RED and MES are reported apart within one prepaid fund', () => {
+  const both = must(
+    fund.drawOnResult(
+      must(fund.drawOnResult(opened, red, consortium)),
+      { ...mes, caseId: 'case-2' },
+      consortium,
+    ),
+  );
+  assert.deepEqual(fund.reportOf(both), {
+    redFen: 400n * YUAN,
+    mesFen: 1000n * YUAN,
+    balanceFen: (2_000_000n - 1400n) * YUAN,
+  });
+});
+
+test('[mes-payment/3] a patient in RED who turns out ill moves to MES without double payment', () => {
+  const disease = consortium.mes[0]!.disease;
+  const both = {
+    ...consortium,
+    red: [{ ...consortium.red[0]!, id: 'red/breast', disease }, ...consortium.red],
+  };
+  const claim = { ...red, row: 'red/breast', evidence: both.red[0]!.evidence };
+  const paid = must(fund.drawOnResult(opened, claim, both));
+  refused(fund.drawOnResult(paid, mes, both), 'paid-under-red', 'caseId');
+  refused(fund.drawOnResult(paid, claim, both), 'already-paid', 'caseId');
+});
+
+test('[red-mes-prepaid-fund/1] the ledger opens with 2,000,000 and every draw cites a case', () => {
+  assert.equal(fund.balanceOf(opened), 2_000_000n * YUAN);
+  const [posting] = fund.drawPostings(must(fund.drawOnResult(opened, red, consortium)), '2026');
+  assert.deepEqual([posting?.caseId, posting?.row], ['case-1', 'red/helicobacter']);
+});
+
+test('[red-mes-prepaid-fund/2] at any date the balance is prepaid − draws + refunds', () => {
+  const drawn = { ...must(fund.drawOnResult(opened, red, consortium)), refundsFen: 100n * YUAN };
+  assert.equal(fund.balanceOf(drawn, localDate('2026-04-30')), 2_000_100n * YUAN);
+  assert.equal(fund.balanceOf(drawn, localDate('2026-05-01')), 1_999_700n * YUAN);
+});
+
+test('[chronic-complication-package/1] a package with 0 or 3 complications is refused', () => {
+  for (const complications of [[], ['E11.2', 'E11.3', 'E11.5']]) {
+    const loaded = fund.loadRuleSet('consortium-county/2026', {
+      patch(written) {
+        const { packages } = written['consortium'] as { packages: { complications: string[] }[] };
+        packages[0]!.complications = complications;
+        return written;
+      },
+    });
+    refused(loaded, 'rule-set-invalid', 'consortium.packages[0].complications');
+  }
+});
+
+const chronic = consortium.packages[0]!;
+const packageCost = (code: string, patient = 'p1'): fund.PackageCost => ({
+  caseId: code,
+  patient,
+  code,
+  costFen: 100n,
+});
+
+test('[chronic-complication-package/2] a listed complication is charged to the package, an unlisted one is not', () => {
+  const costs = [
+    packageCost('E11.500'),
+    packageCost('I21.900'),
+    packageCost('management'),
+    packageCost('E11.500', 'stranger'),
+  ];
+  const { charged, notCharged } = fund.settlePackage(chronic, ['p1', 'p2'], costs);
+  assert.deepEqual(
+    charged.map(({ code }) => code),
+    ['E11.500', 'management'],
+  );
+  assert.equal(notCharged.length, 2);
+});
+
+test('[chronic-complication-package/3] the package shows both sources of money and their shares', () => {
+  const { bySource, budgetFen } = fund.settlePackage(chronic, ['p1', 'p2'], []);
+  assert.deepEqual(bySource, { 'insurance-surplus': 5040n * YUAN, 'public-health': 2160n * YUAN });
+  assert.equal(budgetFen, 7200n * YUAN);
+});
+
+const sources: fund.EarmarkedFund[] = [
+  { id: 'fiscal', source: 'fiscal', amountFen: 1000n, purposes: ['equipment'] },
+  { id: 'public-health', source: 'public-health', amountFen: 500n, purposes: ['screening', 'follow-up'] },
+  { id: 'insurance', source: 'insurance', amountFen: 2000n, purposes: ['inpatient'] },
+];
+const item: fund.Spending = {
+  id: 'x1',
+  fund: 'public-health',
+  purpose: 'screening',
+  amountFen: 200n,
+  evidence: 'invoice 1',
+};
+
+test('[three-source-fund-pooling/1] a purpose that a source does not allow is refused', () => {
+  refused(fund.spend(sources, [], { ...item, purpose: 'equipment' }), 'purpose-not-allowed', 'purpose');
+});
+
+test('[three-source-fund-pooling/2] the sum over sources equals the total', () => {
+  const spent = must(
+    fund.spend(sources, must(fund.spend(sources, [], item)), {
+      ...item,
+      id: 'x2',
+      fund: 'insurance',
+      purpose: 'inpatient',
+    }),
+  );
+  const reports = sources.map((source) => fund.reportOfFund(source, spent));
+  assert.equal(
+    reports.reduce((sum, { spentFen }) => sum + spentFen, 0n),
+    400n,
+  );
+});
+
+test('[three-source-fund-pooling/3] a report per source is complete without the other sources', () => {
+  const spent = must(fund.spend(sources, [], item));
+  const report = fund.reportOfFund(sources[1]!, spent);
+  assert.deepEqual([report.spent, report.spentFen, report.balanceFen], [[item], 200n, 300n]);
+});
+
+const devolved: fund.DevolvedFund = {
+  allocationFen: 1000n,
+  devolvedFrom: localDate('2026-03-01'),
+  paidFen: 0n,
+};
+const assessed: fund.AssessedWork[] = [
+  { institution: 'township-a', record: 'w1', points: 2n },
+  { institution: 'township-b', record: 'w2', points: 1n },
+];
+
+test('[public-health-fund-devolution/1] before devolution an order of the group is refused, after it accepted', () => {
+  refused(fund.payByWork(devolved, localDate('2026-02-28'), 300n, assessed), 'not-devolved', 'on');
+  assert.ok(fund.payByWork(devolved, localDate('2026-03-01'), 300n, assessed).ok);
+});
+
+test('[public-health-fund-devolution/2] paid and remaining are the allocation', () => {
+  const { fund: after } = must(fund.payByWork(devolved, localDate('2026-03-01'), 300n, assessed));
+  assert.equal(after.paidFen, 300n);
+  refused(fund.payByWork(after, localDate('2026-03-02'), 701n, assessed), 'allocation-exceeded', 'amountFen');
+});
+
+test('[public-health-fund-devolution/3] payment per institution traces to assessed work', () => {
+  const { payments } = must(fund.payByWork(devolved, localDate('2026-03-01'), 300n, assessed));
+  assert.deepEqual(payments, [
+    { institution: 'township-a', amountFen: 200n, records: ['w1'] },
+    { institution: 'township-b', amountFen: 100n, records: ['w2'] },
+  ]);
+  refused(fund.payByWork(devolved, localDate('2026-03-01'), 300n, []), 'no-assessed-work', 'work');
+});
+
+test('[four-party-agreement/1] active only after the fourth signature', () => {
+  assert.equal(fund.isActive({ ...signed, signedBy: fund.AGREEMENT_PARTIES.slice(0, 3) }), false);
+  assert.equal(fund.isActive(signed), true);
+});
+
+test('[four-party-agreement/3] breach by one party stops the linked payment', () => {
+  const breached = { ...red, agreement: { ...signed, isBreached: true } };
+  refused(fund.drawOnResult(opened, breached, consortium), 'agreement-not-active', 'agreement');
+});
+
+const CATEGORIES = ['基本建设', '大型设备购置', '重点学科发展', '公共卫生服务', '人员经费', '政策性亏损'];
+const input = (year: number, category: string | null, amountFen: bigint): fund.FiscalInput => ({
+  hospital: 'h',
+  year,
+  category,
+  amountFen,
+});
+const YI = 10_000_000_000n;
+
+test('[gov-six-category-investment/1] a three-year mean and the income that its share implies', () => {
+  const inputs = [2022, 2023, 2024].map((year) => input(year, '基本建设', (1154n * YI) / 100n));
+  const { meanFen } = must(fund.summarizeInputs(inputs, CATEGORIES, [2022, 2023, 2024], null));
+  assert.equal(meanFen, (1154n * YI) / 100n);
+  assert.equal((fund.impliedIncome(meanFen, 2973n) * 100n) / YI, 3881n, '11.54 / 29.73 % is about 38.82');
+});
+
+test('[gov-six-category-investment/2] an input with no category is refused', () => {
+  refused(
+    fund.summarizeInputs([input(2022, '', 1n)], CATEGORIES, [2022], null),
+    'category-missing',
+    'inputs[0].category',
+  );
+});
+
+test('[gov-six-category-investment/3] the six-category mean is at most the total mean', () => {
+  const summary = must(
+    fund.summarizeInputs([input(2022, '基本建设', 784n), input(2022, null, 370n)], CATEGORIES, [2022], 3882n),
+  );
+  assert.deepEqual([summary.sixCategoryMeanFen, summary.meanFen, summary.isConsistent], [784n, 1154n, true]);
+  assert.equal(summary.shareOfIncome, 2973n);
+});
+
+const bands: fund.ScoreBand[] = [
+  { from: 0n, coefficient: 5_000n },
+  { from: 800_000n, coefficient: 9_000n },
+  { from: 900_000n, coefficient: 10_000n },
+];
+const subsidyAt = (score: bigint) => must(fund.linkedSubsidy(1000n, { score, isPublished: true }, bands));
+
+test('[performance-linked-subsidy/1] a score change over a band edge changes the sum as configured', () => {
+  assert.deepEqual([subsidyAt(899_999n), subsidyAt(900_000n), subsidyAt(100n)], [900n, 1000n, 500n]);
+});
+
+test('[performance-linked-subsidy/2] without a published appraisal no final payment is made', () => {
+  refused(
+    fund.linkedSubsidy(1000n, { score: 900_000n, isPublished: false }, bands),
+    'appraisal-not-published',
+    'appraisal',
+  );
+});
+
+test('[zero-markup-drug-subsidy/1] the lost markup is due in full: 15 % of 90,000,000 is 13,500,000', () => {
+  const sales = [{ id: 's1', quantity: 1n, purchaseFen: 90_000_000n * YUAN, saleFen: 90_000_000n * YUAN }];
+  assert.equal(fund.zeroMarkupSubsidy(sales, 1_500n).dueFen, 13_500_000n * YUAN);
+});
+
+test('[zero-markup-drug-subsidy/2] a sale above the purchase price is flagged and earns nothing', () => {
+  const sales = [{ id: 's1', quantity: 2n, purchaseFen: 100n, saleFen: 101n }];
+  assert.deepEqual(fund.zeroMarkupSubsidy(sales, 1_500n), { dueFen: 0n, breaches: ['s1'] });
+});
+
+test('[special-fund-ledger/1] spending outside the purpose is refused, and so is more than is left', () => {
+  refused(fund.spend(sources, [], { ...item, purpose: 'banquet' }), 'purpose-not-allowed', 'purpose');
+  refused(fund.spend(sources, [], { ...item, amountFen: 501n }), 'fund-exhausted', 'amountFen');
+  refused(fund.spend(sources, [item], item), 'already-spent', 'id');
+});
+
+test('[special-fund-ledger/2] execution rate and balance of each fund', () => {
+  const screening = {
+    id: 'eq',
+    source: 'special',
+    amountFen: 4_200_000n * YUAN,
+    purposes: ['screening'],
+  } as const;
+  const report = fund.reportOfFund(screening, [{ ...item, fund: 'eq', amountFen: 1_050_000n * YUAN }]);
+  assert.deepEqual([report.executionRate, report.balanceFen], [2_500n, 3_150_000n * YUAN]);
+});
+
+test('[special-fund-ledger/3] above 20 yi three years in a row: 超过 does not include the line', () => {
+  const totals = new Map([
+    [2022, 21n * YI],
+    [2023, 22n * YI],
+    [2024, 20n * YI],
+  ]);
+  assert.equal(fund.isAboveForYears(totals, 2024, 3, 20n * YI), false);
+  assert.equal(fund.isAboveForYears(totals.set(2024, 20n * YI + 1n), 2024, 3, 20n * YI), true);
+});
+
+const clinics: fund.Designation[] = [
+  { clinic: 'c1', village: 'v1', from: localDate('2025-01-01'), until: null },
+  { clinic: 'c2', village: 'v2', from: localDate('2025-01-01'), until: localDate('2026-03-31') },
+];
+
+test('[village-insurance-point/1] coverage counts villages with an open designation and names the missing ones', () => {
+  assert.deepEqual(fund.coverageOn(['v1', 'v2', 'v3'], clinics, localDate('2026-04-01')), {
+    rate: 3333n,
+    missing: ['v2', 'v3'],
+  });
+});
+
+test('[village-insurance-point/2] a settlement from a clinic whose designation ended is refused', () => {
+  assert.ok(fund.maySettle('c2', clinics, localDate('2026-03-31')).ok);
+  refused(fund.maySettle('c2', clinics, localDate('2026-04-01')), 'not-designated', 'clinic');
+});
