@@ -16,6 +16,7 @@ export interface KnownNames {
   readonly forms?: ReadonlySet<string>;
   readonly registers?: ReadonlySet<string>;
   readonly loops?: ReadonlySet<string>;
+  readonly pools?: ReadonlySet<string>;
   readonly roles?: ReadonlySet<string>;
   readonly offices?: ReadonlySet<string>;
 }
@@ -81,12 +82,17 @@ function checkNames(declaration: LoopDeclaration, known: KnownNames): Issue[] {
     ]) {
       has(declaration.fields, name, at, '字段', 'field');
     }
+    for (const [name, look] of Object.entries(transition.look ?? {})) {
+      inSet(known.registers, look.register, `${at}.look.${name}.register`, '台账', 'register');
+    }
     for (const [index, action] of (transition.do ?? []).entries()) {
       const place = `${at}.do[${index}]`;
       if ('notify' in action) {
         for (const party of asList(action.notify)) has(declaration.parties, party, place, '参与方', 'party');
       }
       if ('open' in action) inSet(known.loops, action.open, place, '流程', 'loop');
+      if ('book' in action) inSet(known.pools, action.book, place, '资源池', 'pool');
+      if ('release' in action) inSet(known.pools, action.release, place, '资源池', 'pool');
       if ('put' in action) inSet(known.registers, action.put, place, '台账', 'register');
     }
   }

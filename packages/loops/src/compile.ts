@@ -35,6 +35,13 @@ export interface CompiledAction {
   readonly each: Expr | null;
 }
 
+export interface CompiledLook {
+  readonly name: string;
+  readonly register: string;
+  readonly key: Expr;
+  readonly field: string;
+}
+
 export interface CompiledTransition {
   readonly event: string;
   readonly title: Text;
@@ -42,6 +49,7 @@ export interface CompiledTransition {
   readonly by: readonly string[];
   readonly kind: TransitionKind;
   readonly form: string | null;
+  readonly look: readonly CompiledLook[];
   readonly takes: readonly string[];
   readonly requires: readonly string[];
   readonly when: Expr | null;
@@ -212,6 +220,12 @@ function compileTransition(
     by: asList(transition.by),
     kind: transition.kind ?? 'forward',
     form: transition.form ?? null,
+    look: Object.entries(transition.look ?? {}).map(([name, one]) => ({
+      name,
+      register: one.register,
+      key: expr(one.key, `${at}.look.${name}.key`),
+      field: one.field,
+    })),
     requires: transition.requires ?? [],
     takes: [...new Set([...(transition.takes ?? []), ...(transition.requires ?? [])])],
     when,
@@ -230,9 +244,11 @@ function compileAction(action: ActionDeclaration, at: string, expr: MakeExpr): C
       ? Object.entries(action.with ?? {})
       : 'put' in action
         ? Object.entries(action.entry)
-        : 'subject' in action
-          ? [[action.subject, action.value]]
-          : [];
+        : 'book' in action || 'release' in action
+          ? Object.entries(action.with)
+          : 'subject' in action
+            ? [[action.subject, action.value]]
+            : [];
   return {
     declaration: action,
     when: action.when === undefined ? null : expr(action.when, `${at}.when`),

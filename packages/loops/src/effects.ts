@@ -26,7 +26,11 @@ export function runActions(
     } else if ('open' in declared) openEach(action, declared.open, scope, effects);
     else if ('put' in declared)
       effects.push({ kind: 'put', register: declared.put, entry: valuesOf(action, scope) });
-    else if ('subject' in declared) {
+    else if ('book' in declared) {
+      effects.push({ kind: 'book', pool: declared.book, request: valuesOf(action, scope) });
+    } else if ('release' in declared) {
+      effects.push({ kind: 'release', pool: declared.release, request: valuesOf(action, scope) });
+    } else if ('subject' in declared) {
       const value = action.values[0]?.[1].run(scope) ?? null;
       effects.push({ kind: 'subject', field: declared.subject, value: value as FieldValue });
     } else effects.push({ kind: 'note', text: declared.note });

@@ -19,6 +19,6 @@ export { asList, type CompiledState, type CompiledTransition, compileLoop, type 
 export { type Diagram, type DiagramEdge, type DiagramNode, loopDiagram } from './diagram.ts';
 export { type CaseOutcome, type LoopFigures, loopFigures, type Stay } from './figures.ts';
 export { isOwner, isParty, resolveParty } from './party.ts';
-export { after, deadlineOf, parseSpan, type Span, type SpanUnit, spanText } from './span.ts';
+export { after, before, deadlineOf, parseSpan, type Span, type SpanUnit, spanText } from './span.ts';
 export { initialState, type StepResult, step } from './step.ts';
 export * from './types.ts';

@@ -54,6 +54,8 @@ const action = whichever([
     objectOf({ open: aName, with: optional(mapOf(aText)), each: optional(aText), when: optional(aText) }),
   ],
   ['put', objectOf({ put: aName, entry: mapOf(aText), when: optional(aText) })],
+  ['book', objectOf({ book: aName, with: mapOf(aText), when: optional(aText) })],
+  ['release', objectOf({ release: aName, with: mapOf(aText), when: optional(aText) })],
   ['subject', objectOf({ subject: aText, value: aText, when: optional(aText) })],
   ['note', objectOf({ note: aTitle, when: optional(aText) })],
 ]);
@@ -63,6 +65,7 @@ const guard = objectOf({ that: aText, code: aName, otherwise: aTitle });
 const opening = {
   by: oneOrMany(aName),
   form: optional(aName),
+  look: optional(mapOf(objectOf({ register: aName, key: aText, field: aName }))),
   requires: optional(listOf(aName)),
   takes: optional(listOf(aName)),
   guards: optional(listOf(guard)),

@@ -83,6 +83,8 @@ export type ActionDeclaration =
       readonly when?: string;
     }
   | { readonly put: string; readonly entry: Readonly<Record<string, string>>; readonly when?: string }
+  | { readonly book: string; readonly with: Readonly<Record<string, string>>; readonly when?: string }
+  | { readonly release: string; readonly with: Readonly<Record<string, string>>; readonly when?: string }
   | { readonly subject: string; readonly value: string; readonly when?: string }
   | { readonly note: Text; readonly when?: string };
 
@@ -93,6 +95,14 @@ export interface GuardDeclaration {
   readonly that: string;
   readonly code: string;
   readonly otherwise: Text;
+}
+
+/** A fact from a register, found by the runner and given to the step as an answer of that name. */
+export interface LookDeclaration {
+  readonly register: string;
+  /** Over data, answers and actor: the key of the entry in force. */
+  readonly key: string;
+  readonly field: string;
 }
 
 export interface TransitionDeclaration {
@@ -106,6 +116,7 @@ export interface TransitionDeclaration {
   readonly by: string | readonly string[];
   readonly kind?: TransitionKind;
   readonly form?: string;
+  readonly look?: Readonly<Record<string, LookDeclaration>>;
   /** Fields that must be filled after the answers are taken in. */
   readonly requires?: readonly string[];
   /** Fields that the answers may fill; names of answers and fields are the same. */
@@ -221,6 +232,7 @@ export type Effect =
     }
   | { readonly kind: 'open'; readonly loop: string; readonly data: CaseData }
   | { readonly kind: 'put'; readonly register: string; readonly entry: CaseData }
+  | { readonly kind: 'book' | 'release'; readonly pool: string; readonly request: CaseData }
   | { readonly kind: 'subject'; readonly field: string; readonly value: FieldValue }
   | { readonly kind: 'note'; readonly text: Text }
   | { readonly kind: 'closed'; readonly withResult: boolean };

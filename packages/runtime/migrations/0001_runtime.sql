@@ -161,3 +161,49 @@ create table alert_open (
   last_at timestamptz not null,
   primary key (rule, object)
 );
+
+-- Trees of tasks: one row for each node; leaves carry lead, due date, evidence and the reports of those who take part.
+create table tree_node (
+  id text collate "C" primary key,
+  tree text collate "C" not null,
+  node text collate "C" not null,
+  parent text collate "C",
+  leaf boolean not null,
+  title text not null,
+  lead text collate "C",
+  co_leads text[] not null default '{}',
+  due_date date,
+  done_at timestamptz,
+  progress integer not null default 0,
+  evidence text[] not null default '{}',
+  reported text[] not null default '{}'
+);
+create unique index tree_node_once on tree_node (tree, node);
+create index tree_node_due on tree_node (tree, due_date) where leaf and done_at is null;
+
+-- Agreements: the Contract holds the text; here who is bound by what from when until when.
+create table agreement (
+  id text collate "C" primary key,
+  kind text collate "C" not null,
+  parties jsonb not null,
+  signed text[] not null default '{}',
+  from_date date not null,
+  to_date date not null,
+  in_force_from date,
+  ended_on date,
+  fulfilled jsonb not null default '{}',
+  renewal_of text collate "C"
+);
+create index agreement_by_kind on agreement (kind, from_date);
+
+-- One row for each answer to a survey.
+create table survey_answer (
+  response text collate "C" primary key,
+  survey text collate "C" not null,
+  at timestamptz not null,
+  valid boolean not null,
+  satisfied boolean not null,
+  about text collate "C",
+  case_id text collate "C"
+);
+create index survey_answer_by_time on survey_answer (survey, at);

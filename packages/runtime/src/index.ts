@@ -1,11 +1,28 @@
 // The door of runtime: programmes loaded and checked, their commands, their due times, what people read of them.
+
+export { type RightsOn, rightsOn } from './agreement-engine.ts';
 export { stateOf } from './case-task.ts';
-export { makeContext, type RuntimeContext, SYSTEMS } from './context.ts';
+export {
+  currentForm,
+  loopVersion,
+  makeContext,
+  newestLoop,
+  type RuntimeContext,
+  SYSTEMS,
+} from './context.ts';
+export { decide, listValue } from './counter-engine.ts';
 export { type DueHandler, type DueRow, type DueRunner, loopDue, openDueRunner } from './due-runner.ts';
 export { type LoadedProgrammes, loadCalendar, loadProgrammes } from './load.ts';
+export { planMatch } from './match-engine.ts';
+export { type PoolView, poolOn } from './pool-engine.ts';
 export type * from './programme.ts';
+export { type Completion, completion, overdueObjects, periodOf } from './recurring-engine.ts';
+export { checkEntry, keyOf } from './register-engine.ts';
 export { countBy, coverageOf, type Entry, registerOn, storyOf, sumOf } from './register-read.ts';
 export { openRuntime, type Runtime } from './runtime.ts';
+export { type Rotation, rotationPlan } from './stock-engine.ts';
+export { type SurveyRate, surveyRate } from './survey-engine.ts';
+export { overdueTasks, type TreeStatus, treeStatus } from './tree-engine.ts';
 export {
   type CaseView,
   caseView,

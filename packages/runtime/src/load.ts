@@ -112,7 +112,7 @@ function readFolder(folder: Folder, issues: ProgrammeIssue[]) {
   return { value: declared, forms, loops };
 }
 
-interface Names extends Required<Pick<KnownNames, 'forms' | 'registers' | 'loops'>> {
+interface Names extends Required<Pick<KnownNames, 'forms' | 'registers' | 'loops' | 'pools'>> {
   readonly roles: ReadonlySet<string> | undefined;
   readonly states: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -133,6 +133,7 @@ function collectNames(
     registers: new Set(
       raw.flatMap((one) => ((one.value['registers'] as Raw[]) ?? []).map((register) => register.id)),
     ),
+    pools: new Set(raw.flatMap((one) => ((one.value['pools'] as Raw[]) ?? []).map((pool) => pool.id))),
     states: new Map(
       loops.map((loop) => [idOf(loop), new Set(Object.keys((loop as { states?: object })?.states ?? {}))]),
     ),
@@ -156,6 +157,7 @@ function checkProgramme(
       forms: names.forms,
       registers: names.registers,
       loops: names.loops,
+      pools: names.pools,
       ...(names.roles ? { roles: names.roles } : {}),
     };
     const loaded = loadLoop(source, known);

@@ -4,7 +4,9 @@ import { chinaDate, must, ok, type Result, refuse, uuidv7 } from '@yimai/kit';
 import {
   type Actor,
   type CaseData,
+  type CompiledTransition,
   type Effect,
+  type FieldValue,
   initialState,
   type Loop,
   type LoopState,
@@ -19,6 +21,7 @@ import { type CaseHead, headOf, type LastAct, stateOf, toTask } from './case-tas
 import { loopVersion, newestLoop, type RuntimeContext } from './context.ts';
 import { storeForm } from './form-store.ts';
 import { findPlaces } from './places.ts';
+import { type BookRequest, book, release } from './pool-engine.ts';
 import { putEntry } from './register-engine.ts';
 
 export interface Opening {
@@ -116,13 +119,13 @@ export async function actOnCase(
   if (!version.ok) return version;
   const loop = version.value;
   const head = headOf(task);
-  const form = formOf(loop, state, act);
-  const answered = await takeForm(context, tx, form, { ...act, subject: head.subject });
+  const transition = transitionOf(loop, state, act);
+  const answered = await takeForm(context, tx, transition?.form ?? null, { ...act, subject: head.subject });
   if (!answered.ok) return answered;
   const event = {
     event: act.event,
     actor: act.actor,
-    answers: answered.value.answers,
+    answers: await lookUp(tx, transition, answered.value.answers, state.data, act.actor),
     ...(act.branch === undefined ? {} : { branch: act.branch }),
     ...(act.reason === undefined ? {} : { reason: act.reason }),
   };
@@ -162,17 +165,36 @@ async function caseNumber(tx: RecordTx, loop: Loop): Promise<string> {
   return `${name}-${String(await tx.nextNumber(name)).padStart(5, '0')}`;
 }
 
-/** The form of the transition that the event would take, wherever the case stands. */
-function formOf(loop: Loop, state: LoopState, act: Act): string | null {
+/** The transition that the event would take, wherever the case stands. */
+function transitionOf(loop: Loop, state: LoopState, act: Act): CompiledTransition | undefined {
   for (const position of state.positions) {
     if (act.branch !== undefined && act.branch !== position.branch) continue;
     const here = loop.states.get(position.state)?.events.get(act.event)?.[0];
-    if (here) return here.form;
+    if (here) return here;
     const home = loop.branchHome.get(position.branch);
     const whole = home === undefined ? undefined : loop.states.get(home)?.events.get(act.event)?.[0];
-    if (whole) return whole.form;
+    if (whole) return whole;
   }
-  return null;
+  return undefined;
+}
+
+/** Adds facts from registers to the answers; what a client sends under such a name is not believed. */
+async function lookUp(
+  tx: RecordTx,
+  transition: CompiledTransition | undefined,
+  answers: CaseData,
+  data: CaseData,
+  actor: Actor,
+): Promise<CaseData> {
+  if (!transition || transition.look.length === 0) return answers;
+  const found: Record<string, FieldValue> = { ...answers };
+  for (const look of transition.look) {
+    const key = look.key.run({ data: { ...data, ...answers }, answers, actor });
+    const { rows } = await tx.run<{ data: CaseData }>(sql`select data from register_entry
+      where register = ${look.register} and key = ${String(key ?? '')} and to_date is null`);
+    found[look.name] = rows[0]?.data[look.field] ?? null;
+  }
+  return found;
 }
 
 async function takeForm(
@@ -250,6 +272,16 @@ async function carryOut(
           from: undefined,
         }),
       );
+    } else if (effect.kind === 'book') {
+      must(await book(context, tx, bookingOf(effect, head, actor)));
+    } else if (effect.kind === 'release') {
+      const { holder, unit } = effect.request;
+      await release(tx, {
+        pool: effect.pool,
+        order: `Task/${head.id}`,
+        holder: textOf(holder),
+        unit: textOf(unit),
+      });
     } else if (effect.kind === 'closed' && head.parent !== undefined) {
       const closing: Act = {
         case: head.parent,
@@ -261,6 +293,25 @@ async function carryOut(
     }
   }
 }
+
+/** What a loop books is booked for its case, so that the case can release it again. */
+function bookingOf(effect: Effect & { kind: 'book' | 'release' }, head: CaseHead, actor: Actor): BookRequest {
+  const { unit, holder, from, to, ...facts } = effect.request;
+  return {
+    pool: effect.pool,
+    unit: textOf(unit),
+    holder: textOf(holder) ?? `Task/${head.id}`,
+    from: textOf(from),
+    to: textOf(to),
+    facts,
+    hold: false,
+    actor,
+    order: `Task/${head.id}`,
+  };
+}
+
+const textOf = (value: FieldValue | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 async function tell(tx: RecordTx, head: CaseHead, effect: Effect & { kind: 'notify' }): Promise<void> {
   const { to, text, about } = effect;

@@ -3,11 +3,19 @@ import type { Clock } from '@yimai/kit';
 import type { WorkCalendar } from '@yimai/loops';
 import type { Database } from '@yimai/postgres';
 import type { CommandHandler, Record } from '@yimai/record';
+import { agreementCommands, agreementDue } from './agreement-engine.ts';
+import { alertCommands, alertDue } from './alert-engine.ts';
 import { makeContext, type RuntimeContext } from './context.ts';
+import { counterCommands } from './counter-engine.ts';
 import { type DueHandler, type DueRunner, loopDue, openDueRunner } from './due-runner.ts';
 import type { LoadedProgrammes } from './load.ts';
 import { loopCommands } from './loop-commands.ts';
+import { poolCommands } from './pool-engine.ts';
+import { recurringCommands } from './recurring-engine.ts';
 import { registerCommands } from './register-commands.ts';
+import { stockCommands } from './stock-engine.ts';
+import { surveyCommands } from './survey-engine.ts';
+import { treeCommands, treeDue } from './tree-engine.ts';
 
 export interface Runtime {
   readonly context: RuntimeContext;
@@ -27,7 +35,20 @@ export function openRuntime(loaded: LoadedProgrammes, calendar: WorkCalendar): R
   const commands = [
     ...loopCommands(context),
     ...registerCommands(context),
+    ...poolCommands(context),
+    ...treeCommands(context),
+    ...recurringCommands(context),
+    ...agreementCommands(context),
+    ...surveyCommands(context),
+    ...counterCommands(context),
+    ...stockCommands(context),
+    ...alertCommands(context),
   ] as readonly unknown[] as readonly CommandHandler[];
-  const handlers = new Map<string, DueHandler>([['loop', loopDue(context)]]);
+  const handlers = new Map<string, DueHandler>([
+    ['loop', loopDue(context)],
+    ['tree', treeDue(context)],
+    ['agreement', agreementDue(context)],
+    ['alert', alertDue(context)],
+  ]);
   return { context, commands, dueRunner: (options) => openDueRunner({ ...options, handlers }) };
 }

@@ -76,8 +76,14 @@ export interface CountyOptions {
 }
 
 /** The programmes of the repository; `YIMAI_PROGRAMS` points a mutation run at an emptied copy. */
-export const repositoryProgrammes = (): LoadedProgrammes =>
-  loadProgrammes(process.env['YIMAI_PROGRAMS'] ?? join(REPOSITORY, 'programs'));
+export function repositoryProgrammes(): LoadedProgrammes {
+  const loaded = loadProgrammes(process.env['YIMAI_PROGRAMS'] ?? join(REPOSITORY, 'programs'));
+  const told = loaded.issues.map(
+    (one) => `${one.programme}/${one.file} ${one.at}: ${one.code} ${one.text.en}`,
+  );
+  if (told.length > 0) throw new Error(`programmes with issues:\n${told.join('\n')}`);
+  return loaded;
+}
 
 export async function testCounty(t: Finishing, options: CountyOptions = {}): Promise<TestCounty> {
   const clock = new SimulatedClock(options.start ?? '2026-03-02T01:00:00Z');
