@@ -8,7 +8,10 @@ export const BEGINNING = '0001-01-01T00:00:00.000Z';
 
 const rangeOf = (value: unknown): InstantRange | null =>
   typeof value === 'string' ? instantRange(value) : null;
-const iso = (ms: number): string => new Date(ms).toISOString();
+// A time zone can carry the first and the last day of the calendar beyond what four digits of a year can say.
+const FIRST = Date.parse(BEGINNING);
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+const iso = (ms: number): string => new Date(Math.min(Math.max(ms, FIRST), LAST)).toISOString();
 
 export function dateRows(out: DateRow[], { param, part }: Target, node: Node): void {
   const { value } = node;
