@@ -1,7 +1,7 @@
 // Pages of one search hang together: pinned to the moment of the first, whatever is written in between.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { everything, NOW, type TestRecord, testRecord } from './record.fixture.ts';
+import { everything, NOW, type TestRecord, testRecord, without } from './record.fixture.ts';
 import { runSearch } from './run-search.ts';
 
 const minutes = (count: number): Date => new Date(NOW.getTime() + count * 60_000);
@@ -94,5 +94,30 @@ describe('paging', () => {
     const page = await record.page('Basic', '_count=1&_lastUpdated=gt2020');
     assert.match(page.next!, /^Basic\?_page=[\w-]+$/);
     assert.ok(!Buffer.from(page.next!.split('=')[1]!, 'base64url').toString('latin1').includes('gt2020'));
+  });
+
+  it('[record R-S74] the version of then is shown only if it and the present one may be seen', async () => {
+    const put = (id: string, minute: number, locks: 'hiv'[]) =>
+      record.put(
+        { resourceType: 'Flag', id, status: 'active', code: {} },
+        { at: minutes(minute), labels: { locks } },
+      );
+    await put('newest', -1, []);
+    await put('opened-since', -2, ['hiv']);
+    await put('closed-since', -3, []);
+    await put('open', -4, []);
+    const first = await record.page('Flag', '_count=1', without('hiv'));
+    assert.deepEqual(
+      first.matches.map((row) => row.fhirId),
+      ['newest'],
+    );
+    await put('opened-since', 1, []);
+    await put('closed-since', 2, ['hiv']);
+    await put('open', 3, []);
+    const second = await record.page('Flag', first.next!.split('?')[1]!, without('hiv'));
+    assert.deepEqual(
+      second.matches.map((row) => `${row.fhirId}/${row.version}`),
+      ['open/1'],
+    );
   });
 });
