@@ -18,7 +18,7 @@ export interface RoleAt {
 /** Answer of `POST /auth/sign-in` (with token) and `GET /auth/me` (without). */
 export interface Session {
   readonly token?: string;
-  readonly expiresAt: string;
+  readonly expiresAt?: string;
   readonly user: { readonly id: string; readonly name: string; readonly login: string };
   readonly roles: readonly RoleAt[];
 }
@@ -182,6 +182,8 @@ export interface Act {
   /** Why it cannot be done now, though it is the reader's to do. */
   readonly barred: Text | null;
   readonly command: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> };
+  /** Under which key of the payload the answers go. */
+  readonly answersAs: 'answers' | 'entry';
   /** True when it cannot be taken back: the desk asks once. */
   readonly final: boolean;
 }
@@ -317,7 +319,6 @@ export interface ObjectFile {
 
 /** `POST /desk/registers/:id/import` (multipart, field `file`): a preview; nothing is stored yet. */
 export interface ImportPreview {
-  readonly token: string;
   readonly rows: number;
   readonly good: number;
   readonly same: number;
@@ -445,27 +446,27 @@ export interface AuditRow {
   readonly id: string;
   readonly at: string;
   readonly who: string;
-  readonly role: string | null;
+  readonly role: Text | null;
   readonly org: string | null;
+  /** FHIR's letter C, R, U, D, E. */
   readonly action: string;
+  /** Our own word, such as `break-glass.open`. */
+  readonly word: string;
   readonly what: string;
   readonly outcome: 'done' | 'refused';
   readonly breakGlass: boolean;
 }
 
+/** An emergency look that waits for review. */
 export interface BreakGlassRow {
   readonly id: string;
   readonly at: string;
   readonly who: string;
-  readonly org: string | null;
+  readonly role: Text;
   readonly person: { readonly id: string; readonly name: string };
   readonly reason: string;
-  readonly review: {
-    readonly at: string;
-    readonly who: string;
-    readonly verdict: 'justified' | 'not-justified';
-  } | null;
-  readonly reads: number;
+  readonly until: string;
+  readonly reviewUntil: string;
 }
 
 export interface Notice {
@@ -474,7 +475,6 @@ export interface Notice {
   readonly title: Text;
   readonly kind: 'due' | 'late' | 'arrived' | 'returned' | 'critical' | 'message' | 'info';
   readonly link: Link | null;
-  readonly read: boolean;
 }
 
 /** `GET /desk/system`: open to all; what kind of system this is. */

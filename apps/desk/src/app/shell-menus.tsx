@@ -7,6 +7,7 @@ import type { Notice } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Popup } from '../design/popup.tsx';
 import { useSay } from './preferences.tsx';
+import { useReadMark } from './read-marks.ts';
 import { roleKey, useSession } from './session.tsx';
 import { SettingsFields } from './settings-fields.tsx';
 
@@ -67,11 +68,12 @@ export function RoleMenu() {
 
 export function AlertsLink() {
   const { t } = useTranslation();
+  const { readUpTo } = useReadMark();
   const { data } = useQuery({
     queryKey: ['notices'],
     queryFn: ({ signal }) => get<{ items: readonly Notice[] }>('/desk/notices', signal),
   });
-  const unread = data?.items.filter((notice) => !notice.read).length ?? 0;
+  const unread = data?.items.filter((notice) => notice.at > readUpTo).length ?? 0;
   return (
     <Link to="/notices" className="button quiet icon alerts" title={t('shell.alerts')}>
       <Icon name="bell" />

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { command, get, post } from '../api/client.ts';
+import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { AuditRow, BreakGlassRow, Page } from '../contract.ts';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
@@ -105,6 +106,7 @@ const ACTIONS = ['C', 'R', 'U', 'D', 'E'] as const;
 
 function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
   const { t } = useTranslation();
+  const say = useSay();
   return (
     <div className="table-wrap">
       <table className="table" aria-label={t('audit.tabAudit')}>
@@ -125,7 +127,7 @@ function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
               <tr key={row.id}>
                 <td className="nowrap">{dateTime(row.at)}</td>
                 <td>{row.who}</td>
-                <td className="muted">{[row.role, row.org].filter(Boolean).join(' · ')}</td>
+                <td className="muted">{[row.role && say(row.role), row.org].filter(Boolean).join(' · ')}</td>
                 <td className="nowrap">
                   {action ? t(`audit.actions.${action}`) : row.action}
                   {row.breakGlass && <span className="tag late"> {t('audit.breakGlass')}</span>}
@@ -148,97 +150,90 @@ function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
 
 function BreakGlassList() {
   const { t } = useTranslation();
-  const toast = useToast();
-  const words = useErrorWords();
-  const queries = useQueryClient();
   const query = useQuery({
     queryKey: ['break-glass'],
     queryFn: ({ signal }) => get<readonly BreakGlassRow[]>('/desk/break-glass', signal),
   });
-  const review = async (row: BreakGlassRow, verdict: 'justified' | 'not-justified') => {
+  return (
+    <Loaded query={query}>
+      {(rows) =>
+        rows.length === 0 ? (
+          <section className="panel">
+            <Blank title={t('audit.tabBreakGlass')}>
+              <p>{t('audit.breakGlassEmpty')}</p>
+            </Blank>
+          </section>
+        ) : (
+          <ul className="stack">
+            {rows.map((row) => (
+              <Look key={row.id} row={row} />
+            ))}
+          </ul>
+        )
+      }
+    </Loaded>
+  );
+}
+
+const VERDICTS = ['justified', 'unjustified'] as const;
+
+/** One emergency look with its reason; the verdict needs a word of its own. */
+function Look({ row }: { readonly row: BreakGlassRow }) {
+  const { t } = useTranslation();
+  const say = useSay();
+  const toast = useToast();
+  const words = useErrorWords();
+  const queries = useQueryClient();
+  const [note, setNote] = useState('');
+  const review = async (verdict: (typeof VERDICTS)[number]) => {
     try {
-      await command({ type: 'break-glass.review', payload: { breakGlass: row.id, verdict } });
+      await command({ type: 'break-glass.review', payload: { id: row.id, verdict, note: note.trim() } });
+      toast(t('audit.reviewDone'));
       await queries.invalidateQueries({ queryKey: ['break-glass'] });
     } catch (error) {
       toast(words(error), { tone: 'late' });
     }
   };
   return (
-    <section className="panel">
-      <Loaded query={query}>
-        {(rows) =>
-          rows.length === 0 ? (
-            <Blank title={t('audit.tabBreakGlass')}>
-              <p>{t('audit.breakGlassEmpty')}</p>
-            </Blank>
-          ) : (
-            <div className="table-wrap">
-              <table className="table" aria-label={t('audit.tabBreakGlass')}>
-                <thead>
-                  <tr>
-                    <th>{t('audit.at')}</th>
-                    <th>{t('audit.who')}</th>
-                    <th>{t('audit.what')}</th>
-                    <th>{t('audit.reason')}</th>
-                    <th>{t('audit.verdict')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((row) => (
-                    <tr key={row.id}>
-                      <td className="nowrap">{dateTime(row.at)}</td>
-                      <td>
-                        {row.who} <span className="muted">{row.org}</span>
-                      </td>
-                      <td>
-                        <Link to="/residents/$residentId" params={{ residentId: row.person.id }}>
-                          {row.person.name}
-                        </Link>{' '}
-                        <span className="muted small">{t('audit.reads', { n: row.reads })}</span>
-                      </td>
-                      <td>{row.reason}</td>
-                      <td>
-                        {row.review ? (
-                          <>
-                            <State
-                              kind={row.review.verdict === 'justified' ? 'done' : 'late'}
-                              word={
-                                row.review.verdict === 'justified'
-                                  ? t('audit.justified')
-                                  : t('audit.notJustified')
-                              }
-                            />{' '}
-                            <span className="muted small">
-                              {t('audit.reviewed', { who: row.review.who, at: dateTime(row.review.at) })}
-                            </span>
-                          </>
-                        ) : (
-                          <span className="row">
-                            <button
-                              type="button"
-                              className="button"
-                              onClick={() => void review(row, 'justified')}
-                            >
-                              {t('audit.justified')}
-                            </button>
-                            <button
-                              type="button"
-                              className="button danger"
-                              onClick={() => void review(row, 'not-justified')}
-                            >
-                              {t('audit.notJustified')}
-                            </button>
-                          </span>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )
-        }
-      </Loaded>
-    </section>
+    <li className="panel">
+      <header>
+        <span className="row wrap">
+          <strong>{row.who}</strong>
+          <span className="muted">{say(row.role)}</span>
+          <span>→</span>
+          <Link to="/residents/$residentId" params={{ residentId: row.person.id }}>
+            {row.person.name || t('unknown')}
+          </Link>
+        </span>
+        <span className="muted small">
+          {dateTime(row.at)} · {t('audit.reviewBy', { at: dateTime(row.reviewUntil) })}
+        </span>
+      </header>
+      <div className="body stack">
+        <p>{row.reason}</p>
+        <div className="field" style={{ maxWidth: 640 }}>
+          <label htmlFor={`note-${row.id}`}>{t('audit.note')}</label>
+          <input
+            id={`note-${row.id}`}
+            className="input"
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
+        </div>
+        <div className="row">
+          {VERDICTS.map((verdict) => (
+            <button
+              key={verdict}
+              type="button"
+              className={`button ${verdict === 'unjustified' ? 'danger' : ''}`}
+              disabled={note.trim() === ''}
+              onClick={() => void review(verdict)}
+            >
+              {t(verdict === 'justified' ? 'audit.justified' : 'audit.notJustified')}
+            </button>
+          ))}
+        </div>
+      </div>
+    </li>
   );
 }

@@ -1,10 +1,11 @@
 // Notices: what fell due, arrived, came back or was said; each opens its case.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { get, post } from '../api/client.ts';
+import { get } from '../api/client.ts';
 import { addressOf } from '../app/link-to.ts';
 import { useSay } from '../app/preferences.tsx';
+import { useReadMark } from '../app/read-marks.ts';
 import type { Notice, StateKind } from '../contract.ts';
 import { Blank, Loaded } from '../design/loaded.tsx';
 import { useNow } from '../design/now.ts';
@@ -25,21 +26,17 @@ export function NoticesPage() {
   const { t } = useTranslation();
   const say = useSay();
   const now = useNow();
-  const queries = useQueryClient();
+  const { readUpTo, markRead } = useReadMark();
   const query = useQuery({
     queryKey: ['notices'],
     queryFn: ({ signal }) => get<{ items: readonly Notice[] }>('/desk/notices', signal),
   });
-  const markRead = async () => {
-    await post('/desk/notices/read', {});
-    await queries.invalidateQueries({ queryKey: ['notices'] });
-  };
   return (
     <div className="page">
       <header className="page-head">
         <h1>{t('notice.title')}</h1>
-        {query.data?.items.some((notice) => !notice.read) && (
-          <button type="button" className="button" onClick={() => void markRead()}>
+        {query.data?.items.some((notice) => notice.at > readUpTo) && (
+          <button type="button" className="button" onClick={() => markRead(query.data?.items[0]?.at ?? '')}>
             {t('notice.allRead')}
           </button>
         )}
@@ -60,13 +57,13 @@ export function NoticesPage() {
                         <td className="nowrap">
                           <State kind={KIND_STATES[notice.kind]} word={t(`notice.kinds.${notice.kind}`)} />
                         </td>
-                        <td style={{ fontWeight: notice.read ? 400 : 600 }}>
+                        <td style={{ fontWeight: notice.at <= readUpTo ? 400 : 600 }}>
                           {notice.link ? (
                             <Link to={addressOf(notice.link)}>{say(notice.title)}</Link>
                           ) : (
                             say(notice.title)
                           )}
-                          {!notice.read && <span className="sr"> {t('notice.unread')}</span>}
+                          {notice.at > readUpTo && <span className="sr"> {t('notice.unread')}</span>}
                         </td>
                         <td className="muted nowrap number">{when(notice.at, now, t)}</td>
                       </tr>

@@ -23,10 +23,15 @@ export function RegisterImportPage() {
     queryFn: ({ signal }) => post<RegisterPage>(path, { count: 1 }, signal),
   });
   const preview = useMutation({ mutationFn: (file: File) => upload<ImportPreview>(`${path}/import`, file) });
+  const [file, setFile] = useState<File | null>(null);
   const store = useMutation({
-    mutationFn: (token: string) => post<ImportDone>(`${path}/import/${encodeURIComponent(token)}`, {}),
+    mutationFn: (chosen: File) => upload<ImportDone>(`${path}/import/store`, chosen),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['register', registerId] }),
   });
+  const choose = (chosen: File) => {
+    setFile(chosen);
+    preview.mutate(chosen);
+  };
   const name = register.data ? say(register.data.register.name) : '';
   return (
     <div className="page">
@@ -49,7 +54,7 @@ export function RegisterImportPage() {
           </Link>
         </div>
       </header>
-      {!store.data && <Drop busy={preview.isPending} choose={(file) => preview.mutate(file)} />}
+      {!store.data && <Drop busy={preview.isPending} choose={choose} />}
       {(preview.isError || store.isError) && (
         <p className="note late" role="alert">
           <Icon name="alert" size={16} />
@@ -72,7 +77,7 @@ export function RegisterImportPage() {
             preview={preview.data}
             name={name}
             busy={store.isPending}
-            store={() => store.mutate(preview.data.token)}
+            store={() => file && store.mutate(file)}
           />
         )
       )}

@@ -107,7 +107,7 @@ function BreakGlass({ residentId }: { readonly residentId: string }) {
       command({
         type: 'break-glass.open',
         subject: `Patient/${residentId}`,
-        payload: { patient: `Patient/${residentId}`, reason: reason.trim() },
+        payload: { patient: residentId, reason: reason.trim() },
       }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['resident', residentId] }),
   });

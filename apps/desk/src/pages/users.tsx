@@ -105,7 +105,7 @@ function useSetActive(): (user: UserRow, active: boolean) => Promise<void> {
   const queries = useQueryClient();
   const set = async (user: UserRow, active: boolean): Promise<void> => {
     try {
-      await command({ type: active ? 'user.unblock' : 'user.block', payload: { user: user.id } });
+      await command({ type: 'user.set-active', payload: { user: user.id, active } });
       const said = active ? t('user.unblocked', { name: user.name }) : t('user.blocked', { name: user.name });
       toast(said, { undo: () => void set(user, !active) });
       await queries.invalidateQueries({ queryKey: ['users'] });

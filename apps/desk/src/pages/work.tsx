@@ -261,10 +261,14 @@ function useClaim(): (items: readonly WorkItem[], on: boolean) => Promise<void> 
   const words = useErrorWords();
   const queries = useQueryClient();
   const act = async (items: readonly WorkItem[], on: boolean): Promise<void> => {
-    const type = on ? 'case.claim' : 'case.release';
+    const event = on ? '$claim' : '$release';
     try {
       const answers = await commands(
-        items.map((item) => ({ type, subject: `Task/${item.id}`, payload: { case: item.id } })),
+        items.map((item) => ({
+          type: 'loop.act',
+          subject: `Task/${item.id}`,
+          payload: { case: item.id, event },
+        })),
       );
       const done = items.filter((_, index) => answers[index]?.outcome === 'applied');
       const no = answers.find((answer) => answer.outcome !== 'applied');

@@ -1,0 +1,44 @@
+// Notices to the reader: to the person, or to the role at the organisation; newest first.
+import type { Notice } from '@yimai/desk/contract';
+import { sql } from '@yimai/postgres';
+import type { FastifyInstance } from 'fastify';
+import { type DeskDeps, readerOf } from './desk-deps.ts';
+
+const SHOWN = 100;
+
+interface Row {
+  readonly id: string;
+  readonly at: Date;
+  readonly about: string;
+  readonly case_id: string | null;
+  readonly text_zh: string;
+  readonly text_en: string;
+}
+
+const KINDS: Readonly<Record<string, Notice['kind']>> = {
+  message: 'arrived',
+  remind: 'due',
+  escalate: 'late',
+  overdue: 'late',
+};
+
+export function register(app: FastifyInstance, deps: DeskDeps): void {
+  app.get('/desk/notices', async (request): Promise<{ items: readonly Notice[] }> => {
+    const { actor, now } = await readerOf(deps, request);
+    const { rows } =
+      await deps.database.run<Row>(sql`select id, at, about, case_id, text_zh, text_en from notice
+      where (person = ${actor.person} or (person is null and org = ${actor.organisation}
+          and (cardinality(roles) = 0 or ${actor.role} = any(roles))))
+        and at <= ${now}::timestamptz
+      order by at desc, id desc limit ${SHOWN}`);
+    return {
+      items: rows.map((row) => ({
+        id: row.id,
+        at: row.at.toISOString(),
+        title: { zh: row.text_zh, en: row.text_en },
+        kind: KINDS[row.about] ?? 'info',
+        link: row.case_id ? { kind: 'case', id: row.case_id } : null,
+      })),
+    };
+  });
+}

@@ -1,0 +1,68 @@
+// The organisation tree, and what kind of system this is.
+import type { Organisation, SystemInfo, Text } from '@yimai/desk/contract';
+import { ORG_LEVEL_SYSTEM, ORG_LEVELS } from '@yimai/record';
+import type { FastifyInstance } from 'fastify';
+import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
+import { type Json, searchPage } from './resources.ts';
+
+const PAGE = 500;
+const PAGES_MAX = 40;
+
+export function register(app: FastifyInstance, deps: DeskDeps): void {
+  app.get('/desk/system', async (): Promise<SystemInfo> => {
+    const name = { zh: '紧密型县域医共体', en: 'County health consortium' };
+    return {
+      name,
+      synthetic: deps.demo,
+      loading: deps.loading?.() ?? null,
+      now: deps.clock.now().toISOString(),
+    };
+  });
+  app.get('/desk/organisations', async (request) => allOrganisations(deps, await readerOf(deps, request)));
+}
+
+export async function allOrganisations(deps: DeskDeps, reader: Reader): Promise<Organisation[]> {
+  const found: Organisation[] = [];
+  let query: string | null = `_count=${PAGE}`;
+  for (let page = 0; query !== null && page < PAGES_MAX; page += 1) {
+    const answer = await searchPage(deps, reader.access, 'Organization', query);
+    found.push(...answer.items.map((each) => toOrganisation(each.resource)));
+    query = answer.next;
+  }
+  const levels = new Map(found.map((each) => [each.id, each]));
+  return found.map((each) => (given(each) ? each : { ...each, level: levelBelow(each, levels) }));
+}
+
+type Draft = Organisation & { readonly levelGiven?: boolean };
+const given = (each: Draft): boolean => each.levelGiven !== false;
+
+function toOrganisation(resource: Json): Draft {
+  const codings: Json[] = (resource.type ?? []).flatMap((type: Json) => type.coding ?? []);
+  const level = ORG_LEVELS.find((each) =>
+    codings.some((coding) => coding.system === ORG_LEVEL_SYSTEM && coding.code === each),
+  );
+  const isDepartment = codings.some((coding) => coding.code === 'dept');
+  const kind =
+    codings.find((coding) => coding.system !== ORG_LEVEL_SYSTEM && coding.display)?.display ??
+    resource.type?.[0]?.text ??
+    null;
+  return {
+    id: resource.id,
+    name: resource.name ?? resource.id,
+    kind: kind === null ? null : both(kind),
+    level: level ?? (isDepartment ? 'department' : 'county'),
+    levelGiven: level !== undefined || isDepartment,
+    parent: resource.partOf?.reference?.split('/')[1] ?? null,
+    staff: null,
+  } as Draft;
+}
+
+const both = (word: string): Text => ({ zh: word, en: word });
+
+/** Without a level of its own an organisation stands one step below its parent. */
+function levelBelow(each: Organisation, all: ReadonlyMap<string, Organisation>): Organisation['level'] {
+  const parent = each.parent === null ? undefined : all.get(each.parent);
+  if (!parent) return 'county';
+  const at = ORG_LEVELS.indexOf(parent.level);
+  return ORG_LEVELS[Math.min(at + 1, ORG_LEVELS.indexOf('village'))] ?? 'village';
+}

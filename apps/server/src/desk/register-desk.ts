@@ -1,0 +1,40 @@
+// Mounts all routes of the desk.
+import fastifyMultipart from '@fastify/multipart';
+import type { FastifyInstance } from 'fastify';
+import * as audit from './audit.ts';
+import * as cases from './case.ts';
+import type { DeskDeps } from './desk-deps.ts';
+import * as files from './files.ts';
+import * as notices from './notices.ts';
+import * as organisations from './organisations.ts';
+import * as programmes from './programmes.ts';
+import * as registerFiles from './register-files.ts';
+import * as registers from './registers.ts';
+import * as residents from './residents.ts';
+import * as search from './search.ts';
+import * as starts from './starts.ts';
+import * as users from './users.ts';
+import * as work from './work.ts';
+
+const ROUTES = [
+  organisations,
+  users,
+  audit,
+  residents,
+  files,
+  work,
+  cases,
+  starts,
+  programmes,
+  registers,
+  registerFiles,
+  notices,
+  search,
+];
+
+export async function registerDesk(app: FastifyInstance, deps: DeskDeps): Promise<void> {
+  await app.register(async (desk) => {
+    await desk.register(fastifyMultipart);
+    for (const route of ROUTES) route.register(desk, deps);
+  });
+}

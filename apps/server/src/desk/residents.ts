@@ -1,0 +1,171 @@
+// Residents as their reader may see them: found by name, pinyin, initials or ID; one person with history and readers.
+import type { Page, PersonHeader, Resident, ResidentRow } from '@yimai/desk/contract';
+import { RefusalError } from '@yimai/kit';
+import type { FastifyInstance } from 'fastify';
+import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
+import { historyOf } from './history.ts';
+import { bodyOf, countOf, notFound, notPermitted, textOf } from './read-body.ts';
+import { type Json, nameIn, namesOf, searchPage, searchValue, seen } from './resources.ts';
+import { itemsOfCases } from './work-items.ts';
+import { casesAbout } from './work-rows.ts';
+
+const PAGE = 50;
+const READERS = 20;
+
+export function register(app: FastifyInstance, deps: DeskDeps): void {
+  app.post('/desk/residents', async (request): Promise<Page<ResidentRow>> => {
+    const reader = await readerOf(deps, request);
+    const body = bodyOf(request.body);
+    return findResidents(
+      deps,
+      reader,
+      textOf(body, 'text') ?? '',
+      textOf(body, 'cursor', 4000),
+      countOf(body, PAGE),
+    );
+  });
+  app.get('/desk/residents/:id', async (request): Promise<Resident> => {
+    const reader = await readerOf(deps, request);
+    return residentOf(deps, reader, (request.params as { id: string }).id);
+  });
+  app.post('/desk/residents/:id/reveal', async (request): Promise<{ id: string }> => {
+    const reader = await readerOf(deps, request);
+    const row = await deps.record.read(reader.access, 'Patient', (request.params as { id: string }).id);
+    if (!row || row.deleted) throw notFound();
+    const clear = nationalId((await seen(deps, reader.access, row)).resource);
+    if (clear === null || clear.includes('*')) throw notPermitted();
+    await deps.record.transaction(reader.access, { via: 'command' }, async (tx) =>
+      tx.audit('identifier.reveal', { patient: row.id, type: 'Patient', id: row.fhirId }),
+    );
+    return { id: clear };
+  });
+}
+
+export async function findResidents(
+  deps: DeskDeps,
+  reader: Reader,
+  text: string,
+  cursor: string | undefined,
+  count: number,
+): Promise<Page<ResidentRow>> {
+  const query = cursor ?? `${text === '' ? '' : `${filterOf(text)}&`}_count=${count}&_total=accurate`;
+  const page = await deps.record.search(reader.access, 'Patient', query);
+  const items = await Promise.all(page.matches.map((row) => seen(deps, reader.access, row)));
+  const villages = await namesOf(
+    deps,
+    reader,
+    items.map((each) => each.resource.managingOrganization?.reference),
+  );
+  const total = page.total ?? items.length;
+  return {
+    items: items.map(({ resource }) => toRow(resource, villages)),
+    next: page.next?.split('?')[1] ?? null,
+    total: {
+      count: Math.min(total, 999),
+      more: total > 999 || (cursor !== undefined && page.next !== undefined),
+    },
+  };
+}
+
+/** An ID is looked for exactly (it is stored encrypted); everything else is a name in characters, pinyin or initials. */
+function filterOf(text: string): string {
+  const plain = text.replaceAll(/\s/g, '').toUpperCase();
+  return /^\d{14,17}[\dX]$/.test(plain)
+    ? `identifier=${searchValue(plain)}`
+    : `name:contains=${searchValue(text)}`;
+}
+
+function toRow(resource: Json, villages: ReadonlyMap<string, string>): ResidentRow {
+  return {
+    id: resource.id,
+    name: nameIn(resource),
+    sex: resource.gender ?? 'unknown',
+    birthDate: resource.birthDate ?? null,
+    maskedId: masked(nationalId(resource)),
+    village: villageOf(resource) ?? villages.get(resource.managingOrganization?.reference) ?? null,
+  };
+}
+
+const villageOf = (resource: Json): string | null => {
+  const address = resource.address?.[0];
+  return address?.text ?? ([address?.district, ...(address?.line ?? [])].filter(Boolean).join('') || null);
+};
+
+const ID_SYSTEM = /(resident-id|national-id|idcard|2\.16\.156\.10011\.1\.3|id-card)/i;
+
+function nationalId(resource: Json): string | null {
+  const all: Json[] = resource.identifier ?? [];
+  const found =
+    all.find((each) => ID_SYSTEM.test(each.system ?? '')) ??
+    all.find((each) => /^[\d*]{14,17}[\dX*]$/.test(each.value ?? ''));
+  return found?.value ?? null;
+}
+
+/** Everyone sees the ID masked first (4 + 4); the whole one is asked for, and the asking is recorded. */
+function masked(id: string | null): string | null {
+  if (id === null || id.includes('*')) return id;
+  return id.length > 8 ? id.slice(0, 4) + '*'.repeat(id.length - 8) + id.slice(-4) : '*'.repeat(id.length);
+}
+
+export async function personHeader(deps: DeskDeps, reader: Reader, id: string): Promise<PersonHeader | null> {
+  const row = await deps.record.read(reader.access, 'Patient', id);
+  if (!row || row.deleted) return null;
+  const { resource } = await seen(deps, reader.access, row);
+  const villages = await namesOf(deps, reader, [resource.managingOrganization?.reference]);
+  const about = `patient=${encodeURIComponent(id)}&_count=20`;
+  const [allergies, coverage] = await Promise.all([
+    searchPage(deps, reader.access, 'AllergyIntolerance', about),
+    searchPage(deps, reader.access, 'Coverage', `beneficiary=Patient/${encodeURIComponent(id)}&_count=1`),
+  ]);
+  const flags = await searchPage(deps, reader.access, 'Flag', `${about}&status=active`);
+  return {
+    ...toRow(resource, villages),
+    insurer:
+      coverage.items[0]?.resource.type?.text ?? coverage.items[0]?.resource.payor?.[0]?.display ?? null,
+    tiers: flags.items.flatMap(({ resource: flag }) => tierOf(flag)),
+    allergies: allergies.items
+      .map((each) => String(each.resource.code?.text ?? each.resource.code?.coding?.[0]?.display ?? ''))
+      .filter(Boolean),
+  };
+}
+
+/** Risk tiers (红黄绿) are Flags with a colour code. */
+function tierOf(flag: Json): PersonHeader['tiers'][number][] {
+  const tier = (flag.code?.coding ?? [])
+    .map((coding: Json) => coding.code)
+    .find((code: string) => ['red', 'yellow', 'green'].includes(code));
+  const name = flag.code?.text ?? '';
+  return tier ? [{ name: { zh: name, en: name }, tier }] : [];
+}
+
+async function residentOf(deps: DeskDeps, reader: Reader, id: string): Promise<Resident> {
+  const person = await personHeader(deps, reader, id);
+  if (!person) throw closed(deps, reader);
+  const [rows, history, readers] = await Promise.all([
+    casesAbout(deps.database, `Patient/${id}`),
+    historyOf(deps, reader, id),
+    readersOf(deps, reader, id),
+  ]);
+  return { person, cases: await itemsOfCases(deps, reader, rows), history, readers };
+}
+
+/** The answer is the same whether the person does not exist or may not be seen. */
+function closed(deps: DeskDeps, reader: Reader): RefusalError {
+  if (!deps.accounts.policy.breakGlass.roles.includes(reader.actor.role)) return notFound();
+  const detail = {
+    zh: '您平时不能查看此档案；紧急救治时可凭理由查看',
+    en: 'closed to you; in an emergency you may look with a reason',
+  };
+  return new RefusalError({ code: 'break-glass-needed', detail });
+}
+
+async function readersOf(deps: DeskDeps, reader: Reader, patient: string): Promise<Resident['readers']> {
+  const found = await deps.accounts.audit(reader.access, { patient, count: READERS });
+  if (!found.ok) return [];
+  return found.value.events.map((event: Json) => ({
+    at: event.recorded,
+    who: event.agent?.[0]?.who?.display ?? '',
+    org: event.agent?.[0]?.location?.display ?? null,
+    why: event.outcomeDesc ? { zh: event.outcomeDesc, en: event.outcomeDesc } : null,
+  }));
+}

@@ -1,0 +1,185 @@
+// Cases as lines of a list: each Task read under the reader's access, in the words of its loop.
+import type { Deadline, StateKind, WorkItem } from '@yimai/desk/contract';
+import type { Text } from '@yimai/kit';
+import { type Loop, type LoopState, type Position, workingMinutesBetween } from '@yimai/loops';
+import { loopVersion, stateOf } from '@yimai/runtime';
+import type { DeskDeps, Reader } from './desk-deps.ts';
+import { byIds, type Json, namesOf } from './resources.ts';
+import type { CaseRow } from './work-rows.ts';
+
+export interface OpenedCase {
+  readonly id: string;
+  readonly task: Json;
+  readonly version: number;
+  readonly state: LoopState;
+  readonly loop: Loop;
+  readonly number: string;
+}
+
+/** Lines for those rows whose Task the reader may see, in the order of the rows. */
+export async function itemsOfCases(
+  deps: DeskDeps,
+  reader: Reader,
+  rows: readonly CaseRow[],
+): Promise<WorkItem[]> {
+  const tasks = await byIds(
+    deps,
+    reader.access,
+    'Task',
+    rows.map((row) => row.case_id),
+  );
+  const opened = rows.flatMap((row) => {
+    const found = tasks.get(row.case_id);
+    const each = found ? openedCase(deps, found.resource, found.row.version) : null;
+    return each ? [{ each, row }] : [];
+  });
+  const names = await namesOf(
+    deps,
+    reader,
+    opened.flatMap(({ each }) => referencesIn(each)),
+  );
+  return opened.map(({ each, row }) => toItem(deps, reader, each, names, row.branch));
+}
+
+/** Null for a Task that is no case, or whose loop is no longer loaded. */
+export function openedCase(deps: DeskDeps, task: Json, version: number): OpenedCase | null {
+  if (!(task.extension ?? []).some((one: Json) => String(one.url).endsWith('/loop-state'))) return null;
+  const state = stateOf(task);
+  const loop = loopVersion(deps.runtime, state.loop, state.version);
+  if (!loop.ok) return null;
+  const number =
+    (task.identifier ?? []).find((one: Json) => String(one.system).endsWith('/case-number'))?.value ?? '';
+  return { id: task.id, task, version, state, loop: loop.value, number };
+}
+
+export function referencesIn(each: OpenedCase): (string | null | undefined)[] {
+  const owners = each.state.positions.flatMap((position) => [
+    position.owner?.organisation,
+    position.owner?.person,
+  ]);
+  const data = Object.entries(each.loop.declaration.fields).flatMap(([name, field]) =>
+    field.type === 'organisation' || field.type === 'person' || field.type === 'reference'
+      ? [each.state.data[name]].flat().map(String)
+      : [],
+  );
+  return [
+    each.state.opener.organisation,
+    each.state.opener.person,
+    each.task.for?.reference,
+    ...owners,
+    ...data,
+  ];
+}
+
+type Names = ReadonlyMap<string, string>;
+
+export function toItem(
+  deps: DeskDeps,
+  reader: Reader,
+  each: OpenedCase,
+  names: Names,
+  branch: string | null = null,
+): WorkItem {
+  const { state, loop } = each;
+  const position = state.positions.find((one) => one.branch === branch) ?? state.positions[0];
+  const declared = loop.states.get(position?.state ?? '')?.declaration;
+  const owner = position?.owner ?? null;
+  const party = owner ? loop.parties.get(owner.party) : undefined;
+  const named = party?.person != null;
+  const deadline = position ? deadlineOf(deps, position, reader.now) : null;
+  const person = owner?.person ?? null;
+  const orgRef = (reference: string | null | undefined) =>
+    reference ? { id: reference.split('/')[1] ?? '', name: names.get(reference) ?? '' } : null;
+  const at = position?.since ?? state.opened;
+  return {
+    id: each.id,
+    number: each.number,
+    title: titleOf(each, names),
+    programme: programmeOf(deps, loop.declaration.id),
+    loop: { id: loop.declaration.id, name: loop.declaration.title },
+    state: {
+      id: position?.state ?? '',
+      name: declared?.title ?? { zh: '', en: '' },
+      kind: stateKind(each, deadline, person !== null),
+    },
+    org: orgRef(state.opener.organisation),
+    owner: {
+      org: orgRef(owner?.organisation),
+      role: owner ? (loop.declaration.parties[owner.party]?.title ?? null) : null,
+      person: named && person ? (names.get(person) ?? null) : null,
+    },
+    claim: !named && person ? { name: names.get(person) ?? '', me: person === reader.actor.person } : null,
+    openedAt: new Date(state.opened).toISOString(),
+    enteredAt: new Date(at).toISOString(),
+    deadline: state.closed === null ? deadline : null,
+    version: each.version,
+  };
+}
+
+/** A case is called by what it is about: the person or thing, else its first telling fields. */
+function titleOf(each: OpenedCase, names: Names): string {
+  const { loop, state, task } = each;
+  const subject = names.get(task.for?.reference ?? '');
+  const told = Object.keys(loop.declaration.fields)
+    .map((name) => ({ name, words: wordsOf(each, name, names) }))
+    .filter(
+      ({ name, words }) =>
+        words !== '' && TELLING.has(loop.declaration.fields[name]!.type) && state.data[name] !== null,
+    )
+    .slice(0, 2)
+    .map(({ words }) => words);
+  const parts = [...(subject ? [subject] : []), ...told];
+  return parts.length > 0
+    ? [...parts.join('，')].slice(0, 60).join('')
+    : `${loop.declaration.title.zh} ${each.number}`;
+}
+
+const TELLING = new Set(['text', 'code', 'list']);
+
+/** The value of a case's field in words. */
+export function wordsOf(each: OpenedCase, name: string, names: Names): string {
+  const field = each.loop.declaration.fields[name];
+  return [each.state.data[name] ?? null]
+    .flat()
+    .filter((value) => value !== null)
+    .map((value) => field?.codes?.[String(value)]?.zh ?? names.get(String(value)) ?? plain(value))
+    .join('、');
+}
+
+const plain = (value: unknown): string => (value === true ? '是' : value === false ? '否' : String(value));
+
+export function programmeOf(deps: DeskDeps, loop: string): { id: string; name: Text } {
+  const programme = deps.runtime.programmes.find((each) =>
+    each.loops.some((one) => one.declaration.id === loop),
+  );
+  return programme
+    ? { id: `${programme.domain}/${programme.id}`, name: programme.title }
+    : { id: '', name: { zh: loop, en: loop } };
+}
+
+export function deadlineOf(deps: DeskDeps, position: Position, now: Date): Deadline | null {
+  const { due, since } = position;
+  if (due === null) return null;
+  const between = (from: number, to: number): number => {
+    const minutes = workingMinutesBetween(deps.runtime.calendar, from, to);
+    return minutes.ok ? minutes.value : Math.round((to - from) / 60_000);
+  };
+  const at = now.getTime();
+  // At least one minute late, even where no working time has passed since.
+  const left = at > due ? Math.min(-1, -between(due, at)) : between(at, due);
+  return {
+    at: new Date(due).toISOString(),
+    workingMinutesLeft: left,
+    workingMinutesWhole: between(since, due),
+  };
+}
+
+const SOON_SHARE = 0.25;
+
+function stateKind(each: OpenedCase, deadline: Deadline | null, taken: boolean): StateKind {
+  const first = each.loop.states.get(each.state.positions[0]?.state ?? '')?.declaration.kind;
+  if (each.state.closed !== null) return first === 'closed-without-result' ? 'closed' : 'done';
+  if (deadline && deadline.workingMinutesLeft < 0) return 'late';
+  if (deadline && deadline.workingMinutesLeft <= SOON_SHARE * deadline.workingMinutesWhole) return 'due-soon';
+  return taken ? 'running' : 'waiting';
+}
