@@ -8,6 +8,7 @@ import { mountAuth } from './auth/routes.ts';
 import { mountFeed } from './commands/feed-routes.ts';
 import { mountCommands } from './commands/routes.ts';
 import type { Consortium } from './consortium.ts';
+import { registerDesk } from './desk/register-desk.ts';
 import { mountFhir } from './fhir/http.ts';
 import type { DemoSignIn, ServerDeps } from './http/deps.ts';
 import { installErrors } from './http/errors.ts';
@@ -35,6 +36,8 @@ export interface RunningServer {
   readonly url: string;
   readonly fhir: string;
   readonly app: FastifyInstance;
+  /** Every route, for the test that none forgets the policy. */
+  readonly routes: readonly { readonly method: string; readonly url: string }[];
   /** Ends open streams and requests, then the socket; the consortium stays open. */
   close(): Promise<void>;
 }
@@ -61,6 +64,10 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
     log: options.log,
   };
+  const routes: { method: string; url: string }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url });
+  });
   installErrors(app, deps);
   securityHeaders(app);
   const accessOf = accessOfRequests(deps);
@@ -70,6 +77,11 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   mountFhir(app, deps, accessOf);
   mountCommands(app, deps);
   mountFeed(app, deps, accessOf);
+  await registerDesk(app, {
+    ...deps,
+    database: consortium.database,
+    runtime: consortium.runtime.context,
+  });
   if (deps.deskFolder && existsSync(deps.deskFolder)) await mountDesk(app, deps.deskFolder);
   consortium.record.sequencer.start();
   if (options.firesDue ?? true) consortium.due.start();
@@ -79,7 +91,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   const port = typeof address === 'object' && address ? address.port : options.port;
   const url =
     options.publicUrl ?? `${options.tls ? 'https' : 'http'}://${options.host ?? '127.0.0.1'}:${port}`;
-  return { url, fhir: `${url}/fhir/R4`, app, close: () => app.close() };
+  return { url, fhir: `${url}/fhir/R4`, app, routes, close: () => app.close() };
 }
 
 function securityHeaders(app: FastifyInstance): void {
