@@ -22,6 +22,7 @@ import {
 } from '@yimai/record';
 import { type DueRunner, loadCalendar, loadProgrammes, openRuntime, type Runtime } from '@yimai/runtime';
 import { type Accounts, openAccounts } from './accounts.ts';
+import { messageCommand } from './desk/messages.ts';
 import type { ServerDeps } from './http/deps.ts';
 import { placesOf } from './http/errors.ts';
 import { sendHook } from './rest-hook.ts';
@@ -115,6 +116,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       handlers: [
         ...(accessCommands(policy) as readonly unknown[] as readonly CommandHandler[]),
         ...runtime.commands,
+        messageCommand() as unknown as CommandHandler,
       ],
       protection: makeProtection(policy, keyring),
       onFault,
