@@ -16,7 +16,8 @@ export interface KindOfData {
 export interface EitherKind {
   readonly patient: string;
   readonly other: string;
-  readonly absent: 'patient' | 'other';
+  /** Which of the two, or another kind, when no subject is named at all. */
+  readonly absent: string;
   readonly tags: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { compartmentPatients, rowKey } from '@yimai/fhir';
 import type { Uuid } from '@yimai/kit';
 import { type Coding, type Labels, LOCKS, type Lock, type Resource } from '../types.ts';
 import { eachCoding, isObject, targetOf, targetsAt, valuesAt } from './elements.ts';
-import { type KindRules, type LockRule, loadKinds } from './kinds.ts';
+import { type EitherKind, type KindRules, type LockRule, loadKinds } from './kinds.ts';
 
 /** `keeper` owns what names no organisation itself: of an update the owner so far, of a creation the writer's own. */
 export type LabelsOf = (resource: Resource, keeper?: { readonly org: Uuid | null }) => Labels;
@@ -38,11 +38,7 @@ export function patientOf(resource: Resource): Uuid | null {
 function kindOf(resource: Resource, patient: Uuid | null, rules: KindRules): string {
   const type = resource.resourceType;
   const either = rules.either.get(type);
-  const own = either
-    ? isAboutPerson(resource, patient, either.absent)
-      ? either.patient
-      : either.other
-    : rules.byType.get(type);
+  const own = either ? eitherKind(resource, patient, either) : rules.byType.get(type);
   const claimable = either?.tags ?? rules.tagged[type] ?? [];
   for (const tag of resource.meta?.tag ?? []) {
     // A tag never turns a resident's data into data of no one.
@@ -53,14 +49,18 @@ function kindOf(resource: Resource, patient: Uuid | null, rules: KindRules): str
 }
 
 // A subject that is contained, logical or of unknown type may be a person, so it counts as one.
-function isAboutPerson(resource: Resource, patient: Uuid | null, absent: 'patient' | 'other'): boolean {
-  if (patient !== null) return true;
+function eitherKind(resource: Resource, patient: Uuid | null, either: EitherKind): string {
+  if (patient !== null) return either.patient;
   const subjects = SUBJECTS.flatMap((element) => valuesAt(resource, element)).filter(isObject);
-  if (subjects.length === 0) return absent === 'patient';
-  return subjects.some((subject) => {
+  if (subjects.length === 0) {
+    const { absent } = either;
+    return absent === 'patient' ? either.patient : absent === 'other' ? either.other : absent;
+  }
+  const isPerson = subjects.some((subject) => {
     const type = targetOf(subject)?.type ?? containedType(resource, subject) ?? subject['type'];
     return typeof type !== 'string' || ['Patient', 'RelatedPerson', 'Person'].includes(type);
   });
+  return isPerson ? either.patient : either.other;
 }
 
 function containedType(resource: Resource, subject: Readonly<Record<string, unknown>>): string | undefined {

@@ -252,7 +252,13 @@ export class Transaction implements RecordTx {
           blind: this.#deps.blind,
         },
       );
-    await (engineWrites ? this.#asSystem(send) : send());
+    try {
+      await (engineWrites ? this.#asSystem(send) : send());
+    } catch (error) {
+      // The id belongs to a row that the writer does not see, or that another writer made a moment ago.
+      if ((error as { code?: string }).code !== '23505') throw error;
+      throw no('conflict', 'id', '此编号已被占用', 'the id is taken', 'R8');
+    }
     this.#ord += batch.length;
     await this.#deps.afterWrite(
       this.#sql,
