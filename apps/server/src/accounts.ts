@@ -1,20 +1,23 @@
 // Accounts of one consortium: sign-in, tokens, roles, second factor, API clients, bound to its database and keys.
-import type { Result, Uuid } from '@yimai/kit';
+import type { Clock, Result, Uuid } from '@yimai/kit';
 import type { Database } from '@yimai/postgres';
 import {
   type Access,
   type ActingAs,
   type AuditQuery,
   actorOf,
+  adoptToken,
   type Credentials,
   clientToken,
   confirmTotp,
   enrolTotp,
+  findAccount,
   hasDemoUsers,
   issueLocalToken,
   type Keyring,
   makeAccess,
   type OpenedSession,
+  oidcAdapter,
   type Policy,
   type Resource,
   type SessionEntry,
@@ -24,6 +27,7 @@ import {
   signIn,
   signOut,
 } from '@yimai/record';
+import type { OidcRoom } from './auth/oidc.ts';
 
 export interface TokenGrant {
   readonly grantType: string;
@@ -52,9 +56,11 @@ export interface Accounts {
   confirmTotp(user: Uuid, code: string, now: Date): ReturnType<typeof confirmTotp>;
   audit(access: Access, query: AuditQuery): Promise<Result<{ events: Resource[]; next: number | null }>>;
   hasDemoUsers(): Promise<boolean>;
+  /** What the OpenID provider inside needs. */
+  readonly oidc: OidcRoom;
 }
 
-export function openAccounts(database: Database, policy: Policy, keyring: Keyring): Accounts {
+export function openAccounts(database: Database, policy: Policy, keyring: Keyring, clock: Clock): Accounts {
   const sessions = rememberSessions((token, now, actingAs) =>
     actorOf(database, policy, token, now, actingAs),
   );
@@ -77,6 +83,16 @@ export function openAccounts(database: Database, policy: Policy, keyring: Keyrin
     audit: (access, query) =>
       database.tx({ 'app.reach': 'all' }, (run) => searchAudit(run, policy, access, query)),
     hasDemoUsers: () => hasDemoUsers(database),
+    oidc: {
+      adapter: oidcAdapter(database, () => clock.now()),
+      findAccount: (subject) => findAccount(database, subject),
+      seal: (plain) => keyring.close(`k${plain}`),
+      unseal: (text) => keyring.open(text)?.slice(1) ?? null,
+      cookieKey: () => keyring.blind('oidc-cookie'),
+      adoptToken: (token, user, client, scopes, seconds) =>
+        adoptToken(database, { token, user, client, scopes, now: clock.now(), seconds }),
+      checkPassword: (given) => database.tx({}, (run) => signIn(run, policy, keyring, given, clock.now())),
+    },
   };
 }
 

@@ -121,7 +121,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       protection: makeProtection(policy, keyring),
       onFault,
     });
-    const accounts = openAccounts(database, policy, keyring);
+    const accounts = openAccounts(database, policy, keyring, clock);
     const subscriptions = openSubscriptionWorker({
       database,
       record,

@@ -4,6 +4,7 @@ import fastifyCompress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { mountOauth } from './auth/oauth.ts';
+import { mountOidc } from './auth/oidc.ts';
 import { mountAuth } from './auth/routes.ts';
 import { mountFeed } from './commands/feed-routes.ts';
 import { mountCommands } from './commands/routes.ts';
@@ -74,6 +75,12 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   app.get('/health', async () => ({ status: 'ok' }));
   mountAuth(app, deps);
   mountOauth(app, deps);
+  await mountOidc(
+    app,
+    deps,
+    consortium.accounts.oidc,
+    options.publicUrl ?? `http://127.0.0.1:${options.port}`,
+  );
   mountFhir(app, deps, accessOf);
   mountCommands(app, deps);
   mountFeed(app, deps, accessOf);

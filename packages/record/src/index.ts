@@ -11,6 +11,7 @@ export {
 } from './access/api-clients.ts';
 export { type ChainReport, verifyChain } from './access/audit-chain.ts';
 export { type AuditQuery, searchAudit } from './access/audit-events.ts';
+export { secondBeltHolds } from './access/belt.ts';
 export { type LookEntry, looksToReview } from './access/break-glass.ts';
 export { accessCommands } from './access/commands.ts';
 export { makeFields } from './access/fields.ts';
@@ -24,6 +25,7 @@ export { makeProtection, type Protection } from './access/protection.ts';
 export { rebuildProjections } from './access/rebuild.ts';
 export { reencryptAll } from './access/reencrypt.ts';
 export {
+  adoptToken,
   issueLocalToken,
   type OpenedSession,
   openSession,

@@ -32,6 +32,25 @@ export async function openSession(run: Runner, session: NewSession): Promise<Ope
   return { token, session: id, expires: session.expires };
 }
 
+/** Makes a token that the OpenID provider inside gave out a session here, so that it is listed and revocable as all are. */
+export async function adoptToken(
+  run: Runner,
+  given: {
+    readonly token: string;
+    readonly user: Uuid;
+    readonly client: string;
+    readonly scopes: readonly string[];
+    readonly now: Date;
+    readonly seconds: number;
+  },
+): Promise<void> {
+  const expires = new Date(given.now.getTime() + given.seconds * 1000);
+  await run.run(sql`insert into session (id, token_hash, user_id, client, kind, label, scopes, created_at, expires_at)
+    values (${uuidv7(given.now.getTime())}, ${hashToken(given.token)}, ${given.user}, null, 'client', ${given.client},
+      ${given.scopes.length > 0 ? [...given.scopes] : null}::text[], ${given.now}, ${expires})
+    on conflict (token_hash) do update set expires_at = excluded.expires_at`);
+}
+
 /** Ends the session of this token; ending it twice is no fault. */
 export async function signOut(run: Runner, token: string, now: Date): Promise<void> {
   await run.run(sql`update session set revoked_at = ${now}

@@ -11,4 +11,5 @@ export function newToken(): { token: string; hash: Buffer } {
 /** The token has 256 random bits, so a plain hash is enough; it is looked up by that hash. */
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
-export const looksLikeToken = (text: string): boolean => /^ym_[A-Za-z0-9_-]{43}$/.test(text);
+/** Ours, or one of the OpenID provider inside (43 letters of chance, without our prefix). */
+export const looksLikeToken = (text: string): boolean => /^(?:ym_)?[A-Za-z0-9_-]{43}$/.test(text);
