@@ -30,7 +30,7 @@ export interface ParseOptions {
   expandValueSet?(url: string): readonly CodeOfSet[] | undefined;
 }
 
-export const COUNT_DEFAULT = 20;
+const COUNT_DEFAULT = 20;
 export const COUNT_MAX = 1000;
 const QUERY_MAX = 65_536;
 const PARAMETERS_MAX = 100;

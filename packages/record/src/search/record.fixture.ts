@@ -1,8 +1,7 @@
 // For the tests of search: a migrated database, resources written by the store's own statements, and readers.
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { extractIndexRows, rowKey } from '@yimai/fhir';
-import { type Uuid, uuidv7 } from '@yimai/kit';
+import { uuidv7 } from '@yimai/kit';
 import {
   type Database,
   type Fragment,
@@ -24,7 +23,7 @@ export const NOW = new Date('2026-11-21T08:00:00.000Z');
 export const blind = (value: string): string =>
   createHmac('sha256', 'test').update(value).digest('base64url');
 
-export interface Finishing {
+interface Finishing {
   after(fn: () => Promise<void>): void;
 }
 
@@ -149,6 +148,3 @@ export const everything: Access = reader(() => raw('true'));
 /** Sees all but rows of this locked class. */
 export const without = (lock: string): Access =>
   reader((alias) => sql`not (${lock} = any(${raw(alias)}.locks))`);
-
-export const readJson = (path: URL): unknown => JSON.parse(readFileSync(path, 'utf8'));
-export type { Uuid };
