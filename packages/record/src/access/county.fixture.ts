@@ -21,6 +21,7 @@ export const START = new Date('2026-03-02T01:00:00.000Z');
 
 export interface County {
   readonly database: Database;
+  readonly ownerUrl: string;
   readonly record: TheRecord;
   readonly policy: Policy;
   readonly keyring: Keyring;
@@ -74,6 +75,7 @@ export async function testCounty(t: { after(fn: () => Promise<void>): void }): P
     must(await actorOf(database, policy, token, clock.now(), actingAs)).actor;
   return {
     database,
+    ownerUrl: place.ownerUrl,
     record,
     policy,
     keyring,

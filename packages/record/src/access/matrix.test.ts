@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rowKey } from '@yimai/fhir';
 import { type Uuid, uuidv7 } from '@yimai/kit';
-import { type Database, raw, sql } from '@yimai/postgres';
+import { type Database, openDatabase, raw, sql } from '@yimai/postgres';
 import { type Actor, LOCKS, type Lock } from '../types.ts';
 import { makeAccess } from './access.ts';
+import { secondBeltHolds } from './belt.ts';
 import { START, testCounty } from './county.fixture.ts';
 import type { Policy, PolicyRow } from './policy.ts';
 import { guardianRight, lockRight } from './rights.ts';
@@ -203,7 +204,7 @@ test('[access A5] the second belt alone closes other organisations beyond the re
 });
 
 test('[access A5] a row of another organisation can neither be changed nor made past the second belt', async (t) => {
-  const { database, policy } = await testCounty(t);
+  const { database, policy, ownerUrl } = await testCounty(t);
   const rows = facts('object');
   await load(database, rows);
   const access = makeAccess(actorIn(policy, 'hr-clerk', []), START, policy);
@@ -212,6 +213,10 @@ test('[access A5] a row of another organisation can neither be changed nor made 
     run.run(sql`update resource set content = 'x' where fhir_id = ${far.id}`),
   );
   assert.equal(changed.rowCount, 0);
+  assert.equal(await secondBeltHolds(database), true);
+  const owner = openDatabase({ url: ownerUrl, schema: database.schema, poolSize: 1 });
+  const ownerHolds = await secondBeltHolds(owner).finally(() => owner.close());
+  assert.equal(ownerHolds, false, 'an owner wears no belt, and it shows');
   const make = database.tx(access.settings, (run) =>
     run.run(sql`insert into resource (id, version, type, fhir_id, updated_at, kind, org)
       values (${uuidv7()}, 1, 'Basic', 'new', ${START}, 'object', ${FAR})`),
