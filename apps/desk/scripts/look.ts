@@ -3,28 +3,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBrowser } from '../src/browser/chromium.ts';
+import { SCREENS } from '../src/browser/screens.ts';
 import { ensureBuilt } from '../src/index.ts';
 import { startStories } from '../src/stories/story-server.ts';
-
-const PAGES: Readonly<Record<string, string>> = {
-  home: '/',
-  work: '/work',
-  case: '/cases/case-2',
-  start: '/start/hr/order-dispatch/order',
-  residents: '/residents',
-  resident: '/residents/p1',
-  registers: '/registers',
-  register: '/registers/insp%2Fobject',
-  import: '/registers/insp%2Fobject/import',
-  object: '/registers/insp%2Fobject/objects/object-1',
-  programmes: '/programmes',
-  programme: '/programmes/hr/order-dispatch',
-  organisations: '/organisations',
-  users: '/users',
-  audit: '/audit',
-  notices: '/notices',
-  more: '/more',
-};
 
 const [folder = 'pictures', width = '1440', language = 'zh', tone = 'light', ...chosen] =
   process.argv.slice(2);
@@ -36,8 +17,8 @@ const browser = await openBrowser({ ...size, dark: tone === 'dark', preferences:
 const page = await browser.context.newPage();
 page.on('pageerror', (error) => process.stderr.write(`${error.message}\n`));
 page.on('console', (message) => message.type() === 'error' && process.stderr.write(`${message.text()}\n`));
-for (const name of chosen.length > 0 ? chosen : ['sign-in', ...Object.keys(PAGES)]) {
-  await page.goto(name === 'sign-in' ? open.url : stories.url + (PAGES[name] ?? name));
+for (const name of chosen.length > 0 ? chosen : ['sign-in', ...Object.keys(SCREENS)]) {
+  await page.goto(name === 'sign-in' ? open.url : stories.url + (SCREENS[name] ?? name));
   await page.waitForTimeout(700);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wide > 0) process.stderr.write(`${name}: ${wide} px too wide\n`);

@@ -6,10 +6,10 @@ import type { LoopDiagram } from '../contract.ts';
 import { Shape } from './state.tsx';
 import './loop-diagram.css';
 
-const BOX_W = 148;
+const BOX_W = 128;
 const BOX_H = 56;
-const GAP_X = 56;
-const GAP_Y = 32;
+const GAP_X = 32;
+const GAP_Y = 28;
 const PAD = 16;
 
 type StateBox = LoopDiagram['states'][number];

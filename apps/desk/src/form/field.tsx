@@ -1,6 +1,6 @@
 // One question: label above, unit inside, range and last value beside it, the fault under it.
 import type { ItemDeclaration, Value } from '@yimai/forms';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSay } from '../app/preferences.tsx';
 import type { FormOfAct } from '../contract.ts';
@@ -116,18 +116,59 @@ function Control(props: ControlProps) {
     case 'signature':
       return <SignatureField {...props} />;
     default:
-      return (
-        <input
-          {...shared}
-          type="text"
-          className="input"
-          autoComplete="off"
-          value={String(value ?? '')}
-          onChange={(event) => onChange(event.target.value || null)}
-        />
-      );
+      return item.repeats ? <ListInput {...props} /> : <TextInput {...props} />;
   }
 }
+
+/** One line that grows with its text; Enter goes on to the next question. */
+function TextInput({ id, value, onChange, fault, about }: ControlProps) {
+  return (
+    <textarea
+      id={id}
+      className="input one-line"
+      data-one-line
+      rows={1}
+      autoComplete="off"
+      aria-invalid={fault !== undefined}
+      aria-describedby={about}
+      value={String(value ?? '')}
+      onChange={(event) => onChange(event.target.value.replaceAll('\n', ' ') || null)}
+    />
+  );
+}
+
+/** Several short answers in one line, parted by 、 or a comma. */
+function ListInput({ id, value, onChange, fault, about }: ControlProps) {
+  const { t } = useTranslation();
+  const given = Array.isArray(value) ? value.join('、') : String(value ?? '');
+  const [typed, setTyped] = useState(given);
+  const shown = partsOf(typed).join('、') === given ? typed : given;
+  return (
+    <textarea
+      id={id}
+      className="input one-line"
+      data-one-line
+      rows={1}
+      autoComplete="off"
+      placeholder={t('form.several')}
+      aria-invalid={fault !== undefined}
+      aria-describedby={about}
+      value={shown}
+      onChange={(event) => {
+        const text = event.target.value.replaceAll('\n', '、');
+        setTyped(text);
+        const parts = partsOf(text);
+        onChange(parts.length > 0 ? parts : null);
+      }}
+    />
+  );
+}
+
+const partsOf = (text: string): string[] =>
+  text
+    .split(/[、,，;；]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 function NumberInput({ item, id, value, onChange, onPaste, fault, about }: ControlProps) {
   const decimal = item.type !== 'whole';

@@ -261,7 +261,7 @@ function goOn(event: KeyboardEvent, box: HTMLElement | null, submit: () => void)
   }
   if (
     !target.matches(FIELDS) ||
-    target.tagName === 'TEXTAREA' ||
+    (target.tagName === 'TEXTAREA' && !target.hasAttribute('data-one-line')) ||
     target.getAttribute('aria-expanded') === 'true'
   )
     return;

@@ -296,6 +296,7 @@ export const en: typeof zh = {
     rangeMax: 'not above {{max}}',
     last: 'last time {{value}}',
     choose: 'Choose',
+    several: 'Several, parted by commas',
     yes: 'Yes',
     no: 'No',
     addRow: 'Add a row',

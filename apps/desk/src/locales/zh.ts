@@ -293,6 +293,7 @@ export const zh = {
     rangeMax: '不大于 {{max}}',
     last: '上次 {{value}}',
     choose: '请选择',
+    several: '可填多项，用顿号隔开',
     yes: '是',
     no: '否',
     addRow: '再加一行',

@@ -22,19 +22,22 @@ export function AuditPage() {
           <p>{t('audit.intro')}</p>
         </div>
       </header>
-      <div className="tabs" role="tablist" aria-label={t('audit.title')}>
-        <button type="button" role="tab" aria-selected={tab === 'audit'} onClick={() => setTab('audit')}>
+      <nav className="tabs" aria-label={t('audit.title')}>
+        <button
+          type="button"
+          aria-current={tab === 'audit' ? 'page' : undefined}
+          onClick={() => setTab('audit')}
+        >
           {t('audit.tabAudit')}
         </button>
         <button
           type="button"
-          role="tab"
-          aria-selected={tab === 'break-glass'}
+          aria-current={tab === 'break-glass' ? 'page' : undefined}
           onClick={() => setTab('break-glass')}
         >
           {t('audit.tabBreakGlass')}
         </button>
-      </div>
+      </nav>
       {tab === 'audit' ? <AuditList /> : <BreakGlassList />}
     </div>
   );

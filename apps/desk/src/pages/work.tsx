@@ -94,20 +94,19 @@ interface TabsProps {
 function Tabs({ tab, current, change }: TabsProps) {
   const { t } = useTranslation();
   return (
-    <div className="tabs" role="tablist" aria-label={t('work.title')}>
+    <nav className="tabs no-print" aria-label={t('work.title')}>
       {WORK_TABS.map((each) => (
         <button
           key={each}
           type="button"
-          role="tab"
-          aria-selected={each === tab}
+          aria-current={each === tab ? 'page' : undefined}
           onClick={() => change({ tab: each })}
         >
           {t(`work.tabs.${each}`)}
         </button>
       ))}
       <SavedFilters current={current} choose={change} />
-    </div>
+    </nav>
   );
 }
 

@@ -101,7 +101,7 @@ export function formOfFields(
 }
 
 const TYPES: Readonly<Record<FieldType, ItemType>> = {
-  text: 'long-text',
+  text: 'text',
   number: 'number',
   'yes-no': 'yes-no',
   date: 'date',

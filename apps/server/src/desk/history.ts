@@ -40,7 +40,7 @@ const SOURCES: readonly Source[] = [
     sort: '-date',
     kind: { zh: '检查检验', en: 'Result' },
     at: (resource) => resource.effectiveDateTime ?? resource.effectivePeriod?.start ?? null,
-    title: (resource) => `${concept(resource.code)} ${valueOf(resource)}`.trim(),
+    title: (resource) => `${concept(resource.code)} ${valueWords(resource)}`.trim(),
     detail: (resource) => concept(resource.interpretation?.[0]) || null,
   },
   {
@@ -89,10 +89,10 @@ export async function historyOf(
     .slice(0, ALL);
 }
 
-function valueOf(resource: Json): string {
+function valueWords(resource: Json): string {
   const { valueQuantity, valueCodeableConcept, valueString, component } = resource;
   if (valueQuantity) return `${valueQuantity.value ?? ''} ${valueQuantity.unit ?? ''}`.trim();
   if (valueCodeableConcept) return concept(valueCodeableConcept);
   if (typeof valueString === 'string') return valueString;
-  return (component ?? []).map((part: Json) => `${concept(part.code)} ${valueOf(part)}`).join('，');
+  return (component ?? []).map((part: Json) => `${concept(part.code)} ${valueWords(part)}`).join('，');
 }

@@ -22,19 +22,19 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
 }
 
 export async function allOrganisations(deps: DeskDeps, reader: Reader): Promise<Organisation[]> {
-  const found: Organisation[] = [];
+  const found: Draft[] = [];
   let query: string | null = `_count=${PAGE}`;
   for (let page = 0; query !== null && page < PAGES_MAX; page += 1) {
     const answer = await searchPage(deps, reader.access, 'Organization', query);
     found.push(...answer.items.map((each) => toOrganisation(each.resource)));
     query = answer.next;
   }
-  const levels = new Map(found.map((each) => [each.id, each]));
-  return found.map((each) => (given(each) ? each : { ...each, level: levelBelow(each, levels) }));
+  const known = new Map(found.map((each) => [each.id, each]));
+  return found.map(({ level, ...each }) => ({ ...each, level: level ?? levelBelow(known, each.parent) }));
 }
 
-type Draft = Organisation & { readonly levelGiven?: boolean };
-const given = (each: Draft): boolean => each.levelGiven !== false;
+/** As the resource says it; the level may be left to the place in the tree. */
+type Draft = Omit<Organisation, 'level'> & { readonly level: Organisation['level'] | null };
 
 function toOrganisation(resource: Json): Draft {
   const codings: Json[] = (resource.type ?? []).flatMap((type: Json) => type.coding ?? []);
@@ -50,19 +50,23 @@ function toOrganisation(resource: Json): Draft {
     id: resource.id,
     name: resource.name ?? resource.id,
     kind: kind === null ? null : both(kind),
-    level: level ?? (isDepartment ? 'department' : 'county'),
-    levelGiven: level !== undefined || isDepartment,
+    level: level ?? (isDepartment ? 'department' : null),
     parent: resource.partOf?.reference?.split('/')[1] ?? null,
     staff: null,
-  } as Draft;
+  };
 }
 
 const both = (word: string): Text => ({ zh: word, en: word });
 
 /** Without a level of its own an organisation stands one step below its parent. */
-function levelBelow(each: Organisation, all: ReadonlyMap<string, Organisation>): Organisation['level'] {
-  const parent = each.parent === null ? undefined : all.get(each.parent);
-  if (!parent) return 'county';
-  const at = ORG_LEVELS.indexOf(parent.level);
+function levelBelow(
+  all: ReadonlyMap<string, Draft>,
+  parent: string | null,
+  depth = 0,
+): Organisation['level'] {
+  const above = parent === null ? undefined : all.get(parent);
+  if (!above || depth > ORG_LEVELS.length) return 'county';
+  const level = above.level ?? levelBelow(all, above.parent, depth + 1);
+  const at = ORG_LEVELS.indexOf(level);
   return ORG_LEVELS[Math.min(at + 1, ORG_LEVELS.indexOf('village'))] ?? 'village';
 }

@@ -1,0 +1,160 @@
+// A small made-up county behind the real server, for the browser tests: houses, people with sign-ins, a talent pool.
+import { join } from 'node:path';
+import { must, type SimulatedClock, uuidv7 } from '@yimai/kit';
+import { testDatabase } from '@yimai/postgres/testing';
+import { assignRole, createUser, type Resource } from '@yimai/record';
+import { SYSTEMS } from '@yimai/runtime';
+import { type Consortium, openConsortium, startServer } from '@yimai/server';
+import { ensureBuilt } from '../index.ts';
+
+export const PASSWORD = 'synthetic-sign-in-1';
+
+interface Chair {
+  readonly login: string;
+  readonly name: string;
+  readonly role: string;
+  readonly org: string;
+}
+
+export const CHAIRS: readonly Chair[] = [
+  { login: 'township', name: '李秀兰', role: 'township-director', org: 'town-a' },
+  { login: 'hr', name: '欧阳德海', role: 'hr-clerk', org: 'hr-centre' },
+  { login: 'expert', name: '阿卜杜热依木·买买提', role: 'expert', org: 'county' },
+  { login: 'doctor', name: '周明', role: 'township-doctor', org: 'town-a' },
+  { login: 'keeper', name: '陈管', role: 'administrator', org: 'county' },
+  { login: 'security', name: '孙安', role: 'security-officer', org: 'county' },
+];
+
+const HOUSES: readonly (readonly [id: string, name: string, parent: string | null, office?: string])[] = [
+  ['county', '清江县医共体总医院（虚构）', null],
+  ['hr-centre', '医共体人力资源中心（虚构）', 'county', 'hr-centre'],
+  ['town-a', '柳溪镇中心卫生院（虚构）', 'county'],
+  ['town-b', '双河彝族苗族乡卫生院（虚构）', 'county'],
+  ['village-a1', '上坪村卫生室（虚构）', 'town-a'],
+];
+
+export interface BrowserCounty {
+  readonly url: string;
+  readonly consortium: Consortium;
+  close(): Promise<void>;
+}
+
+export async function browserCounty(clock?: SimulatedClock): Promise<BrowserCounty> {
+  const place = await testDatabase();
+  const log = () => undefined;
+  const consortium = await openConsortium({
+    dataDir: join(place.dir, 'data'),
+    databaseUrls: { owner: place.ownerUrl, app: place.appUrl },
+    schema: place.schema,
+    keyFile: join(place.dir, 'keys.json'),
+    log,
+    ...(clock ? { clock } : {}),
+  });
+  await people(consortium);
+  const server = await startServer(consortium, {
+    port: 0,
+    demo: true,
+    demoSignIns: CHAIRS.map((chair) => ({
+      login: chair.login,
+      password: PASSWORD,
+      name: chair.name,
+      role: consortium.policy.roles.get(chair.role)?.name ?? { zh: chair.role, en: chair.role },
+      org: HOUSES.find(([id]) => id === chair.org)?.[1] ?? '',
+    })),
+    deskFolder: await ensureBuilt(),
+    log,
+  });
+  return {
+    url: server.url,
+    consortium,
+    async close() {
+      await server.close();
+      await consortium.close();
+      await place.close();
+    },
+  };
+}
+
+async function people(consortium: Consortium): Promise<void> {
+  const { record, policy, database, clock } = consortium;
+  const houses = HOUSES.map(
+    ([id, name, parent, office]): Resource => ({
+      resourceType: 'Organization',
+      id,
+      name,
+      ...(parent ? { partOf: { reference: `Organization/${parent}` } } : {}),
+      ...(office ? { identifier: [{ system: SYSTEMS.office, value: office }] } : {}),
+    }),
+  );
+  const staff = CHAIRS.map(
+    (chair): Resource => ({
+      resourceType: 'Practitioner',
+      id: `staff-${chair.login}`,
+      active: true,
+      name: [{ text: chair.name }],
+    }),
+  );
+  const residents: Resource[] = [
+    resident('1', '王桂兰', 'female', '1954-07-02'),
+    resident('2', '买买提·吐尔逊阿卜杜拉', 'male', '1988-11-20'),
+  ];
+  await record.transaction(record.systemAccess(), { via: 'command' }, async (tx) => {
+    for (const resource of [...houses, ...staff, ...residents]) await tx.update(resource);
+  });
+  for (const chair of CHAIRS) {
+    const practitioner = await keyOf(consortium, `staff-${chair.login}`);
+    const { login, name, role, org } = chair;
+    const user = must(
+      await createUser(
+        database,
+        policy,
+        { login, name, password: PASSWORD, practitioner, demo: true },
+        clock.now(),
+      ),
+    );
+    must(await assignRole(database, policy, { user: user.id, role, org }, clock.now()));
+  }
+  await send(consortium, { role: 'hr-clerk', org: 'hr-centre' }, 'register.put', {
+    register: 'talent-pool',
+    entry: {
+      person: 'Practitioner/staff-expert',
+      name: '阿卜杜热依木·买买提',
+      home: 'Organization/county',
+      specialty: ['超声诊断'],
+      grade: 3,
+    },
+  });
+}
+
+const resident = (id: string, name: string, gender: string, birthDate: string): Resource => ({
+  resourceType: 'Patient',
+  id: `resident-${id}`,
+  active: true,
+  name: [{ text: name }],
+  gender,
+  birthDate,
+  address: [{ text: '清江县柳溪镇上坪村（虚构）' }],
+  managingOrganization: { reference: 'Organization/village-a1' },
+});
+
+async function keyOf(consortium: Consortium, practitioner: string) {
+  const row = await consortium.record.read(consortium.record.systemAccess(), 'Practitioner', practitioner);
+  if (!row) throw new Error(`there is no ${practitioner}`);
+  return row.id;
+}
+
+/** A command as the system itself, in a role that the engines ask for. */
+async function send(
+  consortium: Consortium,
+  actingAs: { role: string; org: string },
+  type: string,
+  payload: unknown,
+) {
+  const { record, clock } = consortium;
+  const command = { id: uuidv7(), type, occurredAt: clock.now().toISOString(), actingAs, payload };
+  const answer = await record.commands.execute(command, async () => ({
+    ok: true,
+    value: record.systemAccess(),
+  }));
+  if (answer.outcome !== 'applied') throw new Error(`${type}: ${JSON.stringify(answer.refusal)}`);
+}

@@ -1,0 +1,138 @@
+// Every screen, with the answers of the stories: accessible, within the screen's width, without an error; by keyboard alone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { ensureBuilt } from '../index.ts';
+import { startStories } from '../stories/story-server.ts';
+import { accessFaults, pageErrors, widthFaults } from './checks.ts';
+import { chromiumPath, openBrowser, type View } from './chromium.ts';
+import { SCREENS } from './screens.ts';
+
+const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
+const closers: (() => Promise<void> | void)[] = [];
+let dist = '';
+
+before(async () => {
+  if (!skip) dist = await ensureBuilt();
+});
+after(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+async function open(
+  view: View,
+  mood: 'usual' | 'empty' | 'refused' = 'usual',
+  signedIn = true,
+): Promise<{ page: Page; url: string; errors: string[] }> {
+  const stories = await startStories(dist, { mood, signedIn });
+  const browser = await openBrowser(view);
+  closers.push(
+    () => void stories.server.close(),
+    () => stories.server.closeAllConnections(),
+    browser.close,
+  );
+  const page = await browser.context.newPage();
+  return { page, url: stories.url, errors: pageErrors(page) };
+}
+
+async function show(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.locator('main h1, main h2, .blank').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('.bone') === null);
+}
+
+const VIEWS: readonly (View & { readonly name: string })[] = [
+  { name: 'wide, light, Chinese', width: 1440, height: 900 },
+  { name: 'wide, dark, English', width: 1440, height: 900, dark: true, preferences: { language: 'en' } },
+  { name: 'phone, large type', width: 390, height: 844, preferences: { type: 'large' } },
+];
+
+for (const view of VIEWS) {
+  test(`[desk D1] every screen passes WCAG 2.2 AA and fits: ${view.name}`, { skip }, async () => {
+    const { page, url, errors } = await open(view);
+    const faults: string[] = [];
+    for (const [name, path] of Object.entries(SCREENS)) {
+      await show(page, url + path);
+      faults.push(...(await widthFaults(page, name)), ...(await accessFaults(page, name)));
+    }
+    assert.deepEqual(faults, []);
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('[desk D2] empty and refused screens say what would be here and what to do', { skip }, async () => {
+  const empty = await open({ width: 1440, height: 900 }, 'empty');
+  await show(empty.page, `${empty.url}/`);
+  assert.match(await empty.page.locator('main').innerText(), /现在没有等您处理的事项/);
+  const refused = await open({ width: 1440, height: 900 }, 'refused');
+  await show(refused.page, `${refused.url}/work`);
+  assert.match(await refused.page.locator('[role=alert]').innerText(), /您当前的岗位无权查看[\s\S]*重试/);
+  assert.deepEqual(await accessFaults(refused.page, 'refused'), []);
+});
+
+test('[desk D3] a draft outlives the page and a row of numbers is pasted into the fields after one another', {
+  skip,
+}, async () => {
+  const { page, url } = await open({ width: 1440, height: 900 });
+  await show(page, `${url}/cases/case-2`);
+  const population = page.getByLabel('覆盖人口');
+  await population.evaluate((field) => {
+    const data = new DataTransfer();
+    data.setData('text', '12430\t861');
+    field.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  });
+  await page.getByText('草稿自动保存于').waitFor();
+  await page.reload();
+  await population.waitFor();
+  assert.deepEqual(
+    [await population.inputValue(), await page.getByLabel('近一年相关病种就诊').inputValue()],
+    ['12430', '861'],
+  );
+});
+
+test('[desk D4] by keyboard alone: sign in, search, move in the list, open a case, fill a form and hear what is missing', {
+  skip,
+}, async () => {
+  const { page, url } = await open({ width: 1440, height: 900 }, 'usual', false);
+  await page.goto(url);
+  await page.getByLabel('用户名').waitFor();
+  await page.getByLabel('用户名').focus();
+  await page.keyboard.type('township');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('anything');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '工作台' }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('wang');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('w');
+  await page.getByRole('heading', { name: '待办' }).waitFor();
+  await page.locator('tr.here').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  assert.equal(await page.locator('tr.here').getAttribute('data-row'), '1');
+  await page.getByText('已选 1 项').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '下一步' }).waitFor();
+  await page.getByLabel('覆盖人口').focus();
+  await page.keyboard.type('120');
+  await page.keyboard.press('Enter');
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.closest('[data-item]')?.getAttribute('data-item')),
+    'cases',
+  );
+  await page.keyboard.press('Control+Enter');
+  const faults = await page.locator('.note.late').innerText();
+  assert.match(faults, /有 3 处需要修改/);
+  assert.match(faults, /覆盖人口 · 不能小于 500/);
+});
+
+test('[desk D5] the first load stays under 350 KB before the first page', { skip }, async () => {
+  const { firstLoadBytes } = await import('./first-load.ts');
+  const bytes = firstLoadBytes(dist);
+  assert.ok(bytes < 350_000, `${bytes} bytes`);
+});

@@ -1,0 +1,20 @@
+// The screens of the desk by name, with an address that the stories answer.
+export const SCREENS: Readonly<Record<string, string>> = {
+  home: '/',
+  work: '/work',
+  case: '/cases/case-2',
+  start: '/start/hr/order-dispatch/order',
+  residents: '/residents',
+  resident: '/residents/p1',
+  registers: '/registers',
+  register: '/registers/insp%2Fobject',
+  import: '/registers/insp%2Fobject/import',
+  object: '/registers/insp%2Fobject/objects/object-1',
+  programmes: '/programmes',
+  programme: '/programmes/hr/order-dispatch',
+  organisations: '/organisations',
+  users: '/users',
+  audit: '/audit',
+  notices: '/notices',
+  more: '/more',
+};
