@@ -72,6 +72,17 @@ export class MeasureEngine {
     return values;
   }
 
+  /** One measure over several periods for one scope, answered with as few scans as one period takes. */
+  async trend(id: string, periods: readonly Period[], scope: string): Promise<readonly MeasureValue[]> {
+    const parts = periods.flatMap((period) =>
+      this.definitions(period, [id]).flatMap((definition) => this.#partsOf(definition.formula, period)),
+    );
+    await this.#ask(parts);
+    const values: MeasureValue[] = [];
+    for (const period of periods) values.push(...(await this.compute(period, [scope], [id])));
+    return values;
+  }
+
   /** Every organisation that a measure can be given for. */
   allScopes(): readonly string[] {
     return [...this.tree.orgs.values()].filter((org) => org.scopeLevel !== null).map((org) => org.id);

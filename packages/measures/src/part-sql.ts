@@ -31,16 +31,28 @@ export const repeatsTable = (population: Population): string =>
 
 /** The condition of the population alone: its rows in the period. `v` is the view. */
 export function populationSql(question: Question, params: Params, hasRepeats: boolean): string {
-  const conditions = question.population.filters.map((filter) => filterSql(filter, question, params));
+  const rows = membersOfSql(question, params, hasRepeats);
   const timing = timingSql(timingOf(question), question.period, params);
-  if (timing !== null) conditions.push(timing);
+  return timing === null ? rows : `${rows} and ${timing}`;
+}
+
+/** The same without the period. */
+export function membersOfSql(question: Question, params: Params, hasRepeats: boolean): string {
+  const conditions = question.population.filters.map((filter) => filterSql(filter, question, params));
   if (hasRepeats) conditions.push(`v.rowid not in (select row_id from ${repeatsTable(question.population)})`);
   return conditions.length === 0 ? 'true' : conditions.join(' and ');
 }
 
-export function partSql(question: Question, params: Params): string {
+/** What the part adds to the condition of its population; null when it adds nothing. */
+export function partSql(question: Question, params: Params): string | null {
   const conditions = question.part.filters.map((filter) => filterSql(filter, question, params));
-  return conditions.length === 0 ? 'true' : conditions.join(' and ');
+  return conditions.length === 0 ? null : conditions.join(' and ');
+}
+
+/** The columns of the view that a way of counting reads. */
+export function columnsCounted(counting: Counting): readonly string[] {
+  if (counting.kind === 'rows' || counting.kind === 'distinct') return [];
+  return 'column' in counting ? [counting.column] : counting.columns;
 }
 
 /** The columns whose organisation is asked for its level, class, grade or county. */

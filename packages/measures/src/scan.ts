@@ -3,6 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Part, Population } from './definition.ts';
 import {
   aggregateSql,
+  columnsCounted,
+  membersOfSql,
   orgColumn,
   orgColumnsAsked,
   orgJoin,
@@ -31,8 +33,20 @@ export interface Answer {
   readonly tallies: ReadonlyMap<string, Tally>;
 }
 
+// More conditions at once would need more memory than a scan saves time.
+const QUESTIONS_A_SCAN = 24;
+
 export function questionKey(part: Part, period: Period): string {
   return `${period.name} ${JSON.stringify(part)}`;
+}
+
+type Asked = readonly [key: string, question: Question];
+
+/** The columns of a scan in which the answer to a part stands. */
+interface Place {
+  readonly seen: string;
+  readonly fitting: string;
+  readonly amount: string;
 }
 
 export class Scanner {
@@ -54,11 +68,14 @@ export class Scanner {
       questions.set(questionKey(part, period), this.#question(part, period));
     await this.#findRepeats([...questions.values()]);
     const answers = new Map<string, Answer>();
-    const groups = Map.groupBy(
-      questions,
-      ([, question]) => `${question.population.view} ${orgColumn(question)}`,
-    );
-    for (const group of groups.values()) await this.#scan(group, answers);
+    const groups = Map.groupBy(questions, ([, question]) => {
+      const timing = timingOf(question);
+      const moment = timing.kind === 'within' ? timing.column : '';
+      return `${question.population.view} ${orgColumn(question)} ${moment}`;
+    });
+    for (const group of groups.values()) {
+      for (const part of inScans(group)) await this.#scan(part, answers);
+    }
     for (const [key, question] of questions) {
       if (question.part.count.kind === 'distinct') await this.#countDistinct(key, question, answers);
     }
@@ -118,7 +135,7 @@ export class Scanner {
 
   #condition(question: Question, params: Params): string {
     const own = populationSql(question, params, this.#hasRepeats(question));
-    return `${own} and ${partSql(question, params)}`;
+    return `${own} and ${partSql(question, params) ?? 'true'}`;
   }
 
   #hasRepeats(question: Question): boolean {
@@ -131,53 +148,69 @@ export class Scanner {
     return `"${first!.population.view}" v ${[...columns].map(orgJoin).join(' ')}`;
   }
 
-  async #scan(group: readonly (readonly [string, Question])[], answers: Map<string, Answer>): Promise<void> {
+  // The conditions stand in a sub-select, each once: as filters of the aggregates they would be worked out over and over.
+  // Rows that are placed by one date are added up by month, and periods are put together from months afterwards.
+  async #scan(group: readonly Asked[], answers: Map<string, Answer>): Promise<void> {
     const params = new Params();
+    const [[, first]] = group as [Asked];
+    const timing = timingOf(first);
+    const moment = timing.kind === 'within' ? timing.column : null;
+    const flags = new Map<string, string>();
+    const aggregates = new Set<string>();
+    const places = new Map<string, Place>();
+    for (const [key, question] of group) {
+      const shape = moment === null ? key : JSON.stringify(question.part);
+      if (!places.has(shape))
+        places.set(shape, this.#place(question, moment === null, params, flags, aggregates));
+    }
+    const own = orgColumn(first);
+    const values = new Set(group.flatMap(([, question]) => columnsCounted(question.part.count)));
+    const columns = [
+      `v."${own}" as own_org`,
+      `${moment === null ? "''" : `left(v."${moment}", 7)`} as own_month`,
+    ];
+    columns.push(...[...values].map((column) => `v."${column}"`));
+    for (const [sql, name] of flags) columns.push(`(${sql}) as ${name}`);
     const questions = group.map(([, question]) => question);
-    const columns = questions.map((question, index) => {
-      const population = populationSql(question, params, this.#hasRepeats(question));
-      const fits = `${population} and ${partSql(question, params)}`;
-      const amount = aggregateSql(question.part.count, fits) ?? `count(*) filter (where ${fits})`;
-      return `cast(${amount} as double) as a${index},
-        count(*) filter (where ${population}) as s${index}, count(*) filter (where ${fits}) as f${index}`;
-    });
-    const own = orgColumn(questions[0]!);
-    const sql = `select v."${own}", ${columns.join(',\n')} from ${this.#from(questions)}
-      where v."${own}" is not null ${this.#span(questions, params)} group by 1`;
-    const reader = await this.#connection.runAndReadAll(sql, params.values);
-    const rows = reader.getRows();
-    for (const [index, [key, question]] of group.entries()) {
-      if (question.part.count.kind === 'distinct' && answers.has(key)) continue;
-      const tallies = new Map<string, Tally>();
-      for (const row of rows) {
-        const [amount, seen, fitting] = [
-          row[1 + index * 3],
-          Number(row[2 + index * 3]),
-          Number(row[3 + index * 3]),
-        ];
-        if (seen > 0)
-          tallies.set(String(row[0]), { amount: amount === null ? null : Number(amount), seen, fitting });
-      }
-      answers.set(key, { byScope: false, tallies });
+    const sql = `select own_org, own_month, ${[...aggregates].join(',\n')}
+      from (select ${columns.join(',\n')} from ${this.#from(questions)}
+        where v."${own}" is not null ${moment === null ? '' : spanSql(moment, questions, params)}) v group by 1, 2`;
+    const rows = (await this.#connection.runAndReadAll(sql, params.values)).getRowObjects();
+    for (const [key, question] of group) {
+      const place = places.get(moment === null ? key : JSON.stringify(question.part))!;
+      const inside =
+        moment === null ? rows : rows.filter((row) => isMonthIn(String(row['own_month']), question.period));
+      answers.set(key, { byScope: false, tallies: tallyUp(inside, place, question) });
     }
   }
 
-  // Rows outside of every period asked for need not be looked at, if all questions place rows by the same column.
-  #span(questions: readonly Question[], params: Params): string {
-    const columns = new Set(
-      questions.map((question) => {
-        const timing = timingOf(question);
-        return timing.kind === 'within' ? timing.column : '';
-      }),
-    );
-    const [column] = columns;
-    if (columns.size !== 1 || !column) return '';
-    const from = questions.map((question) => question.period.from).sort()[0]!;
-    const until = questions
-      .map((question) => question.period.until)
-      .sort()
-      .at(-1)!;
-    return `and v."${column}" >= ${params.add(from)} and v."${column}" < ${params.add(until)}`;
+  #place(
+    question: Question,
+    isTimed: boolean,
+    params: Params,
+    flags: Map<string, string>,
+    aggregates: Set<string>,
+  ): Place {
+    const flag = (sql: string): string => {
+      const known = flags.get(sql) ?? `b${flags.size}`;
+      flags.set(sql, known);
+      return known;
+    };
+    const hasRepeats = this.#hasRepeats(question);
+    const members = (isTimed ? populationSql : membersOfSql)(question, params, hasRepeats);
+    const population = flag(members);
+    const own = partSql(question, params);
+    const fits = own === null ? population : `${population} and ${flag(own)}`;
+    const name = fits.replaceAll(' and ', '_');
+    aggregates.add(`count(*) filter (where ${population}) as s_${population}`);
+    aggregates.add(`count(*) filter (where ${fits}) as f_${name}`);
+    const { count } = question.part;
+    const amount = count.kind === 'rows' ? null : aggregateSql(count, fits);
+    const place = { seen: `s_${population}`, fitting: `f_${name}` };
+    if (amount === null) return { ...place, amount: place.fitting };
+    const column = `a${aggregates.size}`;
+    aggregates.add(`cast(${amount} as double) as ${column}`);
+    return { ...place, amount: column };
   }
 
   async #countDistinct(key: string, question: Question, answers: Map<string, Answer>): Promise<void> {
@@ -233,20 +266,73 @@ export class Scanner {
       };
       const where = populationSql(question, params, false);
       const present = keys.map((key) => `${key} is not null`).join(' and ');
-      const names = population.once.columns.map((_, index) => `k${index}`);
+      // Hashes find the few suspects in one cheap pass; only these are compared by their real keys.
+      const names = population.once.columns.map((_, index) => `k${index}`).join(', ');
+      const rows = `${this.#from([question])} where ${where} and ${present}`;
       await this.#connection.run(
         `create or replace temp table ${repeatsTable(population)} as
-        with rows as (select v.rowid as row_id, v.resource_id, v."${population.once.order}" as sort_by,
+        with suspects as (select hash(${keys.join(', ')}) as h from ${rows} group by h having count(*) > 1),
+        several as (select v.rowid as row_id, v.resource_id, v."${population.once.order}" as sort_by,
             ${keys.map((key, index) => `${key} as k${index}`).join(', ')}
-          from ${this.#from([question])} where ${where} and ${present}),
-        several as (select ${names.join(', ')} from rows group by all having count(*) > 1)
-        select row_id from (select row_id, row_number() over (partition by ${names.join(', ')}
-          order by sort_by desc nulls last, resource_id desc) as place from rows semi join several using (${names.join(', ')}))
-        where place > 1`,
+          from ${rows} and hash(${keys.join(', ')}) in (select h from suspects))
+        select row_id from (select row_id, row_number() over (partition by ${names}
+          order by sort_by desc nulls last, resource_id desc) as place from several) where place > 1`,
         params.values,
       );
       const reader = await this.#connection.runAndReadAll(`select count(*) from ${repeatsTable(population)}`);
       this.#repeats.set(population.id, Number(reader.getRows()[0]![0]) > 0);
     }
   }
+}
+
+// Questions about the same part in other periods cost nothing more, so a scan is cut by its parts.
+function inScans(group: readonly Asked[]): readonly (readonly Asked[])[] {
+  const byPart = [...Map.groupBy(group, ([, question]) => JSON.stringify(question.part)).values()];
+  const scans: Asked[][] = [];
+  for (let first = 0; first < byPart.length; first += QUESTIONS_A_SCAN) {
+    scans.push(byPart.slice(first, first + QUESTIONS_A_SCAN).flat());
+  }
+  return scans;
+}
+
+// Rows outside of every period asked for need not be looked at.
+function spanSql(column: string, questions: readonly Question[], params: Params): string {
+  const from = questions.map((question) => question.period.from).sort()[0]!;
+  const until = questions
+    .map((question) => question.period.until)
+    .sort()
+    .at(-1)!;
+  return `and v."${column}" >= ${params.add(from)} and v."${column}" < ${params.add(until)}`;
+}
+
+function isMonthIn(month: string, period: Period): boolean {
+  return month >= period.from.slice(0, 7) && month < period.until.slice(0, 7);
+}
+
+function tallyUp(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  place: Place,
+  { part }: Question,
+): ReadonlyMap<string, Tally> {
+  const isLargest = part.count.kind === 'max' || part.count.kind === 'max-cut';
+  const tallies = new Map<string, Tally>();
+  for (const row of rows) {
+    const seen = Number(row[place.seen]);
+    if (seen === 0) continue;
+    const org = String(row['own_org']);
+    const before = tallies.get(org) ?? { amount: null, seen: 0, fitting: 0 };
+    const raw = row[place.amount];
+    const amount = raw === null || raw === undefined ? null : Number(raw);
+    tallies.set(org, {
+      amount:
+        amount === null
+          ? before.amount
+          : isLargest
+            ? Math.max(before.amount ?? amount, amount)
+            : (before.amount ?? 0) + amount,
+      seen: before.seen + seen,
+      fitting: before.fitting + Number(row[place.fitting]),
+    });
+  }
+  return tallies;
 }
