@@ -1,0 +1,80 @@
+// From postings to entries: every posting becomes transfers between two accounts, in one order, with one digest.
+import { createHash } from 'node:crypto';
+import { type Posting, smaller } from '@yimai/fund';
+import { assert, type Fen } from '@yimai/kit';
+import type { Entry, Side } from './types.ts';
+
+/** Entries in order of their keys, so that the same postings in any order make the same run. */
+export function entriesOf(postings: readonly Posting[]): Entry[] {
+  return inOrder(postings).flatMap(transfersOf);
+}
+
+function inOrder(postings: readonly Posting[]): readonly Posting[] {
+  const isSorted = postings.every((posting, index) => index === 0 || postings[index - 1]!.key < posting.key);
+  if (isSorted) return postings;
+  return [...postings].sort((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+/** A posting of two lines is one transfer; one of more lines pairs debits with credits until nothing is left. */
+function transfersOf(posting: Posting): Entry[] {
+  const debits = posting.lines.filter(({ amountFen }) => amountFen > 0n).map((line) => ({ ...line }));
+  const credits = posting.lines.filter(({ amountFen }) => amountFen < 0n).map((line) => ({ ...line }));
+  const { key, kind, source, purpose, on, caseId, row, text } = posting;
+  const made: Entry[] = [];
+  while (debits.length > 0 && credits.length > 0) {
+    const debit = debits[0]!;
+    const credit = credits[0]!;
+    const amountFen = smaller(debit.amountFen, -credit.amountFen);
+    const accounts = { debit: debit.account, credit: credit.account };
+    made.push({
+      key,
+      kind,
+      source,
+      purpose,
+      on,
+      ...accounts,
+      amountFen,
+      caseId,
+      row,
+      zh: text.zh,
+      en: text.en,
+    });
+    debits[0] = { ...debit, amountFen: debit.amountFen - amountFen };
+    credits[0] = { ...credit, amountFen: credit.amountFen + amountFen };
+    if (debits[0].amountFen === 0n) debits.shift();
+    if (credits[0].amountFen === 0n) credits.shift();
+  }
+  assert(debits.length === 0 && credits.length === 0, `posting ${key} does not balance`);
+  return made;
+}
+
+/** What two runs are compared by: everything that moves money, with its case and its rule row. */
+export function digestOf(entries: readonly Entry[]): string {
+  const hash = createHash('sha256');
+  let text = '';
+  for (const { key, debit, credit, amountFen, caseId, row, on } of entries) {
+    text += `${key}\t${debit}\t${credit}\t${amountFen}\t${caseId ?? ''}\t${row}\t${on}\n`;
+    if (text.length > 65_536) {
+      hash.update(text);
+      text = '';
+    }
+  }
+  return hash.update(text).digest('hex');
+}
+
+/** The change of every account by the entries, in order of the accounts (locks are taken in one order by all). */
+export function deltasOf(entries: readonly Entry[]): [account: string, delta: Fen][] {
+  const deltas = new Map<string, Fen>();
+  for (const { debit, credit, amountFen } of entries) {
+    deltas.set(debit, (deltas.get(debit) ?? 0n) + amountFen);
+    deltas.set(credit, (deltas.get(credit) ?? 0n) - amountFen);
+  }
+  return [...deltas].sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+/** Prepaid money cannot be drawn below nothing, a deposit cannot be given back twice, a reserve cannot be overdrawn. */
+export function sideOf(account: string): Side {
+  if (account.startsWith('prepaid/')) return 'debit';
+  if (account.startsWith('deposit/') || account.startsWith('reserve/')) return 'credit';
+  return 'any';
+}
