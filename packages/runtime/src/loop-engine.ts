@@ -59,9 +59,10 @@ export async function openCase(
   const answered = await takeForm(context, tx, loop.opening.form, opening);
   if (!answered.ok) return answered;
   const { actor } = opening;
+  const answers = await lookUp(tx, loop.opening, answered.value.answers, {}, actor);
   const opened = initialState(
     loop,
-    { actor, places: places.value, answers: answered.value.answers },
+    { actor, places: places.value, answers },
     tx.recordedAt.getTime(),
     context.calendar,
   );
