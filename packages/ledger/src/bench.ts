@@ -35,9 +35,18 @@ export async function benchLedger(): Promise<Figure[]> {
     const copySeconds = await copySameRows(place.ownerUrl, place.schema, receipt.run, entriesOf(postings));
     const ratio = postSeconds / copySeconds;
     return [
-      { name: `${STAYS} stays priced, settled and posted to the ledger`, value: round(postSeconds), unit: 's' },
+      {
+        name: `${STAYS} stays priced, settled and posted to the ledger`,
+        value: round(postSeconds),
+        unit: 's',
+      },
       { name: 'the same rows by COPY into a like table', value: round(copySeconds), unit: 's' },
-      { name: 'settling and posting against COPY', value: round(ratio), unit: 'times', target: ALLOWED_RATIO },
+      {
+        name: 'settling and posting against COPY',
+        value: round(ratio),
+        unit: 'times',
+        target: ALLOWED_RATIO,
+      },
     ];
   } finally {
     for (const end of endings) await end();

@@ -15,37 +15,36 @@ function inOrder(postings: readonly Posting[]): readonly Posting[] {
   return [...postings].sort((left, right) => (left.key < right.key ? -1 : 1));
 }
 
-/** A posting of two lines is one transfer; one of more lines pairs debits with credits until nothing is left. */
 function transfersOf(posting: Posting): Entry[] {
+  const [first, second] = posting.lines;
+  if (posting.lines.length !== 2 || first!.amountFen !== -second!.amountFen) return pairedTransfers(posting);
+  return first!.amountFen > 0n
+    ? [entryOf(posting, first!.account, second!.account, first!.amountFen)]
+    : [entryOf(posting, second!.account, first!.account, second!.amountFen)];
+}
+
+/** A posting of more lines pairs debits with credits until nothing is left. */
+function pairedTransfers(posting: Posting): Entry[] {
   const debits = posting.lines.filter(({ amountFen }) => amountFen > 0n).map((line) => ({ ...line }));
   const credits = posting.lines.filter(({ amountFen }) => amountFen < 0n).map((line) => ({ ...line }));
-  const { key, kind, source, purpose, on, caseId, row, text } = posting;
   const made: Entry[] = [];
   while (debits.length > 0 && credits.length > 0) {
     const debit = debits[0]!;
     const credit = credits[0]!;
     const amountFen = smaller(debit.amountFen, -credit.amountFen);
-    const accounts = { debit: debit.account, credit: credit.account };
-    made.push({
-      key,
-      kind,
-      source,
-      purpose,
-      on,
-      ...accounts,
-      amountFen,
-      caseId,
-      row,
-      zh: text.zh,
-      en: text.en,
-    });
+    made.push(entryOf(posting, debit.account, credit.account, amountFen));
     debits[0] = { ...debit, amountFen: debit.amountFen - amountFen };
     credits[0] = { ...credit, amountFen: credit.amountFen + amountFen };
     if (debits[0].amountFen === 0n) debits.shift();
     if (credits[0].amountFen === 0n) credits.shift();
   }
-  assert(debits.length === 0 && credits.length === 0, `posting ${key} does not balance`);
+  assert(debits.length === 0 && credits.length === 0, `posting ${posting.key} does not balance`);
   return made;
+}
+
+function entryOf(posting: Posting, debit: string, credit: string, amountFen: Fen): Entry {
+  const { key, kind, source, purpose, on, caseId, row, text } = posting;
+  return { key, kind, source, purpose, on, debit, credit, amountFen, caseId, row, zh: text.zh, en: text.en };
 }
 
 /** What two runs are compared by: everything that moves money, with its case and its rule row. */

@@ -75,6 +75,26 @@ test('[ledger L1] texts with tabs, back-slashes and line ends come back as they 
   }
 });
 
+test('[ledger L1] a posting of several lines becomes transfers that keep every line; an unbalanced one is a fault', async (t) => {
+  const { ledger } = await testLedger(t);
+  const lines = [
+    { account: 'a', amountFen: 7n },
+    { account: 'b', amountFen: -4n },
+    { account: 'c', amountFen: 2n },
+    { account: 'd', amountFen: -5n },
+  ];
+  must(await ledger.post(request([{ ...single('k', 'a', 'b', 1n), lines }])));
+  assert.deepEqual(
+    (await ledger.trialBalance()).map(({ account: name, balanceFen }) => ({
+      account: name,
+      amountFen: balanceFen,
+    })),
+    lines,
+  );
+  const unbalanced = { ...single('k', 'a', 'b', 1n), lines: lines.slice(0, 2) };
+  await assert.rejects(ledger.post(request([unbalanced], { scope: 'other' })), /does not balance/);
+});
+
 test('[ledger L2] an account that may not go negative cannot; nothing of the run is kept', async (t) => {
   const { ledger } = await testLedger(t);
   must(await ledger.post(request([single('open', account.prepaid('h'), account.bank('insurance'), 100n)])));
