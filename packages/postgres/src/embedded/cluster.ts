@@ -58,6 +58,8 @@ export function serverSettings(place: Place, durable: boolean): Record<string, s
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
     jit: 'off',
+    // Requests are short and many; a helper process for one of them costs the others more than it saves.
+    max_parallel_workers_per_gather: '0',
     random_page_cost: '1.1',
     timezone: 'UTC',
     log_timezone: 'UTC',

@@ -4,7 +4,7 @@ import { sql } from '@yimai/postgres';
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { Policy } from './policy.ts';
 import type { Runner } from './runner.ts';
-import { readScopes } from './scopes.ts';
+import { COMMAND_SCOPE, readScopes } from './scopes.ts';
 import { type OpenedSession, openSession } from './session.ts';
 import { assignRole, createUser } from './users.ts';
 
@@ -28,7 +28,7 @@ export async function createClient(
   client: NewClient,
   now: Date,
 ): Promise<Result<{ id: string }>> {
-  if (readScopes(client.scopes).length !== client.scopes.length)
+  if (!client.scopes.every((scope) => scope === COMMAND_SCOPE || readScopes([scope]).length === 1))
     return refuse(
       'scope-unknown',
       { zh: '有无法识别的授权范围', en: 'a scope is not known' },

@@ -1,5 +1,7 @@
 // SMART scopes: what a token's owner allowed it, never more than the role may. An unknown scope opens nothing.
 import { isResourceType } from '@yimai/fhir';
+import { type Refusal, refuse } from '@yimai/kit';
+import type { Actor } from '../types.ts';
 
 export interface ScopeGrant {
   readonly context: 'patient' | 'user' | 'system';
@@ -10,6 +12,19 @@ export interface ScopeGrant {
   readonly create: boolean;
   readonly update: boolean;
   readonly delete: boolean;
+}
+
+/** Lets a narrowed token use commands; an engine decides for itself, so no resource scope can stand for it. */
+export const COMMAND_SCOPE = 'yimai/commands';
+
+/** Why this actor may send no command at all, or null. */
+export function commandRefusal(actor: Actor): Refusal | null {
+  if (actor.scopes === null || actor.scopes.includes(COMMAND_SCOPE)) return null;
+  return refuse(
+    'scope-too-narrow',
+    { zh: '令牌的授权范围不含命令', en: 'the token has no scope for commands' },
+    { rule: 'A11' },
+  ).refusal;
 }
 
 const SCOPE = /^(patient|user|system)\/(\*|[A-Za-z]+)\.(read|write|\*|c?r?u?d?s?)$/;

@@ -32,7 +32,10 @@ export async function openSession(run: Runner, session: NewSession): Promise<Ope
   return { token, session: id, expires: session.expires };
 }
 
-/** Makes a token that the OpenID provider inside gave out a session here, so that it is listed and revocable as all are. */
+/**
+ * Makes a token that the OpenID provider inside gave out a session here, so that it is listed and revocable as all are.
+ * A system that only signs its people in (`openid profile`) gets no scope, and so nothing of the record.
+ */
 export async function adoptToken(
   run: Runner,
   given: {
@@ -47,7 +50,7 @@ export async function adoptToken(
   const expires = new Date(given.now.getTime() + given.seconds * 1000);
   await run.run(sql`insert into session (id, token_hash, user_id, client, kind, label, scopes, created_at, expires_at)
     values (${uuidv7(given.now.getTime())}, ${hashToken(given.token)}, ${given.user}, null, 'client', ${given.client},
-      ${given.scopes.length > 0 ? [...given.scopes] : null}::text[], ${given.now}, ${expires})
+      ${[...given.scopes]}::text[], ${given.now}, ${expires})
     on conflict (token_hash) do update set expires_at = excluded.expires_at`);
 }
 

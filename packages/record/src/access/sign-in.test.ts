@@ -8,7 +8,7 @@ import { type ActingAs, actorOf } from './actor.ts';
 import { type County, testCounty } from './county.fixture.ts';
 import { ensureFirstUsers } from './first-users.ts';
 import { checkPassword, hashPassword } from './password.ts';
-import { issueLocalToken, sessionsOf, signOut } from './session.ts';
+import { adoptToken, issueLocalToken, sessionsOf, signOut } from './session.ts';
 import { type Credentials, signIn } from './sign-in.ts';
 import { confirmTotp, enrolTotp } from './totp.ts';
 import { createUser, findUser, rolesOf, setPassword } from './users.ts';
@@ -234,4 +234,23 @@ test('[access A8] separation of duties: users by the administrator, locked class
     'session-unknown',
   );
   assert.equal(await code(officer, 'session.revoke', { session }), 'ok');
+});
+
+test('[access A11] a token of the OpenID provider without a scope for the record opens nothing of it', async (t) => {
+  const county = await countyWithDoctor(t);
+  const { database, clock, record } = county;
+  await county.put({
+    resourceType: 'Patient',
+    id: 'p',
+    managingOrganization: { reference: 'Organization/h' },
+  });
+  const user = (await findUser(database, 'wang'))!.id;
+  const token = 'A'.repeat(43);
+  await adoptToken(database, { token, user, client: 'his', scopes: [], now: clock.now(), seconds: 60 });
+  assert.equal((await county.actor(token)).role, 'hospital-doctor', 'who it is may be asked');
+  assert.equal(await record.read(await county.as(token), 'Patient', 'p'), null);
+  const answer = await command(county, token, 'user.set-password', { password: PASSWORD });
+  assert.equal(answer.refusal?.code, 'scope-too-narrow');
+  clock.advanceBy(60_000);
+  assert.equal((await actorOf(database, county.policy, token, clock.now())).ok, false);
 });

@@ -50,7 +50,7 @@ export function alternatives(test: Test, alias: string, blind: Blind): readonly 
     case 'quantity':
       return test.values.map((value) => quantityIs(x, value));
     case 'reference':
-      return referenceIs(x, test.values);
+      return referenceIs(x, test.values, blind);
     case 'composite':
       throw new Error('fault: a composite has no table of its own');
     default:
@@ -238,7 +238,7 @@ function quantityIs(x: Fragment, value: QuantityValue): Fragment {
   return and(parts);
 }
 
-function referenceIs(x: Fragment, values: readonly ReferenceValue[]): Fragment[] {
+function referenceIs(x: Fragment, values: readonly ReferenceValue[], blind: Blind): Fragment[] {
   const keys = values.flatMap((value) => (value.kind === 'target' ? value.keys : []));
   const conditions: Fragment[] = [];
   if (keys.length > 0)
@@ -247,7 +247,7 @@ function referenceIs(x: Fragment, values: readonly ReferenceValue[]): Fragment[]
     );
   for (const value of values) {
     if (value.kind === 'url') conditions.push(urlIs(x, value.url, value.version));
-    else if (value.kind === 'identifier') conditions.push(identifierIs(x, value.system, value.value));
+    else if (value.kind === 'identifier') conditions.push(identifierIs(x, value.system, value.value, blind));
   }
   return conditions;
 }
@@ -258,11 +258,15 @@ function urlIs(x: Fragment, url: string, version: string | undefined): Fragment 
   return join(parts, ' and ');
 }
 
-/** The column holds `system|value`, with nothing before the bar where the identifier has no system. */
-function identifierIs(x: Fragment, system: string | null | undefined, value: string): Fragment {
-  if (system !== undefined) return sql`${x}.identifier = ${`${system ?? ''}|${value}`}`;
-  return or([
-    sql`${x}.identifier = ${`|${value}`}`,
-    sql`${x}.identifier is not null and right(${x}.identifier, ${[...value].length + 1}) = ${`|${value}`}`,
-  ]);
+/** The column holds `system|value`, nothing before the bar without a system; a national ID stands as its blind index. */
+function identifierIs(x: Fragment, system: string | null | undefined, value: string, blind: Blind): Fragment {
+  const values = [value, blind(value)];
+  if (system !== undefined)
+    return sql`${x}.identifier = any(${values.map((one) => `${system ?? ''}|${one}`)}::text[])`;
+  return or(
+    values.flatMap((one) => [
+      sql`${x}.identifier = ${`|${one}`}`,
+      sql`${x}.identifier is not null and right(${x}.identifier, ${[...one].length + 1}) = ${`|${one}`}`,
+    ]),
+  );
 }

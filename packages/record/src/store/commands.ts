@@ -11,6 +11,7 @@ import {
   type Uuid,
 } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
+import { commandRefusal } from '../access/scopes.ts';
 import type { Access, CommandAnswer, CommandEnvelope, CommandHandler } from '../types.ts';
 import type { StoreDeps } from './deps.ts';
 import { runTransaction } from './run-transaction.ts';
@@ -46,6 +47,8 @@ export function openCommands(
     if (!envelope.ok) return refused(id, envelope.refusal);
     const access = await accessFor(envelope.value.actingAs);
     if (!access.ok) return refused(id, access.refusal);
+    const narrow = commandRefusal(access.value.actor);
+    if (narrow) return refused(id, narrow);
     const command = envelope.value;
     const hash = bodyHash(command);
     try {

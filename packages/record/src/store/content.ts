@@ -49,8 +49,3 @@ export async function moveBlobIn(type: string, content: string, blobs: BlobStore
   const bytes = await blobs.get(match[1]!);
   return content.replace(match[0], `"data":"${bytes.toString('base64')}"`);
 }
-
-/** The hash of a stored Binary's bytes, if they are outside the table. */
-export function blobHash(content: string): string | null {
-  return BLOB_FORM.exec(content)?.[1] ?? null;
-}

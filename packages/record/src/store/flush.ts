@@ -1,5 +1,5 @@
 // Writes a batch of resource versions in few statements: rows, index rows, history and change rows together.
-import { type IndexRows, type ReferenceRow, rowKey } from '@yimai/fhir';
+import { type IndexRows, NATIONAL_ID_SYSTEMS, type ReferenceRow, rowKey } from '@yimai/fhir';
 import { assert } from '@yimai/kit';
 import { type Fragment, type Sql, sql } from '@yimai/postgres';
 import type { StoredRow } from '../types.ts';
@@ -145,7 +145,7 @@ function indexInserts(writes: readonly PendingWrite[], context: FlushContext): F
       select * from unnest(${reference.resource}::uuid[], ${reference.rows.map((row) => row.param)}::int[],
         ${reference.rows.map(targetKey)}::uuid[], ${reference.rows.map((row) => row.targetType)}::text[],
         ${reference.rows.map((row) => row.url)}::text[], ${reference.rows.map((row) => row.version ?? null)}::text[],
-        ${reference.rows.map(logicalKey)}::text[], ${reference.rows.map((row) => row.part)}::int[])),
+        ${reference.rows.map((row) => logicalKey(row, context.blind))}::text[], ${reference.rows.map((row) => row.part)}::int[])),
     new_quantity as (
       insert into idx_quantity (resource, param, value, low, high, system, code, unit, part)
       select * from unnest(${quantity.resource}::uuid[], ${quantity.rows.map((row) => row.param)}::int[],
@@ -159,7 +159,10 @@ function targetKey(row: ReferenceRow): string | null {
   return row.targetType && row.targetId ? rowKey(row.targetType, row.targetId) : null;
 }
 
-/** `system|value` of a reference by identifier. */
-function logicalKey(row: ReferenceRow): string | null {
-  return row.identifierValue ? `${row.identifierSystem ?? ''}|${row.identifierValue}` : null;
+/** `system|value` of a reference by identifier; a national ID stands there only as its blind index. */
+function logicalKey(row: ReferenceRow, blind: FlushContext['blind']): string | null {
+  if (!row.identifierValue) return null;
+  const system = row.identifierSystem ?? '';
+  const value = NATIONAL_ID_SYSTEMS.includes(system) ? blind(row.identifierValue) : row.identifierValue;
+  return `${system}|${value}`;
 }

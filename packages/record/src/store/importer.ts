@@ -2,7 +2,7 @@
 // Running it again over the same lines changes nothing, so an interrupted import is resumed by starting it again.
 import { createHash } from 'node:crypto';
 import { parseResourceText } from '@yimai/fhir';
-import { type Refusal, RefusalError } from '@yimai/kit';
+import type { Refusal } from '@yimai/kit';
 import type { Access, Resource } from '../types.ts';
 import type { SourceText } from './content.ts';
 import type { StoreDeps } from './deps.ts';
@@ -132,8 +132,4 @@ function canonical(value: unknown): string {
     return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
   }
   return JSON.stringify(value);
-}
-
-export function refusalOf(error: unknown): Refusal | null {
-  return error instanceof RefusalError ? error.refusal : null;
 }

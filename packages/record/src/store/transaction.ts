@@ -2,13 +2,13 @@
 // end; audit, change rows, index rows and projections commit with them or not at all.
 import { extractIndexRows, referencesOf, rowKey, validate } from '@yimai/fhir';
 import { type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
-import { type Database, type Fragment, raw, type Sql, sql } from '@yimai/postgres';
+import { type Fragment, raw, type Sql, sql } from '@yimai/postgres';
 import {
   matchesForConditional,
-  runSearch,
   type SearchOptions,
   type SearchPage,
   searchInTx,
+  searchPageInTx,
 } from '../search/run-search.ts';
 import type { Access, Labels, RecordTx, Resource, StoredRow } from '../types.ts';
 import { auditRow } from './audit.ts';
@@ -184,11 +184,7 @@ export class Transaction implements RecordTx {
   /** A page of a search inside this transaction, so that it sees the writes before it. */
   async searchPage(type: string | null, query: string, options: SearchOptions): Promise<Result<SearchPage>> {
     await this.flush();
-    const here = {
-      ...this.#deps.database,
-      read: (_settings: unknown, fragment: Fragment) => this.#sql.run(fragment),
-    };
-    return runSearch({ ...this.#deps, database: here as Database }, this.access, type, query, options);
+    return searchPageInTx(this.#sql, this.access, this.#deps, type, query, options);
   }
 
   /** At most two rows: what a conditional interaction needs to know. */
