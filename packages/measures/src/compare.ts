@@ -37,8 +37,7 @@ export async function compareValue(
   const peers = await engine.compute(period, peerIds, [definition.id]);
   const value = peers.find((peer) => peer.scope === scope);
   if (!value) return null;
-  const at = async (other: Period): Promise<MeasureValue | null> =>
-    (await engine.compute(other, [scope], [definition.id]))[0] ?? null;
+  const at = (other: Period): Promise<MeasureValue | null> => engine.valueWith(definition, other, scope);
   const [lastPeriod, lastYear] = [await at(previousPeriod(period)), await at(samePeriodLastYear(period))];
   return {
     value,

@@ -72,6 +72,14 @@ export class MeasureEngine {
     return values;
   }
 
+  /** A value by exactly that definition, also for a period before it was in force: for comparison with earlier years. */
+  async valueWith(definition: Definition, period: Period, scope: string): Promise<MeasureValue | null> {
+    const org = this.tree.orgs.get(scope);
+    if (!org?.scopeLevel || !definition.levels.includes(org.scopeLevel)) return null;
+    await this.#ask(this.#partsOf(definition.formula, period));
+    return this.#valueOf(definition, period, org);
+  }
+
   /** One measure over several periods for one scope, answered with as few scans as one period takes. */
   async trend(id: string, periods: readonly Period[], scope: string): Promise<readonly MeasureValue[]> {
     const parts = periods.flatMap((period) =>

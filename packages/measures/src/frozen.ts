@@ -1,4 +1,5 @@
 // Values of a closed period are frozen as MeasureReports of the record; freezing again makes a new version of one.
+import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { MeasureValue } from './values.ts';
 
@@ -44,7 +45,10 @@ export function freezeFigure(
   ];
   return {
     resourceType: 'MeasureReport',
-    id: `${value.measure}.${value.period}.${value.scope}`.slice(0, 64),
+    id: createHash('sha256')
+      .update(`${value.measure} ${value.period} ${value.scope}`)
+      .digest('hex')
+      .slice(0, 40),
     extension,
     status: 'complete',
     type: 'summary',

@@ -3,6 +3,7 @@ export { type Comparison, compareValue, isMet, type Target } from './compare.ts'
 export type { Definition, Direction, Population, ScopeLevel, Unit } from './definition.ts';
 export { MeasureEngine, type OpenViews } from './engine.ts';
 export { freezeFigure } from './frozen.ts';
+export { loadCoreList, loadTargets } from './load-lists.ts';
 export { definitionOn, definitionsOn, loadMeasures, type MeasureSet, MeasureShelf } from './load-measures.ts';
 export { type Period, parsePeriod, previousPeriod, samePeriodLastYear } from './period.ts';
 export type { ViewColumns } from './read-definition.ts';
