@@ -1,5 +1,5 @@
 // The commands of registers and forms: put, end, import in bulk with row errors; answer a form.
-import { chinaDate, ok, type Result, refuse } from '@yimai/kit';
+import { chinaDate, ok, type Refusal, type Result, refuse } from '@yimai/kit';
 import type { Actor, CaseData } from '@yimai/loops';
 import type { CommandHandler, RecordTx } from '@yimai/record';
 import { mustHoldRole } from './actor.ts';
@@ -8,7 +8,15 @@ import { storeForm } from './form-store.ts';
 import { handler } from './handler.ts';
 import type { RegisterDeclaration } from './programme.ts';
 import { data, isObject, list, optionalDate, optionalText, text } from './read-payload.ts';
-import { checkEntry, closeEntry, keyOf, putEntry } from './register-engine.ts';
+import {
+  addEntries,
+  checkEntry,
+  closeEntry,
+  keyOf,
+  keysInForce,
+  putEntry,
+  withoutStrangers,
+} from './register-engine.ts';
 
 const ROWS_MAX = 5_000;
 
@@ -70,21 +78,40 @@ async function importRows(
 ): Promise<Result<unknown>> {
   const counts = { added: 0, amended: 0, unchanged: 0 };
   const refused: RowRefusal[] = [];
+  const refuseRow = (row: number, { code, at, detail }: Refusal) => refused.push({ row, code, at, detail });
   const seen = new Map<string, number>();
+  const good: { row: number; key: string; entry: CaseData }[] = [];
+  const day = from ?? chinaDate(tx.recordedAt);
   for (const [index, row] of rows.entries()) {
-    const entry = readRow(register, row, index, seen, from ?? chinaDate(tx.recordedAt));
-    const put = entry.ok
-      ? await putEntry(context, tx, { register: register.id, entry: entry.value, from, actor })
-      : entry;
-    if (put.ok) counts[put.value.outcome] += 1;
-    else
-      refused.push({
+    const entry = readRow(register, row, index, seen, day);
+    if (entry.ok)
+      good.push({
         row: index + 1,
-        code: put.refusal.code,
-        at: put.refusal.at,
-        detail: put.refusal.detail,
+        key: keyOf(register, entry.value),
+        entry: withoutStrangers(register, entry.value),
       });
+    else refuseRow(index + 1, entry.refusal);
   }
+  const there = await keysInForce(
+    tx,
+    register.id,
+    good.map((one) => one.key),
+  );
+  const fresh = good.filter((one) => !there.has(one.key));
+  await addEntries(
+    tx,
+    register,
+    fresh.map((one) => ({ ...one, from: day })),
+    actor,
+  );
+  counts.added = fresh.length;
+  for (const { row, key, entry } of good) {
+    if (!there.has(key)) continue;
+    const put = await putEntry(context, tx, { register: register.id, entry, from, actor });
+    if (put.ok) counts[put.value.outcome] += 1;
+    else refuseRow(row, put.refusal);
+  }
+  refused.sort((a, b) => a.row - b.row);
   return ok({ ...counts, refused });
 }
 
