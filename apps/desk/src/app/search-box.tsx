@@ -17,7 +17,7 @@ export function SearchBox() {
   const navigate = useNavigate();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const [text, setText] = useState('');
   const [open, setOpen] = useState(false);
   const [here, setHere] = useState(0);
@@ -66,7 +66,7 @@ export function SearchBox() {
   };
 
   return (
-    <div className="search" ref={box} role="search">
+    <search className="search" ref={box}>
       <Icon name="search" size={18} />
       <input
         ref={input}
@@ -97,7 +97,7 @@ export function SearchBox() {
           )}
         </div>
       )}
-    </div>
+    </search>
   );
 }
 

@@ -34,6 +34,8 @@ export function ComponentTheme({ children }: { readonly children: ReactNode }) {
         fontSize: preferences.type === 'large' ? 20 : 14,
         controlHeight: preferences.type === 'large' ? 48 : 36,
         borderRadius: 6,
+        // The components wait for the end of a motion, so where motion is unwanted they are told to have none.
+        motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
         motionDurationMid: '0.1s',
         motionDurationSlow: '0.12s',
       },

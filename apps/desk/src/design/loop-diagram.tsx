@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSay } from '../app/preferences.tsx';
 import type { LoopDiagram } from '../contract.ts';
+import { ScrollBox } from './scroll-box.tsx';
 import { Shape } from './state.tsx';
 import './loop-diagram.css';
 
@@ -48,8 +49,7 @@ function Drawing({ diagram, here = [], passed, label }: LoopPictureProps) {
   const depth = rows * (BOX_H + GAP_Y);
   const height = PAD * 2 + depth + backs.length * 14;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="loop-scroll" aria-label={label} tabIndex={0}>
+    <ScrollBox className="loop-scroll" label={label}>
       <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label}>
         <defs>
           <marker
@@ -91,7 +91,7 @@ function Drawing({ diagram, here = [], passed, label }: LoopPictureProps) {
           />
         ))}
       </svg>
-    </section>
+    </ScrollBox>
   );
 }
 
@@ -195,7 +195,7 @@ function LoopTable({ diagram, label }: { readonly diagram: LoopDiagram; readonly
     return state ? say(state.name) : id;
   };
   return (
-    <div className="table-wrap">
+    <ScrollBox label={label}>
       <table className="table" aria-label={label}>
         <thead>
           <tr>
@@ -221,6 +221,6 @@ function LoopTable({ diagram, label }: { readonly diagram: LoopDiagram; readonly
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

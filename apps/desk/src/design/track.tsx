@@ -5,6 +5,7 @@ import type { Case } from '../contract.ts';
 import { Clock } from './clock.tsx';
 import './loop-diagram.css';
 import { useNow } from './now.ts';
+import { ScrollBox } from './scroll-box.tsx';
 import { Shape } from './state.tsx';
 import { since } from './time.ts';
 
@@ -16,43 +17,45 @@ export function Track({ kase }: { readonly kase: Case }) {
   const stays = new Map(kase.path.map((stay) => [stay.state, stay]));
   const steps = stepsOf(kase, here);
   return (
-    <ol className="track" aria-label={t('case.track')}>
-      {steps.map((state) => {
-        const on = here.has(state.id);
-        const stay = stays.get(state.id);
-        const passed = !on && stay !== undefined;
-        const kind = on
-          ? (state.end ?? (kase.item.state.kind === 'waiting' ? 'running' : kase.item.state.kind))
-          : passed
-            ? 'done'
-            : 'waiting';
-        return (
-          <li
-            key={state.id}
-            className={on ? 'here' : passed ? 'passed' : ''}
-            aria-current={on ? 'step' : undefined}
-          >
-            <span className="track-mark">
-              <Shape kind={kind} size={12} />
-            </span>
-            <span className="track-name">{say(state.name)}</span>
-            {on && !state.end && (
-              <span className="track-time">
-                <Clock deadline={kase.item.deadline} />
+    <ScrollBox label={t('case.track')} className="track-box">
+      <ol className="track">
+        {steps.map((state) => {
+          const on = here.has(state.id);
+          const stay = stays.get(state.id);
+          const passed = !on && stay !== undefined;
+          const kind = on
+            ? (state.end ?? (kase.item.state.kind === 'waiting' ? 'running' : kase.item.state.kind))
+            : passed
+              ? 'done'
+              : 'waiting';
+          return (
+            <li
+              key={state.id}
+              className={on ? 'here' : passed ? 'passed' : ''}
+              aria-current={on ? 'step' : undefined}
+            >
+              <span className="track-mark">
+                <Shape kind={kind} size={12} />
               </span>
-            )}
-            {passed && stay.leftAt && (
-              <span className="track-time">{since(stay.enteredAt, Date.parse(stay.leftAt), t)}</span>
-            )}
-            {on && state.end && (
-              <span className="track-time">
-                {since(kase.item.openedAt, stay ? Date.parse(stay.enteredAt) : now, t)}
-              </span>
-            )}
-          </li>
-        );
-      })}
-    </ol>
+              <span className="track-name">{say(state.name)}</span>
+              {on && !state.end && (
+                <span className="track-time">
+                  <Clock deadline={kase.item.deadline} />
+                </span>
+              )}
+              {passed && stay.leftAt && (
+                <span className="track-time">{since(stay.enteredAt, Date.parse(stay.leftAt), t)}</span>
+              )}
+              {on && state.end && (
+                <span className="track-time">
+                  {since(kase.item.openedAt, stay ? Date.parse(stay.enteredAt) : now, t)}
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </ScrollBox>
   );
 }
 

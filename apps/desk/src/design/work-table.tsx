@@ -5,6 +5,7 @@ import { useSay } from '../app/preferences.tsx';
 import type { WorkItem } from '../contract.ts';
 import { Clock } from './clock.tsx';
 import { useNow } from './now.ts';
+import { ScrollBox } from './scroll-box.tsx';
 import { State } from './state.tsx';
 import { since } from './time.ts';
 import './work-table.css';
@@ -25,7 +26,7 @@ export function WorkTable(props: WorkTableProps) {
   const { t } = useTranslation();
   const all = items.length > 0 && selected !== undefined && items.every((item) => selected.has(item.id));
   return (
-    <div className="table-wrap">
+    <ScrollBox label={label}>
       <table className={`table work-table ${slim ? 'slim' : ''}`} aria-label={label}>
         <thead>
           <tr>
@@ -53,7 +54,7 @@ export function WorkTable(props: WorkTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

@@ -8,6 +8,7 @@ import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { AuditRow, BreakGlassRow, Page } from '../contract.ts';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
 
@@ -111,7 +112,7 @@ function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
   const { t } = useTranslation();
   const say = useSay();
   return (
-    <div className="table-wrap">
+    <ScrollBox label={t('audit.tabAudit')}>
       <table className="table" aria-label={t('audit.tabAudit')}>
         <thead>
           <tr>
@@ -147,7 +148,7 @@ function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

@@ -9,6 +9,7 @@ import { useReadMark } from '../app/read-marks.ts';
 import type { Notice, StateKind } from '../contract.ts';
 import { Blank, Loaded } from '../design/loaded.tsx';
 import { useNow } from '../design/now.ts';
+import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import { when } from '../design/time.ts';
 
@@ -49,7 +50,7 @@ export function NoticesPage() {
                 <p>{t('notice.emptyText')}</p>
               </Blank>
             ) : (
-              <div className="table-wrap">
+              <ScrollBox label={t('notice.title')}>
                 <table className="table" aria-label={t('notice.title')}>
                   <tbody>
                     {items.map((notice) => (
@@ -70,7 +71,7 @@ export function NoticesPage() {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </ScrollBox>
             )
           }
         </Loaded>

@@ -8,6 +8,7 @@ import { useSay } from '../app/preferences.tsx';
 import type { ImportDone, ImportError, ImportPreview, RegisterPage } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import './register.css';
 
@@ -147,7 +148,7 @@ function Preview({ preview, name, busy, store }: PreviewProps) {
         <header>
           <h2>{t('register.importSample')}</h2>
         </header>
-        <div className="table-wrap">
+        <ScrollBox label={t('register.importSample')}>
           <table className="table" aria-label={t('register.importSample')}>
             <thead>
               <tr>
@@ -167,7 +168,7 @@ function Preview({ preview, name, busy, store }: PreviewProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       </section>
     </>
   );
@@ -203,7 +204,7 @@ function Errors({ errors, name }: { readonly errors: readonly ImportError[]; rea
           {t('register.importErrorsDownload')}
         </button>
       </header>
-      <div className="table-wrap">
+      <ScrollBox label={t('register.importErrors')}>
         <table className="table" aria-labelledby="import-errors">
           <thead>
             <tr>
@@ -224,7 +225,7 @@ function Errors({ errors, name }: { readonly errors: readonly ImportError[]; rea
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { useToast } from '../app/toast.tsx';
 import type { Coverage, RegisterPage as RegisterAnswer } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
 import { ActForm } from '../form/act-form.tsx';
 import './register.css';
 
@@ -273,7 +274,7 @@ function Rows({ page }: { readonly page: RegisterAnswer }) {
     ),
   );
   return (
-    <div className="table-wrap">
+    <ScrollBox label={say(page.register.name)}>
       <table className="table" aria-label={say(page.register.name)}>
         <thead>
           <tr>
@@ -312,6 +313,6 @@ function Rows({ page }: { readonly page: RegisterAnswer }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

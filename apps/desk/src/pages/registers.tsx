@@ -6,6 +6,7 @@ import { get } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import type { RegisterSummary } from '../contract.ts';
 import { Blank, Loaded } from '../design/loaded.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
 
 export function RegistersPage() {
   const { t } = useTranslation();
@@ -30,7 +31,7 @@ export function RegistersPage() {
                 <p>{t('register.emptyText')}</p>
               </Blank>
             ) : (
-              <div className="table-wrap">
+              <ScrollBox label={t('register.title')}>
                 <table className="table" aria-label={t('register.title')}>
                   <tbody>
                     {registers.map((register) => (
@@ -48,7 +49,7 @@ export function RegistersPage() {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </ScrollBox>
             )
           }
         </Loaded>

@@ -7,6 +7,7 @@ import type { Page, ResidentRow } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded } from '../design/loaded.tsx';
 import { useNow } from '../design/now.ts';
+import { ScrollBox } from '../design/scroll-box.tsx';
 import { ageOf } from '../design/time.ts';
 
 interface ResidentFinderProps {
@@ -106,7 +107,7 @@ function Found({
     );
   }
   return (
-    <div className="table-wrap">
+    <ScrollBox label={t('resident.title')}>
       <table className="table" aria-label={t('resident.title')}>
         <thead>
           <tr>
@@ -133,6 +134,6 @@ function Found({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

@@ -8,6 +8,7 @@ import { useSay } from '../app/preferences.tsx';
 import type { Resident } from '../contract.ts';
 import { Bones, Loaded, useErrorWords } from '../design/loaded.tsx';
 import { PersonHeader } from '../design/person-header.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
 import { dateOf, dateTime } from '../design/time.ts';
 import { WorkTable } from '../design/work-table.tsx';
 
@@ -55,7 +56,7 @@ function ResidentView({ resident }: { readonly resident: Resident }) {
         {resident.history.length === 0 ? (
           <p className="body muted">{t('resident.noHistory')}</p>
         ) : (
-          <div className="table-wrap">
+          <ScrollBox label={t('resident.history')}>
             <table className="table" aria-labelledby="resident-history">
               <tbody>
                 {resident.history.map((entry, index) => (
@@ -71,7 +72,7 @@ function ResidentView({ resident }: { readonly resident: Resident }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollBox>
         )}
       </section>
       <section className="panel" aria-labelledby="resident-readers">

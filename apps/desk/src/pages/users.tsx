@@ -7,6 +7,7 @@ import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { Page, UserRow } from '../contract.ts';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
 
@@ -52,7 +53,7 @@ function UserTable({ users }: { readonly users: readonly UserRow[] }) {
   const say = useSay();
   const setActive = useSetActive();
   return (
-    <div className="table-wrap">
+    <ScrollBox label={t('user.title')}>
       <table className="table" aria-label={t('user.title')}>
         <thead>
           <tr>
@@ -94,7 +95,7 @@ function UserTable({ users }: { readonly users: readonly UserRow[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

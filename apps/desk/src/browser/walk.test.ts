@@ -1,0 +1,224 @@
+// The main job in a real browser on the real server: a township orders an expert, and everyone does their part to the end.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { accessFaults, pageErrors, widthFaults } from './checks.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { type BrowserCounty, browserCounty, CHAIRS, PASSWORD } from './county.fixture.ts';
+
+const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
+/** Pictures of each step, for people who look at them. */
+const pictures = process.env['YIMAI_PICTURES'];
+
+let county: BrowserCounty;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let page: Page;
+let errors: string[];
+
+before(async () => {
+  if (skip) return;
+  county = await browserCounty();
+  browser = await openBrowser({ width: 1440, height: 900 });
+  page = await browser.context.newPage();
+  errors = pageErrors(page);
+});
+
+after(async () => {
+  await browser?.close();
+  await county?.close();
+});
+
+async function look(name: string): Promise<void> {
+  if (!pictures) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+/** Signs in by the list of demo sign-ins, after signing out whoever was there. */
+async function as(login: string): Promise<void> {
+  await page.goto(county.url);
+  const account = page.getByRole('button', { name: '账户与设置' });
+  const list = page.getByRole('heading', { name: '演示账号' });
+  await account.or(list).first().waitFor();
+  if (await account.isVisible()) {
+    await account.click();
+    await page.getByRole('button', { name: '退出登录' }).click();
+  }
+  const name = CHAIRS.find((chair) => chair.login === login)!.name;
+  await page.getByRole('button', { name: new RegExp(name) }).click();
+  await page.getByRole('heading', { name: '工作台' }).waitFor();
+}
+
+const main = () => page.locator('main');
+
+async function openFirst(): Promise<void> {
+  await main().locator('.home-mine .work-link').first().click();
+  await page.getByRole('heading', { name: '经过' }).waitFor();
+}
+
+/** Presses an act of the case and, where it has a form, sends it when `fill` has answered. */
+async function act(name: string, fill?: () => Promise<void>): Promise<void> {
+  const chosen = page.locator('.acts').getByRole('button', { name, exact: true });
+  await chosen.waitFor();
+  if ((await chosen.getAttribute('aria-pressed')) !== 'true') await chosen.click();
+  await fill?.();
+  await page.locator('.form-foot .button.main').click();
+  await page.getByText(`已办理：${name}`).waitFor();
+}
+
+const day = (ahead: number): string => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+
+async function date(label: string, value: string): Promise<void> {
+  const field = page.getByLabel(label);
+  await field.fill(value);
+  await field.press('Enter');
+}
+
+test('[desk D6] a township files an order, the centre reviews, lists and matches, the expert goes, all rate, it closes', {
+  skip,
+}, async () => {
+  await as('township');
+  await look('1-home-township');
+  await page.getByRole('button', { name: '发起', exact: true }).click();
+  await page.getByRole('link', { name: /下派订单/ }).click();
+  await page.getByRole('heading', { name: '发起：下派订单' }).waitFor();
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.getByText(/处需要修改/).waitFor();
+  await look('2-start-missing');
+  await page.getByLabel('技术项目').fill('心脏彩超、经食管超声');
+  await page.getByLabel('专家专业').fill('超声诊断');
+  await date('帮扶开始', day(3));
+  await date('帮扶结束', day(200));
+  await page.getByLabel('帮扶目标').fill('独立开展心脏彩超 200 例');
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.getByRole('heading', { name: '经过' }).waitFor();
+  assert.match(await main().innerText(), /心脏彩超[\s\S]*已点单/);
+  await look('3-case-filed');
+
+  await as('hr');
+  await look('4-home-hr');
+  await openFirst();
+  await act('接手');
+  await act('审核通过', () => page.getByText('补短板').click());
+  await act('列入年度需求清单', () => page.getByLabel('批次').fill('1'));
+  await look('5-before-match');
+  await act('派单', async () => {
+    await page.getByLabel('下派专家').click();
+    await page.keyboard.type('阿卜杜');
+    await page.locator('.ant-select-item-option[title^="阿卜杜"]').click();
+    await look('6-match');
+  });
+
+  await as('expert');
+  await look('7-home-expert');
+  await openFirst();
+  await act('接单');
+  await act('到岗');
+  await look('8-on-site');
+  await act('记录帮扶工作', async () => {
+    await date('日期', day(0));
+    await page
+      .getByLabel(/诊疗|门诊/)
+      .first()
+      .fill('36');
+    await page.getByLabel(/带教/).first().fill('2');
+  });
+  await act('帮扶期满');
+
+  await as('township');
+  await openFirst();
+  await look('9-rating');
+  await act('机构评分', async () => {
+    await page.getByLabel('机构评分').fill('5');
+    await page.getByText('是', { exact: true }).click();
+  });
+  await act('医务人员评分', () => page.getByLabel('医务人员评分').fill('4'));
+
+  await as('hr');
+  await openFirst();
+  await act('录入患者评分', () => page.getByLabel('患者评分').fill('4.5'));
+  await act('兑现激励并办结');
+  await page.getByText('事项已结束').waitFor();
+  await look('10-closed');
+  assert.match(await main().innerText(), /已办结/);
+  assert.deepEqual(errors, []);
+});
+
+test('[desk D7] the order is found by its number, its result stands in the register, and can be read as it was', {
+  skip,
+}, async () => {
+  await page.getByRole('link', { name: '台账' }).click();
+  await page.getByRole('link', { name: '下派成果台账' }).click();
+  await page.getByRole('table', { name: '下派成果台账' }).waitFor();
+  assert.match(await main().innerText(), /超声诊断/);
+  await look('11-register');
+  await page.keyboard.press('/');
+  await page.keyboard.type('order-dispatch');
+  await page.getByRole('option').first().click();
+  await page.getByRole('heading', { name: '经过' }).waitFor();
+  await page.emulateMedia({ media: 'print' });
+  await look('12-print');
+  await page.emulateMedia({ media: 'screen' });
+});
+
+test('[desk D8] main pages on the real server pass the accessibility rules, wide and on a phone', {
+  skip,
+}, async () => {
+  const faults: string[] = [];
+  const check = async (path: string) => {
+    await page.goto(county.url + path);
+    await page.locator('main h1').first().waitFor();
+    await page.waitForFunction(() => document.querySelector('.bone') === null);
+    faults.push(...(await accessFaults(page, path)), ...(await widthFaults(page, path)));
+  };
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const path of [
+      '/',
+      '/work?tab=closed',
+      '/programmes/hr/order-dispatch',
+      '/registers/talent-pool',
+      '/notices',
+    ])
+      await check(path);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  assert.deepEqual(faults, []);
+});
+
+test('[desk D9] the township doctor finds a resident by pinyin and opens the file; the look is in the audit', {
+  skip,
+}, async () => {
+  await as('doctor');
+  await page.getByRole('link', { name: '居民', exact: true }).click();
+  await page.getByLabel('姓名、拼音、首字母或证件号').fill('wgl');
+  await page.getByRole('button', { name: '王桂兰' }).click();
+  await page.getByRole('heading', { name: '健康经过' }).waitFor();
+  await look('13-resident');
+  await as('security');
+  await page.getByRole('link', { name: '访问审计' }).click();
+  await page.getByRole('heading', { name: '访问审计' }).waitFor();
+  await look('14-audit');
+});
+
+test('[desk D10] who keeps the users blocks one and takes it back; the session of the blocked ends', {
+  skip,
+}, async () => {
+  await as('keeper');
+  await page.getByRole('link', { name: '用户与角色' }).click();
+  const row = page.getByRole('row', { name: /周明/ });
+  await row.getByRole('button', { name: '停用' }).click();
+  await row.getByText('已停用').waitFor();
+  const answer = await fetch(`${county.url}/auth/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login: 'doctor', password: PASSWORD }),
+  });
+  assert.equal(answer.status, 401);
+  await page.getByRole('button', { name: '撤销' }).click();
+  await row.getByText('在用').waitFor();
+  await look('15-users');
+  assert.deepEqual(errors, []);
+});
