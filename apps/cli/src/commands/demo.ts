@@ -3,7 +3,7 @@ import { must, refuse } from '@yimai/kit';
 import { removeEmbedded } from '@yimai/postgres/embedded';
 import { type Consortium, type RunningServer, startServer } from '@yimai/server';
 import { type Command, EXIT, type Given, readPort } from '../command.ts';
-import { demoSignIns, loadDemo } from '../demo/load.ts';
+import { demoSignIns, loadDemo, type SignIns } from '../demo/load.ts';
 import { deskFolder } from '../desk.ts';
 import { untilToldToEnd } from '../ending.ts';
 import { logTo, openHouse } from '../house.ts';
@@ -35,7 +35,7 @@ export const demo: Command = {
     try {
       const folder = await deskFolder(io);
       if (!given.flag('empty')) await loadDemo(house, io);
-      const signIns = (await house.accounts.hasDemoUsers()) ? demoSignIns : [];
+      const signIns = await demoSignIns(house);
       const server = await startOnFreePort(house, readPort(given, PORT), { folder, signIns }, io);
       await tell(server, signIns, io);
       await ended;
@@ -67,7 +67,7 @@ async function startOver(given: Given, io: Io): Promise<void> {
 
 interface Shown {
   readonly folder: string | null;
-  readonly signIns: typeof demoSignIns;
+  readonly signIns: SignIns;
 }
 
 async function startOnFreePort(
@@ -91,13 +91,13 @@ async function startOnFreePort(
   }
 }
 
-async function tell(server: RunningServer, signIns: typeof demoSignIns, io: Io): Promise<void> {
+async function tell(server: RunningServer, signIns: SignIns, io: Io): Promise<void> {
   io.line('');
   io.say({ zh: `一脉演示已就绪：${server.url}`, en: `The Yimai demo is ready: ${server.url}` });
   if (signIns.length > 0) {
     io.say({ zh: '演示登录（人员均为虚构）：', en: 'Demo sign-ins (all persons are synthetic):' });
     for (const { login, password, name, role, org } of signIns)
-      io.line(`  ${login.padEnd(11)} ${password}  ${name}  ${role[io.language]} · ${org}`);
+      io.line(`  ${login.padEnd(19)} ${password}  ${name}  ${role[io.language]} · ${org}`);
   } else {
     io.say({
       zh: '没有演示数据。先给管理员设口令：npm run -s yimai -- user password administrator',

@@ -1,66 +1,49 @@
-// Loads the demo consortium once; broken off, it goes on where it stopped, because every id follows from its source.
+// Loads the fictional county once; broken off, it goes on where it stopped, because every id follows from its source.
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { must, type Uuid } from '@yimai/kit';
-import { assignRole, createUser, findUser, rolesOf } from '@yimai/record';
+import { DEMO_PASSWORD, loadCounty, places, staffUsers } from '@yimai/county';
+import type { Text } from '@yimai/kit';
 import type { Consortium, ServerOptions } from '@yimai/server';
 import type { Io } from '../io.ts';
 import { progressBar } from './progress.ts';
-import { DEMO_PASSWORD, DEMO_USERS, demoResources } from './small-county.ts';
 
-type SignIns = NonNullable<ServerOptions['demoSignIns']>;
+export type SignIns = NonNullable<ServerOptions['demoSignIns']>;
 
-const mark = (house: Consortium) => join(house.dataDir, 'demo-loaded.json');
-
-export const demoSignIns: SignIns = DEMO_USERS.map(({ login, name, roleName, orgName }) => ({
-  login,
-  password: DEMO_PASSWORD,
-  name,
-  role: roleName,
-  org: orgName,
-}));
+const RESIDENTS = 1_200;
+const STAGES: Readonly<Record<string, Text>> = {
+  organisations: { zh: '机构', en: 'organisations' },
+  users: { zh: '用户', en: 'users' },
+  residents: { zh: '居民', en: 'residents' },
+};
 
 export async function loadDemo(house: Consortium, io: Io): Promise<void> {
-  if (existsSync(mark(house))) return;
-  const resources = demoResources();
-  const tell = progressBar(
-    io,
-    { zh: '装载演示数据', en: 'loading demo data' }[io.language],
-    resources.length + DEMO_USERS.length,
-  );
-  const importer = house.record.importer(house.record.systemAccess(), { via: 'import' });
-  let done = 0;
-  for (const resource of resources) {
-    await importer.add(JSON.stringify(resource), done + 1);
-    done += 1;
-    tell(done);
-  }
-  const report = await importer.finish();
-  const first = report.errors[0];
-  if (first)
-    throw new Error(`fault: demo resource ${first.line} was refused: ${JSON.stringify(first.refusal)}`);
-  for (const user of DEMO_USERS) {
-    await ensureUser(house, user);
-    done += 1;
-    tell(done);
-  }
-  writeFileSync(`${mark(house)}.new`, `${JSON.stringify({ loadedAt: house.clock.now() })}\n`, {
-    mode: 0o600,
-    flush: true,
+  // The mark is written last: a load that was broken off is done again.
+  const mark = join(house.dataDir, 'demo-loaded.json');
+  if (existsSync(mark)) return;
+  io.say({ zh: '正在装载演示数据（人员均为虚构）', en: 'loading the demo data (all persons are synthetic)' });
+  const bars = new Map<string, (done: number) => void>();
+  await loadCounty(house, {
+    residents: RESIDENTS,
+    progress: (stage, done, of) => {
+      const bar = bars.get(stage) ?? progressBar(io, STAGES[stage]?.[io.language] ?? stage, of);
+      bars.set(stage, bar);
+      bar(done);
+    },
   });
-  renameSync(`${mark(house)}.new`, mark(house));
+  const text = `${JSON.stringify({ loadedAt: house.clock.now() })}\n`;
+  writeFileSync(`${mark}.new`, text, { mode: 0o600, flush: true });
+  renameSync(`${mark}.new`, mark);
 }
 
-async function ensureUser(
-  house: Consortium,
-  { login, name, role, org }: (typeof DEMO_USERS)[number],
-): Promise<void> {
-  const { database, policy, clock } = house;
-  const now = clock.now();
-  const known = await findUser(database, login);
-  const user =
-    known ??
-    must(await createUser(database, policy, { login, name, password: DEMO_PASSWORD, demo: true }, now));
-  const held = await rolesOf(database, user.id as Uuid);
-  if (held.length === 0) must(await assignRole(database, policy, { user: user.id as Uuid, role, org }, now));
+/** What is printed and shown on the sign-in page. */
+export async function demoSignIns(house: Consortium): Promise<SignIns> {
+  if (!(await house.accounts.hasDemoUsers())) return [];
+  const orgs = new Map(places().map(({ id, name }) => [id, name]));
+  return staffUsers().map(({ login, name, role, org }) => ({
+    login,
+    password: DEMO_PASSWORD,
+    name,
+    role: house.policy.roles.get(role)?.name ?? { zh: role, en: role },
+    org: orgs.get(org) ?? org,
+  }));
 }
