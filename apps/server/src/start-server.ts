@@ -120,7 +120,6 @@ async function mountDesk(app: FastifyInstance, folder: string): Promise<void> {
     await desk.register(fastifyCompress, { global: true });
     await desk.register(fastifyStatic, {
       root: folder,
-      wildcard: false,
       setHeaders: (reply, path) => {
         void reply.header(
           'cache-control',
@@ -128,7 +127,5 @@ async function mountDesk(app: FastifyInstance, folder: string): Promise<void> {
         );
       },
     });
-    // Addresses inside the desk are answered by its page; addresses of the interfaces never come here.
-    desk.get('/*', (_request, reply) => reply.sendFile('index.html'));
   });
 }

@@ -1,4 +1,6 @@
 // Turns what a route threw into an answer: refusals with their status, faults with a reference and nothing else.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { RefusalError, uuidv7 } from '@yimai/kit';
 import { InvalidResourceError } from '@yimai/record';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -21,11 +23,23 @@ const FASTIFY_CODES: Readonly<Record<string, readonly [code: string, zh: string,
   ],
 };
 
+const INTERFACES = /^\/(fhir|commands|changes|live|auth|oauth|oidc|desk)(\/|\?|$)/;
+
 export function installErrors(app: FastifyInstance, deps: ServerDeps): void {
   app.setErrorHandler((error: FastifyError | RefusalError, request, reply) =>
     answerError(error, request, reply, deps),
   );
   app.setNotFoundHandler((request, reply) => {
+    // Addresses inside the desk are answered by its page, which knows them; a missing file of the desk is missing.
+    const wantsPage = request.method === 'GET' && /text\/html/.test(request.headers.accept ?? '');
+    if (wantsPage && deps.deskFolder && !INTERFACES.test(request.url) && !/\.\w+$/.test(request.url)) {
+      void reply
+        .code(200)
+        .header('cache-control', 'no-cache')
+        .type('text/html; charset=utf-8')
+        .send(readFileSync(join(deps.deskFolder, 'index.html')));
+      return;
+    }
     const detail = { zh: '没有这个地址', en: 'there is no such address' };
     void answerError(new RefusalError({ code: 'not-found', detail }), request, reply, deps);
   });
