@@ -60,7 +60,7 @@ export interface Consortium {
 }
 
 /** Rooms that keep tables, in the order of their dependence. */
-const MIGRATING_ROOMS = ['record', 'runtime'] as const;
+const MIGRATING_ROOMS = ['record', 'runtime', 'ledger'] as const;
 
 const REPOSITORY = new URL('../../../', import.meta.url).pathname;
 
