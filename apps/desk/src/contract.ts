@@ -452,7 +452,7 @@ export interface AuditRow {
   readonly action: string;
   /** Our own word, such as `break-glass.open`. */
   readonly word: string;
-  readonly what: string;
+  readonly what: readonly { readonly type: Text; readonly id: string; readonly link: Link | null }[];
   readonly outcome: 'done' | 'refused';
   readonly breakGlass: boolean;
 }

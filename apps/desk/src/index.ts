@@ -50,7 +50,11 @@ function runVite(): Promise<void> {
       stdio: ['ignore', 2, 2],
       env: { ...process.env, NODE_ENV: 'production' },
     });
+    const end = () => void child.kill();
+    // A server that is told to end does not leave its build behind.
+    process.once('exit', end);
     child.on('error', reject);
+    child.on('exit', () => process.off('exit', end));
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`vite build ended with ${code}`))));
   });
 }

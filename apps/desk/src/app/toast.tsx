@@ -30,7 +30,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const show = useCallback<Show>(
     (words, options = {}) => {
       const toast: Toast = { id: nextId++, words, tone: 'plain', ...options };
-      setToasts((old) => [...old.slice(-2), toast]);
+      setToasts((old) => [...old.slice(-1), toast]);
       setTimeout(() => drop(toast.id), options.undo ? STAY_UNDO_MS : STAY_MS);
     },
     [drop],

@@ -58,13 +58,15 @@ async function openFirst(): Promise<void> {
   await page.getByRole('heading', { name: '经过' }).waitFor();
 }
 
-/** Presses an act of the case and, where it has a form, sends it when `fill` has answered. */
+/** Presses an act of the case; one that asks something is answered by `fill` and sent. */
 async function act(name: string, fill?: () => Promise<void>): Promise<void> {
   const chosen = page.locator('.acts').getByRole('button', { name, exact: true });
   await chosen.waitFor();
-  if ((await chosen.getAttribute('aria-pressed')) !== 'true') await chosen.click();
-  await fill?.();
-  await page.locator('.form-foot .button.main').click();
+  if ((await chosen.getAttribute('aria-expanded')) !== 'true') await chosen.click();
+  if (fill) {
+    await fill();
+    await page.locator('.form-foot .button.main').click();
+  }
   await page.getByText(`已办理：${name}`).waitFor();
 }
 

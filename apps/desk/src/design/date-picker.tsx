@@ -23,6 +23,7 @@ export function YimaiDatePicker(props: YimaiDatePickerProps) {
     <ComponentTheme>
       <DatePicker
         {...(props.id === undefined ? {} : { id: props.id })}
+        style={{ width: withTime ? 220 : 180 }}
         value={parsed?.isValid() ? parsed : null}
         format={withTime ? TIMES : DATES}
         showTime={withTime ? { format: 'HH:mm' } : false}

@@ -28,6 +28,7 @@ export function when(instant: string, now: number, t: TFunction): string {
 /** Time since an instant in its largest unit: `3 天`, `5 小时`. */
 export function since(instant: string, now: number, t: TFunction): string {
   const minutes = Math.max(0, Math.floor((now - Date.parse(instant)) / 60_000));
+  if (minutes < 1) return t('time.underMinute');
   if (minutes < 60) return t('time.minutes', { n: minutes });
   if (minutes < 24 * 60) return t('time.hours', { n: Math.floor(minutes / 60) });
   return t('time.days', { n: Math.floor(minutes / (24 * 60)) });

@@ -17,7 +17,7 @@ export const COLOURS = {
     accentStrong: '#08574A',
     accentSoft: '#E3F0EC',
     onAccent: '#FFFFFF',
-    done: '#2E7D4F',
+    done: '#2A7548',
     waiting: '#5C6B6E',
     soon: '#9A5B00',
     soonSoft: '#FBF1E1',

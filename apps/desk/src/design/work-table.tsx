@@ -115,6 +115,7 @@ function Row({
 export function OwnerOf({ item }: { readonly item: WorkItem }) {
   const { t } = useTranslation();
   const say = useSay();
+  if (item.state.kind === 'done' || item.state.kind === 'closed') return null;
   if (item.claim) {
     return item.claim.me ? (
       <span className="tag accent">{t('work.claimedByMe')}</span>

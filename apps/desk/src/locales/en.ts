@@ -60,6 +60,7 @@ export const en: typeof zh = {
   clock: { none: 'No deadline', left: '{{time}} left', over: '{{time}} late', until: 'due {{at}}' },
   time: {
     justNow: 'just now',
+    underMinute: 'under 1 min',
     minutesAgo: '{{n}} min ago',
     hoursAgo: '{{n}} h ago',
     minutes: '{{n}} min',
@@ -234,6 +235,7 @@ export const en: typeof zh = {
     track: 'Course',
     trackHere: 'Now here',
     nextActs: 'Next steps',
+    barred: '{{act}}: {{why}}',
     noActs: 'No step is waiting for you.',
     noActsWait: 'Waiting for {{who}}.',
     closedText: 'This case is closed.',

@@ -64,6 +64,7 @@ export const zh = {
   },
   time: {
     justNow: '刚刚',
+    underMinute: '不到 1 分钟',
     minutesAgo: '{{n}} 分钟前',
     hoursAgo: '{{n}} 小时前',
     minutes: '{{n}} 分钟',
@@ -232,6 +233,7 @@ export const zh = {
     track: '流程',
     trackHere: '当前环节',
     nextActs: '下一步',
+    barred: '{{act}}：{{why}}',
     noActs: '现在没有需要您办理的步骤。',
     noActsWait: '正等 {{who}} 办理。',
     closedText: '事项已结束。',

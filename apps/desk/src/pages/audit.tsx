@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { command, get, post } from '../api/client.ts';
+import { addressOf } from '../app/link-to.ts';
 import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { AuditRow, BreakGlassRow, Page } from '../contract.ts';
@@ -133,10 +134,18 @@ function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
                 <td>{row.who}</td>
                 <td className="muted">{[row.role && say(row.role), row.org].filter(Boolean).join(' · ')}</td>
                 <td className="nowrap">
-                  {action ? t(`audit.actions.${action}`) : row.action}
+                  {action ? t(`audit.actions.${action}`) : row.action}{' '}
+                  <code className="muted small">{row.word}</code>
                   {row.breakGlass && <span className="tag late"> {t('audit.breakGlass')}</span>}
                 </td>
-                <td>{row.what}</td>
+                <td>
+                  {row.what.map((each) => (
+                    <span key={`${each.type.zh}${each.id}`} className="row">
+                      {each.link ? <Link to={addressOf(each.link)}>{say(each.type)}</Link> : say(each.type)}
+                      <code className="muted small truncate">{each.id}</code>
+                    </span>
+                  ))}
+                </td>
                 <td>
                   <State
                     kind={row.outcome === 'done' ? 'done' : 'closed'}

@@ -43,7 +43,7 @@ function StartView({ start }: { readonly start: StartForm }) {
           <p>{say(start.programme.name)}</p>
         </div>
       </header>
-      <details className="panel" open>
+      <details className="panel">
         <summary className="start-summary">{t('programme.diagram')}</summary>
         <div className="body">
           <LoopPicture diagram={start.diagram} label={say(start.loop.name)} />

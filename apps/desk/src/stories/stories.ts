@@ -671,7 +671,7 @@ export const audit: readonly AuditRow[] = Array.from({ length: 12 }, (_, index) 
   word: 'read',
   org: ORGS[index % 4]!,
   action: ['R', 'U', 'C', 'E'][index % 4]!,
-  what: `Patient/p${index}`,
+  what: [{ type: text('居民', 'Resident'), id: `p${index}`, link: { kind: 'resident', id: `p${index}` } }],
   outcome: index === 4 ? 'refused' : 'done',
   breakGlass: index === 2,
 }));

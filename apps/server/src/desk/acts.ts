@@ -61,7 +61,8 @@ export function formFor(
     return { form: wrap(declarationOf(form.value), fields, data), version: form.value.version };
   }
   if (takes.length === 0) return null;
-  return { form: wrap(formOfFields('fields', takes, fields, requires), fields, data), version: undefined };
+  const inOrder = Object.keys(fields).filter((name) => takes.includes(name));
+  return { form: wrap(formOfFields('fields', inOrder, fields, requires), fields, data), version: undefined };
 }
 
 /** Back to what `loadForm` reads: the desk compiles it again in the browser. */

@@ -1,6 +1,6 @@
 // The audit and the emergency looks that wait for review, in words for who watches.
 import type { AuditRow, BreakGlassRow, Page } from '@yimai/desk/contract';
-import { must } from '@yimai/kit';
+import { must, type Text } from '@yimai/kit';
 import { looksToReview } from '@yimai/record';
 import type { FastifyInstance } from 'fastify';
 import { type DeskDeps, readerOf } from './desk-deps.ts';
@@ -58,15 +58,40 @@ function toRow(deps: DeskDeps, event: Json): AuditRow {
     id: event.id,
     at: event.recorded,
     who: agent.who?.display ?? '',
-    role: role ? (deps.accounts.policy.roles.get(role)?.name ?? { zh: role, en: role }) : null,
+    role: role
+      ? (deps.accounts.policy.roles.get(role)?.name ?? OTHER_ROLES[role] ?? { zh: role, en: role })
+      : null,
     org: agent.location?.display ?? null,
     action: event.action,
     word,
-    what: (event.entity ?? [])
-      .map((entity: Json) => entity.what?.reference)
-      .filter(Boolean)
-      .join('，'),
+    what: (event.entity ?? []).flatMap((entity: Json) => whatOf(entity.what?.reference)),
     outcome: event.outcome === '0' ? 'done' : 'refused',
     breakGlass: word.startsWith('break-glass'),
   };
+}
+
+const OTHER_ROLES: Readonly<Record<string, Text>> = { system: { zh: '系统', en: 'System' } };
+
+const TYPES: Readonly<Record<string, Text>> = {
+  Patient: { zh: '居民', en: 'Resident' },
+  Task: { zh: '事项', en: 'Case' },
+  Basic: { zh: '台账记录', en: 'Register entry' },
+  QuestionnaireResponse: { zh: '表单', en: 'Form' },
+  Organization: { zh: '机构', en: 'Organisation' },
+  Practitioner: { zh: '人员', en: 'Staff member' },
+  Encounter: { zh: '就诊', en: 'Visit' },
+  Condition: { zh: '诊断', en: 'Diagnosis' },
+  Observation: { zh: '检查检验', en: 'Result' },
+  DiagnosticReport: { zh: '报告', en: 'Report' },
+  MedicationRequest: { zh: '用药', en: 'Medicine' },
+  Communication: { zh: '留言', en: 'Message' },
+  Binary: { zh: '附件', en: 'File' },
+};
+
+/** `Patient/x/_history/1`: which kind of thing, where it can be opened, its number for who must look it up. */
+function whatOf(reference: string | undefined): AuditRow['what'][number][] {
+  const [type, id] = (reference ?? '').split('/');
+  if (!type || !id) return [];
+  const kind = type === 'Patient' ? 'resident' : type === 'Task' ? 'case' : null;
+  return [{ type: TYPES[type] ?? { zh: type, en: type }, id, link: kind === null ? null : { kind, id } }];
 }

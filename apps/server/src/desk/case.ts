@@ -137,7 +137,10 @@ function ownership(each: OpenedCase, actor: Actor): Case['acts'][number][] {
       (owner.organisation === null || owner.organisation === actor.organisation) &&
       roleFits;
     if (!mine && !free) return [];
-    const name: Text = mine ? { zh: '放回', en: 'Release' } : { zh: '接手', en: 'Claim' };
+    const word: Text = mine ? { zh: '放回', en: 'Release' } : { zh: '接手', en: 'Claim' };
+    const state = each.loop.declaration.states[position.state]?.title;
+    const several = each.state.positions.length > 1 && state !== undefined;
+    const name = several ? { zh: `${word.zh}（${state.zh}）`, en: `${word.en} (${state.en})` } : word;
     return [
       {
         id: `${position.branch}.${mine ? '$release' : '$claim'}`,
@@ -158,7 +161,9 @@ function ownership(each: OpenedCase, actor: Actor): Case['acts'][number][] {
 }
 
 function dataOf(each: OpenedCase, names: ReadonlyMap<string, string>): AnswerLine[] {
+  // What still has its declared default says nothing yet.
   return Object.entries(each.loop.declaration.fields)
+    .filter(([name, field]) => field.default === undefined || each.state.data[name] !== field.default)
     .map(([name, field]) => ({ label: field.title, value: wordsOf(each, name, names) }))
     .filter((line) => line.value !== '');
 }

@@ -73,7 +73,7 @@ export async function namesOf(
   return names;
 }
 
-const NAMED = new Set(['Organization', 'Practitioner', 'Patient', 'Location', 'Device']);
+const NAMED = new Set(['Organization', 'Practitioner', 'Patient', 'Location', 'Device', 'Task']);
 
 async function userNames(deps: DeskDeps): Promise<Map<string, string>> {
   return new Map((await usersOf(deps.database, deps.clock.now())).map((user) => [user.id, user.name]));
@@ -81,7 +81,8 @@ async function userNames(deps: DeskDeps): Promise<Map<string, string>> {
 
 /** The name of an organisation, place, device or person in one line. */
 export function nameIn(resource: Json): string {
-  const { name, deviceName } = resource;
+  const { name, deviceName, resourceType, description } = resource;
+  if (resourceType === 'Task') return String(description ?? '');
   if (typeof name === 'string') return name;
   if (Array.isArray(deviceName)) return String(deviceName[0]?.name ?? '');
   const [first] = Array.isArray(name) ? name : [];

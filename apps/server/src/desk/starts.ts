@@ -28,7 +28,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
       opening.takes,
       opening.requires,
       declaration.fields,
-      {},
+      loop.defaults,
       reader.now,
     );
     return {
