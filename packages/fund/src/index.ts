@@ -103,6 +103,16 @@ export {
   releaseBatch,
 } from './service-prices.ts';
 export { type MonthlySettlement, type OrgStatement, settleMonth } from './settle-month.ts';
+export {
+  checkSettlementRows,
+  type Editions,
+  type ImportReport,
+  type Problem,
+  SETTLEMENT_COLUMNS,
+  type SettlementColumn,
+  type SettlementList,
+  type SettlementRow,
+} from './settlement-list.ts';
 export { type SharedResult, shareResult } from './share-result.ts';
 export { type BudgetLine, chargeLine, consortiumBudget, executionRate } from './spending-control.ts';
 export type { BedDaySegment, PricedStay, PriceKind, Reason, ReviewDecision, StayCase } from './stay-case.ts';
