@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { must } from '@yimai/kit';
+import type { Snapshot } from '@yimai/views';
 import { viewsOf } from '@yimai/views/testing';
 import { MeasureEngine } from './engine.ts';
 import { readYamlFile } from './load-measures.ts';
@@ -9,7 +10,7 @@ import { parsePeriod } from './period.ts';
 import { type Case, resourcesOf } from './testing/case-file.ts';
 import { at, coded, idIn, PlainCounty, piece, totalOf } from './testing/plain.ts';
 import type { Resource } from './testing/resources.ts';
-import { MEASURES, VIEWS } from './testing/rules.ts';
+import { loosened, MEASURES, usesPopulation, VIEWS } from './testing/rules.ts';
 
 const file = readYamlFile(new URL('../cases', import.meta.url).pathname, 'core.yaml') as Case;
 const resources = resourcesOf(file);
@@ -294,8 +295,10 @@ function satisfied(c: PlainCounty, survey: string): number | null {
 describe('monitoring indicators and hospital core', () => {
   let engine: MeasureEngine;
   let close: () => void;
+  let snapshot: Snapshot;
   before(async () => {
     const views = await viewsOf(resources, VIEWS);
+    snapshot = views.snapshot;
     engine = await MeasureEngine.open(views.snapshot, MEASURES);
     close = views.close;
   });
@@ -332,6 +335,21 @@ describe('monitoring indicators and hospital core', () => {
       }
       assert.ok(found > 0, 'at least one scope has a value');
     });
+  }
+
+  for (const id of ['death', 'managed-chronic', 'discharge', 'insured-case', 'line', 'visit', 'posting']) {
+    for (const [what, loose] of loosened(MEASURES.populations.get(id)!)) {
+      test(`[measures M21] the data notices ${id} without its ${what}`, async () => {
+        const populations = new Map([...MEASURES.populations, [id, loose]]);
+        const other = await MeasureEngine.open(snapshot, { ...MEASURES, populations });
+        const ids = shipped.map((each) => each.id).filter((each) => usesPopulation(each, id));
+        const [right, wrong] = await Promise.all(
+          [engine, other].map((each) => each.compute(must(parsePeriod('2025')), ['core.county'], ids)),
+        );
+        const values = (list: typeof right): unknown => list?.map((each) => each.value);
+        assert.notDeepEqual(values(wrong), values(right));
+      });
+    }
   }
 
   test('[measures M14] the worked example of premature mortality gives 15.6 %', async () => {

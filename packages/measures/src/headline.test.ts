@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { must } from '@yimai/kit';
+import type { Snapshot } from '@yimai/views';
 import { viewsOf } from '@yimai/views/testing';
 import { MeasureEngine } from './engine.ts';
 import { definitionOn, readYamlFile } from './load-measures.ts';
 import { parsePeriod } from './period.ts';
 import { type Case, resourcesOf } from './testing/case-file.ts';
-import { MEASURES, MEASURES_FOLDER, VIEWS } from './testing/rules.ts';
+import { loosened, MEASURES, MEASURES_FOLDER, usesPopulation, VIEWS } from './testing/rules.ts';
 import { rounded } from './values.ts';
 
 interface Headline {
@@ -49,15 +50,38 @@ test('[measures M20] the rows are those of the catalogue', {
   assert.deepEqual(Object.keys(rows).sort(), keys.sort());
 });
 
+// Populations that no headline row asks for; core.test.ts does the same with them.
+const IN_CORE = new Set(['death', 'managed-chronic']);
+
 describe('headline rows', () => {
   let engine: MeasureEngine;
   let close: () => void;
+  let snapshot: Snapshot;
   before(async () => {
     const views = await viewsOf(cases.flatMap(resourcesOf), VIEWS);
+    snapshot = views.snapshot;
     engine = await MeasureEngine.open(views.snapshot, MEASURES);
     close = views.close;
   });
   after(() => close());
+
+  // A data set that no wrong definition could fail proves nothing: each loosened population must spoil some figure.
+  for (const [id, population] of MEASURES.populations) {
+    if (IN_CORE.has(id)) continue;
+    for (const [what, loose] of loosened(population)) {
+      test(`[measures M20] the data sets notice ${id} without its ${what}`, async () => {
+        const populations = new Map([...MEASURES.populations, [id, loose]]);
+        const other = await MeasureEngine.open(snapshot, { ...MEASURES, populations });
+        const users = cases.filter((each) =>
+          Object.keys(each.expect).some((measure) => usesPopulation(measure, id)),
+        );
+        assert.ok(users.length > 0, 'some case uses this population');
+        let spoiled = 0;
+        for (const each of users) if (!(await comesOut(other, each))) spoiled += 1;
+        assert.ok(spoiled > 0, `${users.length} cases did not notice`);
+      });
+    }
+  }
 
   for (const each of cases) {
     test(`[measures M20] ${each.row}: ${JSON.stringify(each.expect)}`, async () => {
@@ -73,3 +97,13 @@ describe('headline rows', () => {
     });
   }
 });
+
+async function comesOut(engine: MeasureEngine, each: Case): Promise<boolean> {
+  const period = must(parsePeriod(each.period ?? '2024'));
+  const scope = `${each.row}.${each.scope ?? 'county'}`;
+  const values = await engine.compute(period, [scope], Object.keys(each.expect));
+  return values.every((value) => {
+    const { digits } = definitionOn(MEASURES, value.measure, '2025-12-31' as never)!;
+    return rounded(value.value, digits) === each.expect[value.measure];
+  });
+}

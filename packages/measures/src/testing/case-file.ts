@@ -105,7 +105,7 @@ const VOID: Readonly<Record<string, object>> = {
   encounter: { status: 'cancelled' },
   settlement: { status: 'cancelled' },
   task: { status: 'entered-in-error' },
-  line: { status: 'error' },
+  line: { status: 'error', reported: '2999-01-01', value: 987_654_321 },
   post: { active: false },
   feature: { active: false },
   registered: { status: 'cancelled' },

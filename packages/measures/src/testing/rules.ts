@@ -2,6 +2,7 @@
 
 import { must } from '@yimai/kit';
 import { loadViews, type NamedView, ROW_KEY } from '@yimai/views';
+import type { Population } from '../definition.ts';
 import { loadMeasures, type MeasureSet } from '../load-measures.ts';
 import type { ViewColumns } from '../read-definition.ts';
 
@@ -14,3 +15,20 @@ export const COLUMNS: ViewColumns = new Map(
   VIEWS.map((view) => [view.name, new Set([ROW_KEY, ...view.compiled.columns.map((column) => column.name)])]),
 );
 export const MEASURES: MeasureSet = must(loadMeasures(MEASURES_FOLDER, COLUMNS));
+
+/** A population with one of its rules taken away: the data sets of the tests must notice each of them. */
+export function loosened(population: Population): (readonly [what: string, population: Population])[] {
+  const all: (readonly [string, Population])[] = [];
+  if (population.filters.length > 0) all.push(['conditions', { ...population, filters: [] }]);
+  if (population.once !== null) all.push(['rule of repeated rows', { ...population, once: null }]);
+  if (population.timing.kind !== 'always')
+    all.push(['period', { ...population, timing: { kind: 'always' } }]);
+  return all;
+}
+
+/** Whether a measure counts from a population, itself or through another measure. */
+export function usesPopulation(measure: string, population: string): boolean {
+  const { formula } = MEASURES.definitions.find((each) => each.id === measure)!;
+  if (JSON.stringify(formula).includes(`"population":"${population}"`)) return true;
+  return 'of' in formula && usesPopulation(formula.of, population);
+}
