@@ -1,4 +1,5 @@
 // The built desk for a server that starts: built if it is missing or stale; without it the interfaces still work.
+import { mkdirSync } from 'node:fs';
 import { distFolder, ensureBuilt } from '@yimai/desk';
 import type { Io } from './io.ts';
 
@@ -14,4 +15,13 @@ export async function deskFolder(io: Io): Promise<string | null> {
     });
     return null;
   }
+}
+
+/** The place of the built desk for a server that must answer at once: a missing or stale desk is built meanwhile. */
+export function deskFolderMeanwhile(io: Io): {
+  readonly folder: string;
+  readonly ready: Promise<string | null>;
+} {
+  mkdirSync(distFolder, { recursive: true });
+  return { folder: distFolder, ready: deskFolder(io) };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { must, refuse } from '@yimai/kit';
 import { type Consortium, type ServerOptions, startServer } from '@yimai/server';
 import { type Command, EXIT, type Given, readPort } from '../command.ts';
-import { deskFolder } from '../desk.ts';
+import { deskFolderMeanwhile } from '../desk.ts';
 import { untilToldToEnd } from '../ending.ts';
 import { logTo, openHouse } from '../house.ts';
 
@@ -50,10 +50,11 @@ export const serve: Command = {
     const house = await openHouse(given, io);
     try {
       await refuseOpenDemo(given, house);
+      const desk = deskFolderMeanwhile(io);
       const server = await startServer(house, {
         ...(await networkOptions(given)),
         log: logTo(io),
-        deskFolder: await deskFolder(io),
+        deskFolder: desk.folder,
       });
       const ended = untilToldToEnd();
       await io.result({ url: server.url, fhir: server.fhir });
