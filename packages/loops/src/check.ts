@@ -17,6 +17,7 @@ export interface KnownNames {
   readonly registers?: ReadonlySet<string>;
   readonly loops?: ReadonlySet<string>;
   readonly pools?: ReadonlySet<string>;
+  readonly trees?: ReadonlySet<string>;
   readonly roles?: ReadonlySet<string>;
   readonly offices?: ReadonlySet<string>;
 }
@@ -93,6 +94,7 @@ function checkNames(declaration: LoopDeclaration, known: KnownNames): Issue[] {
       if ('open' in action) inSet(known.loops, action.open, place, '流程', 'loop');
       if ('book' in action) inSet(known.pools, action.book, place, '资源池', 'pool');
       if ('release' in action) inSet(known.pools, action.release, place, '资源池', 'pool');
+      if ('task' in action) inSet(known.trees, action.task, place, '任务树', 'tree');
       if ('put' in action) inSet(known.registers, action.put, place, '台账', 'register');
     }
   }

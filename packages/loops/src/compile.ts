@@ -244,7 +244,7 @@ function compileAction(action: ActionDeclaration, at: string, expr: MakeExpr): C
       ? Object.entries(action.with ?? {})
       : 'put' in action
         ? Object.entries(action.entry)
-        : 'book' in action || 'release' in action
+        : 'book' in action || 'release' in action || 'task' in action
           ? Object.entries(action.with)
           : 'subject' in action
             ? [[action.subject, action.value]]

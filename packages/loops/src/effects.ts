@@ -30,6 +30,8 @@ export function runActions(
       effects.push({ kind: 'book', pool: declared.book, request: valuesOf(action, scope) });
     } else if ('release' in declared) {
       effects.push({ kind: 'release', pool: declared.release, request: valuesOf(action, scope) });
+    } else if ('task' in declared) {
+      effects.push({ kind: 'task', tree: declared.task, row: valuesOf(action, scope) });
     } else if ('subject' in declared) {
       const value = action.values[0]?.[1].run(scope) ?? null;
       effects.push({ kind: 'subject', field: declared.subject, value: value as FieldValue });

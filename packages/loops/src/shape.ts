@@ -56,6 +56,7 @@ const action = whichever([
   ['put', objectOf({ put: aName, entry: mapOf(aText), when: optional(aText) })],
   ['book', objectOf({ book: aName, with: mapOf(aText), when: optional(aText) })],
   ['release', objectOf({ release: aName, with: mapOf(aText), when: optional(aText) })],
+  ['task', objectOf({ task: aName, with: mapOf(aText), when: optional(aText) })],
   ['subject', objectOf({ subject: aText, value: aText, when: optional(aText) })],
   ['note', objectOf({ note: aTitle, when: optional(aText) })],
 ]);

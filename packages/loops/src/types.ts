@@ -85,6 +85,7 @@ export type ActionDeclaration =
   | { readonly put: string; readonly entry: Readonly<Record<string, string>>; readonly when?: string }
   | { readonly book: string; readonly with: Readonly<Record<string, string>>; readonly when?: string }
   | { readonly release: string; readonly with: Readonly<Record<string, string>>; readonly when?: string }
+  | { readonly task: string; readonly with: Readonly<Record<string, string>>; readonly when?: string }
   | { readonly subject: string; readonly value: string; readonly when?: string }
   | { readonly note: Text; readonly when?: string };
 
@@ -233,6 +234,7 @@ export type Effect =
   | { readonly kind: 'open'; readonly loop: string; readonly data: CaseData }
   | { readonly kind: 'put'; readonly register: string; readonly entry: CaseData }
   | { readonly kind: 'book' | 'release'; readonly pool: string; readonly request: CaseData }
+  | { readonly kind: 'task'; readonly tree: string; readonly row: CaseData }
   | { readonly kind: 'subject'; readonly field: string; readonly value: FieldValue }
   | { readonly kind: 'note'; readonly text: Text }
   | { readonly kind: 'closed'; readonly withResult: boolean };

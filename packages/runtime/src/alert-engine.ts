@@ -1,7 +1,7 @@
 // Alerts: a reading outside its limit opens one case, not one for each reading; silence is an alert of its own.
 import { compileExpression } from '@yimai/forms';
 import { chinaDate, ok, type Result, refuse } from '@yimai/kit';
-import { type Actor, after, type CaseData, parseSpan, SYSTEM } from '@yimai/loops';
+import { type Actor, after, before, type CaseData, parseSpan, SYSTEM } from '@yimai/loops';
 import { sql } from '@yimai/postgres';
 import type { CommandHandler, RecordTx } from '@yimai/record';
 import { declared, type RuntimeContext } from './context.ts';
@@ -41,6 +41,28 @@ async function reading(
     return ok({ alert: standing.case_id, readings: standing.readings + 1, opened: false });
   }
   return openAlert(context, tx, alert, object, values, facts);
+}
+
+/** After an entry: the alerts that count the entries of this register look at its group. Groups are judged one by one. */
+export async function countEntries(
+  context: RuntimeContext,
+  tx: RecordTx,
+  register: string,
+  entry: CaseData,
+): Promise<Result<void>> {
+  for (const alert of context.alerts.values()) {
+    const { over } = alert;
+    const group = over?.register === register ? entry[over.by] : undefined;
+    const span = parseSpan(over?.within);
+    if (!over || !span || typeof group !== 'string') continue;
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`${alert.id}|${group}`}, 0))`);
+    const since = chinaDate(new Date(before(tx.recordedAt.getTime(), span, context.calendar)));
+    const { rows } = await tx.run<{ count: number }>(sql`select count(*)::int as count from register_entry
+      where register = ${register} and data ->> ${over.by}::text = ${group} and from_date > ${since}::date`);
+    const read = await reading(context, tx, alert, group, { count: rows[0]?.count ?? 0 });
+    if (!read.ok) return read;
+  }
+  return ok(undefined);
 }
 
 /** The register entries that stand for the object: grid, responsible officer and the like are read from them. */

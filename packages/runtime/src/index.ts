@@ -18,11 +18,21 @@ export { type PoolView, poolOn } from './pool-engine.ts';
 export type * from './programme.ts';
 export { type Completion, completion, overdueObjects, periodOf } from './recurring-engine.ts';
 export { checkEntry, keyOf } from './register-engine.ts';
-export { countBy, coverageOf, type Entry, registerOn, storyOf, sumOf } from './register-read.ts';
+export {
+  type CoveredBy,
+  countBy,
+  coverageOf,
+  type Entry,
+  registerOn,
+  storyOf,
+  sumOf,
+  type Tally,
+  tallyOf,
+} from './register-read.ts';
 export { openRuntime, type Runtime } from './runtime.ts';
 export { type Rotation, rotationPlan } from './stock-engine.ts';
 export { type SurveyRate, surveyRate } from './survey-engine.ts';
-export { overdueTasks, type TreeStatus, treeStatus } from './tree-engine.ts';
+export { type LeadStatus, overdueTasks, type TreeStatus, treeByLead, treeStatus } from './tree-read.ts';
 export {
   type CaseView,
   caseView,

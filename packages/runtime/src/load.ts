@@ -112,7 +112,7 @@ function readFolder(folder: Folder, issues: ProgrammeIssue[]) {
   return { value: declared, forms, loops };
 }
 
-interface Names extends Required<Pick<KnownNames, 'forms' | 'registers' | 'loops' | 'pools'>> {
+interface Names extends Required<Pick<KnownNames, 'forms' | 'registers' | 'loops' | 'pools' | 'trees'>> {
   readonly roles: ReadonlySet<string> | undefined;
   readonly states: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -134,6 +134,7 @@ function collectNames(
       raw.flatMap((one) => ((one.value['registers'] as Raw[]) ?? []).map((register) => register.id)),
     ),
     pools: new Set(raw.flatMap((one) => ((one.value['pools'] as Raw[]) ?? []).map((pool) => pool.id))),
+    trees: new Set(raw.flatMap((one) => ((one.value['trees'] as Raw[]) ?? []).map((tree) => tree.id))),
     states: new Map(
       loops.map((loop) => [idOf(loop), new Set(Object.keys((loop as { states?: object })?.states ?? {}))]),
     ),
@@ -158,6 +159,7 @@ function checkProgramme(
       registers: names.registers,
       loops: names.loops,
       pools: names.pools,
+      trees: names.trees,
       ...(names.roles ? { roles: names.roles } : {}),
     };
     const loaded = loadLoop(source, known);
@@ -234,6 +236,7 @@ function checkReferences(programme: Programme, names: Names): Issue[] {
   for (const one of programme.draws) needs(names.registers, one.from, `draws.${one.id}.from`);
   for (const one of programme.alerts) {
     needs(names.loops, one.opens, `alerts.${one.id}.opens`);
+    if (one.over) needs(names.registers, one.over.register, `alerts.${one.id}.over.register`);
     compiles(one.when, `alerts.${one.id}.when`, ['reading', 'object']);
   }
   for (const one of programme.entitlements) rules(one.rules, `entitlements.${one.id}`);

@@ -23,6 +23,7 @@ import { storeForm } from './form-store.ts';
 import { findPlaces } from './places.ts';
 import { type BookRequest, book, release } from './pool-engine.ts';
 import { putEntry } from './register-engine.ts';
+import { hangTask } from './tree-engine.ts';
 
 export interface Opening {
   readonly loop: string;
@@ -283,6 +284,8 @@ async function carryOut(
         holder: textOf(holder),
         unit: textOf(unit),
       });
+    } else if (effect.kind === 'task') {
+      must(await hangTask(context, tx, effect.tree, effect.row, `Task/${head.id}`, actor));
     } else if (effect.kind === 'closed' && head.parent !== undefined) {
       const closing: Act = {
         case: head.parent,

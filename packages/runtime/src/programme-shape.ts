@@ -135,6 +135,7 @@ const alert = objectOf({
   id: aName,
   title: aTitle,
   class: aText,
+  over: optional(objectOf({ register: aName, by: aName, within: aPeriod })),
   when: aText,
   silentAfter: optional(aPeriod),
   opens: aName,

@@ -142,6 +142,8 @@ export interface AlertDeclaration {
   readonly id: string;
   readonly title: Text;
   readonly class: string;
+  /** Each entry put by hand into a register is a reading: how many of the same value began within so long (`count`). */
+  readonly over?: { readonly register: string; readonly by: string; readonly within: string };
   /** Over the reading: outside its limit. */
   readonly when: string;
   /** No reading for so long is an alert of its own. */

@@ -3,6 +3,7 @@ import { chinaDate, ok, type Refusal, type Result, refuse } from '@yimai/kit';
 import type { Actor, CaseData } from '@yimai/loops';
 import type { CommandHandler, RecordTx } from '@yimai/record';
 import { mustHoldRole } from './actor.ts';
+import { countEntries } from './alert-engine.ts';
 import { declared, type RuntimeContext } from './context.ts';
 import { storeForm } from './form-store.ts';
 import { handler } from './handler.ts';
@@ -12,8 +13,10 @@ import {
   addEntries,
   checkEntry,
   closeEntry,
+  type EntryAnswer,
   keyOf,
   keysInForce,
+  type PutEntry,
   putEntry,
   withoutStrangers,
 } from './register-engine.ts';
@@ -30,10 +33,10 @@ interface RowRefusal {
 export function registerCommands(context: RuntimeContext): CommandHandler<never>[] {
   return [
     handler('register.put', { register: text, entry: data, from: optionalDate }, (tx, payload, actor) =>
-      putEntry(context, tx, { ...payload, actor }),
+      putByHand(context, tx, { ...payload, actor }),
     ),
     handler('register.add', { register: text, entry: data, from: optionalDate }, (tx, payload, actor) =>
-      putEntry(context, tx, { ...payload, actor, onlyNew: true }),
+      putByHand(context, tx, { ...payload, actor, onlyNew: true }),
     ),
     handler('register.end', { register: text, key: text, on: optionalDate }, (tx, payload, actor) =>
       closeEntry(context, tx, { ...payload, actor }),
@@ -65,6 +68,14 @@ export function registerCommands(context: RuntimeContext): CommandHandler<never>
       },
     ),
   ];
+}
+
+/** An entry, and the alerts that count the entries of its register. */
+async function putByHand(context: RuntimeContext, tx: RecordTx, put: PutEntry): Promise<Result<EntryAnswer>> {
+  const entered = await putEntry(context, tx, put);
+  if (!entered.ok || entered.value.outcome === 'unchanged') return entered;
+  const counted = await countEntries(context, tx, put.register, put.entry);
+  return counted.ok ? entered : counted;
 }
 
 /** A wrong row is told and left out; the right ones go in, all in this one transaction. */

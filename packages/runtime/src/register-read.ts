@@ -1,5 +1,5 @@
-// Reading registers: as of a day, the story of one object, counts by a field, and what a set of objects still lacks.
-import type { CaseData } from '@yimai/loops';
+// Reading registers: as of a day, the story of one object, counts and sums by fields, what a set of objects still lacks.
+import type { CaseData, FieldValue } from '@yimai/loops';
 import { type Database, sql } from '@yimai/postgres';
 
 export interface Entry {
@@ -26,17 +26,21 @@ const toEntry = (row: Row): Entry => ({
   data: row.data,
 });
 
+/** Only entries whose fields hold these values. */
+export type Where = Readonly<Record<string, FieldValue>>;
+
 /** Entries in force on a day, by key; both the first and the last day belong to an entry. */
 export async function registerOn(
   database: Database,
   register: string,
   on: string,
-  page: { readonly after?: string; readonly limit: number } = { limit: 10_000 },
+  page: { readonly after?: string; readonly limit: number; readonly where?: Where } = { limit: 10_000 },
 ): Promise<Entry[]> {
   const { rows } =
     await database.run<Row>(sql`select id, key, from_date::text as from_date, to_date::text as to_date, data
     from register_entry where register = ${register} and from_date <= ${on}::date
       and (to_date is null or to_date >= ${on}::date) and key > ${page.after ?? ''}
+      and data @> ${JSON.stringify(page.where ?? {})}::jsonb
     order by key limit ${page.limit}`);
   return rows.map(toEntry);
 }
@@ -91,18 +95,67 @@ export interface Coverage {
   readonly missing: readonly string[];
 }
 
+export interface Tally {
+  /** The values of the fields in `by`, in their order. */
+  readonly of: readonly string[];
+  readonly entries: number;
+  /** Of the field in `sum`; null where no entry holds a number. */
+  readonly total: number | null;
+  readonly mean: number | null;
+}
+
+/** Entries in force on a day, counted by the values of some fields, with total and mean of one field of numbers. */
+export async function tallyOf(
+  database: Database,
+  register: string,
+  ask: { readonly by: readonly string[]; readonly sum?: string; readonly where?: Where },
+  on: string,
+): Promise<Tally[]> {
+  const { rows } = await database.run<Tally>(sql`select
+      array(select coalesce(e.data ->> f, '') from unnest(${[...ask.by]}::text[]) with ordinality as n(f, i) order by i) as of,
+      count(*)::int as entries,
+      sum((e.data ->> ${ask.sum ?? ''}::text)::numeric)::float8 as total,
+      avg((e.data ->> ${ask.sum ?? ''}::text)::numeric)::float8 as mean
+    from register_entry e where e.register = ${register} and e.from_date <= ${on}::date
+      and (e.to_date is null or e.to_date >= ${on}::date) and e.data @> ${JSON.stringify(ask.where ?? {})}::jsonb
+    group by 1 order by 1`);
+  return rows;
+}
+
+export interface Coverage {
+  readonly covered: number;
+  readonly all: number;
+  readonly missing: readonly string[];
+}
+
+export interface CoveredBy {
+  readonly register: string;
+  /** Several fields stand for a key of several parts. */
+  readonly field: string | readonly string[];
+  /** Only entries that began on or after this day count: what was done in the period. */
+  readonly since?: string;
+  readonly where?: Where;
+}
+
 /** "X of Y, these are missing": keys of one register that no entry of another names in its field. */
 export async function coverageOf(
   database: Database,
-  of: { readonly register: string },
-  by: { readonly register: string; readonly field: string },
+  of: { readonly register: string; readonly where?: Where },
+  by: CoveredBy,
   on: string,
 ): Promise<Coverage> {
-  const { rows } = await database.run<{ key: string; covered: boolean }>(sql`select o.key, exists (
-      select 1 from register_entry e where e.register = ${by.register} and e.data ->> ${by.field}::text = o.key
-        and e.from_date <= ${on}::date and (e.to_date is null or e.to_date >= ${on}::date)) as covered
+  const fields = typeof by.field === 'string' ? [by.field] : [...by.field];
+  const { rows } = await database.run<{ key: string; covered: boolean }>(sql`with named as (
+      select distinct array_to_string(array(select coalesce(e.data ->> f, '')
+        from unnest(${fields}::text[]) with ordinality as n(f, i) order by i), '|') as key
+      from register_entry e where e.register = ${by.register} and e.from_date <= ${on}::date
+        and (e.to_date is null or e.to_date >= ${on}::date)
+        and (${by.since ?? null}::date is null or e.from_date >= ${by.since ?? null}::date)
+        and e.data @> ${JSON.stringify(by.where ?? {})}::jsonb)
+    select distinct o.key, exists (select 1 from named n where n.key = o.key) as covered
     from register_entry o where o.register = ${of.register} and o.from_date <= ${on}::date
-      and (o.to_date is null or o.to_date >= ${on}::date) order by o.key`);
+      and (o.to_date is null or o.to_date >= ${on}::date) and o.data @> ${JSON.stringify(of.where ?? {})}::jsonb
+    order by o.key`);
   const missing = rows.filter((row) => !row.covered).map((row) => row.key);
   return { covered: rows.length - missing.length, all: rows.length, missing };
 }

@@ -1,15 +1,15 @@
 // Trees of tasks: areas hold tasks, tasks have a lead, co-leads, a due date and evidence; progress rolls up.
 import type { Task } from '@medplum/fhirtypes';
 import { ok, type Result, refuse, uuidv7 } from '@yimai/kit';
-import { type Actor, dayOfDate, endOfDay } from '@yimai/loops';
-import { type Database, sql } from '@yimai/postgres';
+import { type Actor, type CaseData, dayOfDate, endOfDay } from '@yimai/loops';
+import { sql } from '@yimai/postgres';
 import { type CommandHandler, ENGINE_TAG_SYSTEM, type RecordTx, type Resource } from '@yimai/record';
 import { mustHoldRole } from './actor.ts';
 import { declared, type RuntimeContext, SYSTEMS } from './context.ts';
 import type { DueHandler } from './due-runner.ts';
 import { handler } from './handler.ts';
 import type { TreeDeclaration, TreeNodeDeclaration } from './programme.ts';
-import { isObject, list, optionalText, text, texts, whole } from './read-payload.ts';
+import { isObject, list, optionalDate, optionalText, text, texts, whole } from './read-payload.ts';
 
 interface Node {
   readonly id: string;
@@ -51,8 +51,7 @@ async function loadTree(
   const allowed = mustHoldRole(tx, tree.by);
   if (!allowed.ok) return allowed;
   const fixed = flatten(tree.nodes, null);
-  // A declared node that tasks are hung under is an area, even if the declaration gives it no children.
-  const areas = new Set(fixed.map((node) => node.id));
+  const areas = areasOf(fixed);
   const added: Node[] = [];
   for (const [index, row] of rows.entries()) {
     const node = readRow(row, index, areas);
@@ -69,6 +68,32 @@ async function loadTree(
     areas: nodes.filter((node) => !node.leaf).length,
     tasks: nodes.filter((node) => node.leaf).length,
   });
+}
+
+/** Tasks hang under the lowest declared areas: a node that holds areas of its own is too high. */
+function areasOf(fixed: readonly Node[]): Set<string> {
+  const holders = new Set(fixed.filter((node) => !node.leaf).map((node) => node.parent));
+  return new Set(fixed.filter((node) => !holders.has(node.id)).map((node) => node.id));
+}
+
+/** One task more, hung by a case: what it came from stays on it. */
+export async function hangTask(
+  context: RuntimeContext,
+  tx: RecordTx,
+  id: string,
+  row: CaseData,
+  source: string,
+  actor: Actor,
+): Promise<Result<{ task: string }>> {
+  const found = declared(context.trees, id, 'payload.tree');
+  if (!found.ok) return found;
+  const fixed = flatten(found.value.nodes, null);
+  const own = { ...row, id: row['id'] ?? `from-${source.replace(/^Task\//, '')}` };
+  const read = readRow(own, 0, areasOf(fixed));
+  if (!read.ok) return read;
+  const ids = new Map([...fixed, read.value].map((node) => [node.id, `${id}-${node.id}`]));
+  await writeNode(tx, found.value, read.value, ids, actor, source);
+  return ok({ task: `${id}-${read.value.id}` });
 }
 
 function readRow(row: unknown, index: number, areas: ReadonlySet<string>): Result<Node> {
@@ -126,6 +151,7 @@ async function writeNode(
   node: Node,
   ids: ReadonlyMap<string, string>,
   actor: Actor,
+  source?: string,
 ): Promise<void> {
   const id = ids.get(node.id)!;
   const { rowCount } =
@@ -146,17 +172,19 @@ async function writeNode(
     ...(node.parent === null
       ? {}
       : { partOf: [{ reference: `Task/${ids.get(node.parent) ?? `${tree.id}-${node.parent}`}` }] }),
+    ...(source === undefined ? {} : { basedOn: [{ reference: source }] }),
     ...(requester === undefined ? {} : { requester: { reference: requester } }),
     ...(owner === undefined ? {} : { owner: { reference: owner } }),
     ...(node.due === null ? {} : { restriction: { period: { end: node.due } } }),
   };
   await tx.create(task as unknown as Resource, { id, engine: 'tree' });
-  if (node.leaf && node.due !== null) {
-    const late = new Date(endOfDay(dayOfDate(node.due as never)) + 1);
-    await tx.run(
-      sql`insert into due_time (id, mechanism, at, target, key) values (${`${id}|due`}, 'tree', ${late}, ${id}, 'due')`,
-    );
-  }
+  if (node.leaf && node.due !== null) await watchDue(tx, id, node.due);
+}
+
+async function watchDue(tx: RecordTx, id: string, due: string): Promise<void> {
+  const late = new Date(endOfDay(dayOfDate(due as never)) + 1);
+  await tx.run(sql`insert into due_time (id, mechanism, at, target, key) values (${`${id}|due`}, 'tree', ${late}, ${id}, 'due')
+    on conflict (id) do update set at = excluded.at`);
 }
 
 interface NodeRow {
@@ -237,6 +265,14 @@ export function treeCommands(context: RuntimeContext): CommandHandler<never>[] {
             { zh: '进度为 0 至 100', en: 'progress is 0 to 100' },
             { at: 'payload.progress' },
           );
+        const office = context.trees.get(found.value.tree)?.by ?? [];
+        if (by !== undefined && by !== actor.organisation && !mustHoldRole(tx, office).ok) {
+          return refuse(
+            'reports-for-other',
+            { zh: '不能替其他单位报送', en: 'your house cannot report for another' },
+            { at: 'payload.by' },
+          );
+        }
         const all = [...new Set([...found.value.evidence, ...evidence])];
         const reporter = by ?? actor.organisation;
         const reported = [...new Set([...found.value.reported, reporter])];
@@ -248,6 +284,24 @@ export function treeCommands(context: RuntimeContext): CommandHandler<never>[] {
           ...(note === undefined ? {} : { note: [{ text: note }] }),
         });
         return ok({ task, progress, evidence: all.length });
+      },
+    ),
+    handler(
+      'task.assign',
+      { task: text, lead: text, with: texts, due: optionalDate },
+      async (tx, { task, lead, with: coLeads, due }, actor) => {
+        const found = await lockTask(context, tx, task, actor);
+        if (!found.ok) return found;
+        const allowed = mustHoldRole(tx, context.trees.get(found.value.tree)?.by ?? []);
+        if (!allowed.ok) return allowed;
+        await tx.run(sql`update tree_node set lead = ${lead}, co_leads = ${coLeads.filter((one) => one !== lead)},
+          due_date = coalesce(${due ?? null}::date, due_date) where id = ${task}`);
+        if (due !== undefined) await watchDue(tx, task, due);
+        await updateTask(tx, task, {
+          ...(lead.startsWith('Organization/') ? { owner: { reference: lead } } : {}),
+          ...(due === undefined ? {} : { restriction: { period: { end: due } } }),
+        });
+        return ok({ task, lead });
       },
     ),
     handler('task.close', { task: text }, async (tx, { task }, actor) => {
@@ -297,52 +351,4 @@ export function treeDue(context: RuntimeContext): DueHandler {
           ${`任务逾期：${node.title}`}, ${`task overdue: ${node.title}`})`);
     }
   };
-}
-
-export interface TreeStatus {
-  readonly node: string;
-  readonly parent: string | null;
-  readonly title: string;
-  readonly leaf: boolean;
-  readonly lead: string | null;
-  readonly tasks: number;
-  readonly done: number;
-  readonly overdue: number;
-  readonly progress: number;
-}
-
-/** Each node with the tasks below it: how many, how many done, how many late, mean progress. */
-export async function treeStatus(
-  database: Database,
-  tree: string,
-  today: string,
-  seenBy?: string,
-): Promise<TreeStatus[]> {
-  const { rows } = await database.run<TreeStatus>(sql`with recursive below as (
-      select node as root, node, leaf from tree_node where tree = ${tree}
-      union all
-      select b.root, n.node, n.leaf from below b join tree_node n on n.tree = ${tree} and n.parent = b.node)
-    select r.node, r.parent, r.title, r.leaf, r.lead,
-      count(t.id)::int as tasks, count(t.done_at)::int as done,
-      (count(t.id) filter (where t.done_at is null and t.due_date < ${today}::date))::int as overdue,
-      coalesce(round(avg(t.progress)), 0)::int as progress
-    from tree_node r join below b on b.root = r.node
-    left join tree_node t on t.tree = ${tree} and t.node = b.node and t.leaf
-      and (${seenBy ?? null}::text is null or t.lead = ${seenBy ?? null} or ${seenBy ?? null} = any(t.co_leads))
-    where r.tree = ${tree} group by r.node, r.parent, r.title, r.leaf, r.lead order by r.node`);
-  return rows;
-}
-
-export async function overdueTasks(
-  database: Database,
-  tree: string,
-  today: string,
-): Promise<{ node: string; lead: string | null; due: string }[]> {
-  const { rows } = await database.run<{
-    node: string;
-    lead: string | null;
-    due: string;
-  }>(sql`select node, lead, due_date::text as due
-    from tree_node where tree = ${tree} and leaf and done_at is null and due_date < ${today}::date order by due_date, node`);
-  return rows;
 }

@@ -1,0 +1,76 @@
+// Acceptance of the case library: four steps, 19 selected cases by theme, adopters counted for each case.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { countBy, registerOn, timeline } from '@yimai/runtime';
+import { DIRECTOR_A, DIRECTOR_B, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
+
+const county = await testCounty({ after });
+await smallCounty(county);
+const TODAY = '2026-03-02';
+async function submit(n: number): Promise<string> {
+  const answers = {
+    title: `案例${n}（合成）`,
+    theme: n % 2 === 0 ? '患者体验' : '医防融合',
+    summary: '做法与成效',
+  };
+  return (await county.apply(DIRECTOR_A, 'loop.open', { loop: 'good-practice', answers })).case;
+}
+const act = (id: string, event: string, answers: object = {}, reason?: string) =>
+  county.apply(OFFICE, 'loop.act', { case: id, event, answers, ...(reason ? { reason } : {}) });
+
+test('[best-practice-library/1] a case passes submitted, reviewed, selected, promoted', async () => {
+  const id = await submit(0);
+  assert.equal(
+    (await county.refuse(OFFICE, 'loop.act', { case: id, event: 'promote' })).code,
+    'event-not-here',
+  );
+  assert.equal(
+    (await county.refuse(OFFICE, 'loop.act', { case: id, event: 'review' })).code,
+    'field-missing',
+  );
+  await act(id, 'review', { score: 90 });
+  await act(id, 'select');
+  assert.deepEqual(await registerOn(county.database, 'practice-library', TODAY), []);
+  await act(id, 'promote');
+  assert.deepEqual(
+    (await timeline(county.database, id)).map((one) => one.event),
+    ['open', 'review', 'select', 'promote'],
+  );
+});
+
+test('[best-practice-library/2] a list of 19 selected cases is filtered by theme', async () => {
+  for (let n = 1; n < 19; n += 1) {
+    const id = await submit(n);
+    await act(id, 'review', { score: 80 });
+    await act(id, 'select');
+    await act(id, 'promote');
+  }
+  const declined = await submit(99);
+  await act(declined, 'review', { score: 40 });
+  await act(declined, 'decline', {}, '成效不足');
+  assert.equal((await registerOn(county.database, 'practice-library', TODAY)).length, 19);
+  const themes = Object.fromEntries(
+    (await countBy(county.database, 'practice-library', 'theme', TODAY)).map((one) => [
+      one.value,
+      one.entries,
+    ]),
+  );
+  assert.deepEqual(themes, { 患者体验: 10, 医防融合: 9 });
+});
+
+test('[best-practice-library/3] an institution marks adoption and the adopters of each case are counted', async () => {
+  const [first] = await registerOn(county.database, 'practice-library', TODAY);
+  const adopt = (institution: string) => ({
+    register: 'practice-adoptions',
+    entry: { case: first?.key ?? '', institution },
+  });
+  await county.apply(DIRECTOR_A, 'register.add', adopt('Organization/town-a'));
+  await county.apply(DIRECTOR_B, 'register.add', adopt('Organization/town-b'));
+  assert.equal(
+    (await county.refuse(DIRECTOR_A, 'register.add', adopt('Organization/town-a'))).code,
+    'entry-exists',
+  );
+  assert.deepEqual(await countBy(county.database, 'practice-adoptions', 'case', TODAY), [
+    { value: first?.key, entries: 2 },
+  ]);
+});
