@@ -56,10 +56,12 @@ create table ledger_entry (
 );
 create index ledger_entry_by_case on ledger_entry (case_id) where case_id is not null;
 
--- Append-only: the application may read and add entries and runs; without a policy for update or delete it reaches none.
+-- Append-only: the application reads and adds entries and runs; what the restrictive policies say reaches no row at all.
 alter table ledger_entry enable row level security;
-create policy ledger_entry_read on ledger_entry for select using (true);
-create policy ledger_entry_add on ledger_entry for insert with check (true);
+create policy ledger_entry_open on ledger_entry using (true) with check (true);
+create policy ledger_entry_unchanged on ledger_entry as restrictive for update using (false);
+create policy ledger_entry_kept on ledger_entry as restrictive for delete using (false);
 alter table ledger_run enable row level security;
-create policy ledger_run_read on ledger_run for select using (true);
-create policy ledger_run_add on ledger_run for insert with check (true);
+create policy ledger_run_open on ledger_run using (true) with check (true);
+create policy ledger_run_unchanged on ledger_run as restrictive for update using (false);
+create policy ledger_run_kept on ledger_run as restrictive for delete using (false);

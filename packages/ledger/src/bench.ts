@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { assert, must, SimulatedClock, uuidv7 } from '@yimai/kit';
 import { openDatabase } from '@yimai/postgres';
-import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { entriesOf } from './entries.ts';
 import { monthOf, START, testLedger } from './ledger.fixture.ts';
@@ -60,10 +59,9 @@ async function copySameRows(
   run: string,
   entries: readonly Entry[],
 ): Promise<number> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
+  const owner = openDatabase({ url: ownerUrl, schema, poolSize: 1 });
+  const client = await owner.connect();
   try {
-    await client.query(`set search_path = ${schema}, public`);
     await client.query('create table copied (like ledger_entry including all)');
     await client.query('alter table copied add foreign key (run) references ledger_run (id)');
     const lines = entries.map(
@@ -81,6 +79,7 @@ async function copySameRows(
     return (performance.now() - start) / 1000;
   } finally {
     await client.end();
+    await owner.close();
   }
 }
 
