@@ -64,6 +64,14 @@ export async function browserCounty(clock?: SimulatedClock): Promise<BrowserCoun
     deskFolder: await ensureBuilt(),
     log,
   });
+  const entry = {
+    person: 'Practitioner/staff-expert',
+    name: '阿卜杜热依木·买买提',
+    home: 'Organization/county',
+    specialty: ['超声诊断'],
+    grade: 3,
+  };
+  await send(server.url, 'hr', 'register.put', { register: 'talent-pool', entry });
   return {
     url: server.url,
     consortium,
@@ -114,16 +122,6 @@ async function people(consortium: Consortium): Promise<void> {
     );
     must(await assignRole(database, policy, { user: user.id, role, org }, clock.now()));
   }
-  await send(consortium, { role: 'hr-clerk', org: 'hr-centre' }, 'register.put', {
-    register: 'talent-pool',
-    entry: {
-      person: 'Practitioner/staff-expert',
-      name: '阿卜杜热依木·买买提',
-      home: 'Organization/county',
-      specialty: ['超声诊断'],
-      grade: 3,
-    },
-  });
 }
 
 const resident = (id: string, name: string, gender: string, birthDate: string): Resource => ({
@@ -143,18 +141,21 @@ async function keyOf(consortium: Consortium, practitioner: string) {
   return row.id;
 }
 
-/** A command as the system itself, in a role that the engines ask for. */
-async function send(
-  consortium: Consortium,
-  actingAs: { role: string; org: string },
-  type: string,
-  payload: unknown,
-) {
-  const { record, clock } = consortium;
-  const command = { id: uuidv7(), type, occurredAt: clock.now().toISOString(), actingAs, payload };
-  const answer = await record.commands.execute(command, async () => ({
-    ok: true,
-    value: record.systemAccess(),
-  }));
-  if (answer.outcome !== 'applied') throw new Error(`${type}: ${JSON.stringify(answer.refusal)}`);
+/** A command as one of the people, over HTTP as the desk sends it. */
+export async function send(url: string, login: string, type: string, payload: unknown): Promise<unknown> {
+  const chair = CHAIRS.find((each) => each.login === login)!;
+  const post = async (path: string, body: unknown, headers = {}) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const { token } = await post('/auth/sign-in', { login, password: PASSWORD });
+  const actingAs = { org: chair.org, role: chair.role };
+  const command = { id: uuidv7(), type, occurredAt: new Date().toISOString(), actingAs, payload };
+  const answer = await post('/commands', command, { authorization: `Bearer ${token}` });
+  if (answer['outcome'] !== 'applied') throw new Error(`${type}: ${JSON.stringify(answer)}`);
+  return answer['result'];
 }

@@ -1,6 +1,15 @@
 // Draws a form: one column, live score at the side, Enter goes on, rows of numbers pasted, drafts saved by themselves.
 import { type Answers, fill, type ItemDeclaration, loadForm, type Value } from '@yimai/forms';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSay } from '../app/preferences.tsx';
 import type { FormOfAct } from '../contract.ts';
@@ -33,7 +42,7 @@ export function FormView(props: FormViewProps) {
   const say = useSay();
   const id = useId();
   const loaded = useMemo(() => loadForm(given.declaration), [given.declaration]);
-  const { answers, setAnswers, draftAt, discard } = useDraft(draftKey, given.prefill);
+  const { answers, setAnswers, draftAt, discard, save } = useDraft(draftKey, given.prefill);
   const [tried, setTried] = useState(false);
   const [pasted, setPasted] = useState(0);
   const box = useRef<HTMLFormElement>(null);
@@ -49,6 +58,7 @@ export function FormView(props: FormViewProps) {
 
   const submit = () => {
     setTried(true);
+    save();
     if (faults.length > 0) return focusField(box.current, faults[0]!.item);
     const kept = Object.entries(answers).filter(
       ([item, value]) => filled.enabled.has(item) && !isBlank(value),
@@ -217,26 +227,35 @@ function useDraft(key: string, prefill: Answers) {
   const [start] = useState(() => readDraft(key));
   const [answers, setAnswers] = useState<Answers>({ ...prefill, ...start?.answers });
   const [draftAt, setDraftAt] = useState<string | null>(start?.at ?? null);
-  const first = useRef(true);
+  /** What has been typed but not yet saved. */
+  const unsaved = useRef<Answers | null>(null);
+  const save = useCallback(() => {
+    if (unsaved.current === null) return;
+    const at = new Date().toISOString();
+    writeDraft(key, { at, answers: unsaved.current });
+    unsaved.current = null;
+    setDraftAt(at);
+  }, [key]);
   useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
-    }
-    const timer = setTimeout(() => {
-      const at = new Date().toISOString();
-      writeDraft(key, { at, answers });
-      setDraftAt(at);
-    }, DRAFT_WAIT_MS);
+    if (unsaved.current === null) return;
+    const timer = setTimeout(save, DRAFT_WAIT_MS);
     return () => clearTimeout(timer);
-  }, [key, answers]);
+  });
+  // Leaving the page in the middle of a word loses nothing.
+  useEffect(() => save, [save]);
+  const change = (next: (old: Answers) => Answers) =>
+    setAnswers((old) => {
+      const changed = next(old);
+      unsaved.current = changed;
+      return changed;
+    });
   const discard = () => {
     dropDraft(key);
-    first.current = true;
+    unsaved.current = null;
     setAnswers(prefill);
     setDraftAt(null);
   };
-  return { answers, setAnswers, draftAt, discard };
+  return { answers, setAnswers: change, draftAt, discard, save };
 }
 
 const isNumeric = (item: ItemDeclaration): boolean =>

@@ -46,6 +46,7 @@ async function caseOf(deps: DeskDeps, reader: Reader, id: string, asOf: Date | n
     answersBy(
       deps,
       reader,
+      each,
       events.flatMap((event) => event.response ?? []),
     ),
     messagesOf(deps, reader, id),
@@ -224,22 +225,29 @@ function kindOf(kind: string | undefined): TimelineEntry['kind'] {
   return kind === 'rate' ? 'rated' : 'moved';
 }
 
-/** What was answered, in words, with the files among it, by the id of the response. */
+/**
+ * What was answered, in words, with the files among it, by the id of the response. Answers given in an act are part of the
+ * case: who may read its Task reads them, unless they are about another person than the case.
+ */
 async function answersBy(
   deps: DeskDeps,
   reader: Reader,
+  each: OpenedCase,
   ids: readonly string[],
 ): Promise<Map<string, Answered>> {
-  const responses = await byIds(deps, reader.access, 'QuestionnaireResponse', ids);
-  const references = [...responses.values()].flatMap(({ resource }) =>
-    Object.values(answersOf(resource)).flat().map(String),
-  );
+  const whole = await byIds(deps, deps.record.systemAccess(), 'QuestionnaireResponse', ids);
+  const subject = each.task.for?.reference;
+  const own = [...whole].filter(([, { resource }]) => {
+    const about = resource.subject?.reference;
+    return about === undefined || about === subject || !about.startsWith('Patient/');
+  });
+  const references = own.flatMap(([, { resource }]) => Object.values(answersOf(resource)).flat().map(String));
   const names = await namesOf(
     deps,
     reader,
     references.filter((text) => /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]+$/.test(text)),
   );
-  return new Map([...responses].map(([id, { resource }]) => [id, inWords(deps, resource, names)]));
+  return new Map(own.map(([id, { resource }]) => [id, inWords(deps, resource, names)]));
 }
 
 function inWords(deps: DeskDeps, response: Json, names: ReadonlyMap<string, string>): Answered {

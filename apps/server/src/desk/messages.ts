@@ -41,6 +41,7 @@ export function messageCommand(): CommandHandler<MessagePayload> {
           status: 'completed',
           partOf: [{ reference: `Task/${payload.case}` }],
           ...(found.resource['for'] ? { subject: found.resource['for'] } : {}),
+          ...recipientsOf(found.resource),
           sender: sender ? { reference: `${sender.type}/${sender.id}` } : org,
           sent: tx.recordedAt.toISOString(),
           payload: [{ contentString: payload.text }],
@@ -58,6 +59,13 @@ export function messageCommand(): CommandHandler<MessagePayload> {
       return ok({ message: row.fhirId });
     },
   };
+}
+
+/** Everyone who is a party to the case hears it: the houses and people that its Task names. */
+function recipientsOf(task: Json): { recipient?: readonly Json[] } {
+  const parties: Json[] = task.restriction?.recipient ?? [];
+  const heard = parties.filter((party) => /^(Organization|Practitioner)\//.test(party.reference ?? ''));
+  return heard.length > 0 ? { recipient: heard } : {};
 }
 
 const wrong = (at: string, zh: string, en: string) => refuse('payload-invalid', { zh, en }, { at });

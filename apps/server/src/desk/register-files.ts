@@ -6,10 +6,11 @@ import { checkEntry, keyOf, type RegisterDeclaration } from '@yimai/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { bad, bodyOf, choiceOf, notPermitted } from './read-body.ts';
+import { type ReferencesByText, resolveNames } from './register-names.ts';
 import { cellOf, type EntryRow, entriesOn, readableOn, referencesOf } from './register-rows.ts';
 import { columnsOf, declaredRegister, queryOf } from './registers.ts';
 import { namesOf } from './resources.ts';
-import { readSheet, sheetBytes } from './sheet.ts';
+import { readSheet, type Sheet, sheetBytes } from './sheet.ts';
 
 const FILE_MAX = 30 * 1024 * 1024;
 const EXPORT_PAGE = 1000;
@@ -33,7 +34,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
   });
   app.post('/desk/registers/:id/import', { bodyLimit: FILE_MAX }, async (request): Promise<ImportPreview> => {
     const { reader, declared, sheet } = await uploaded(deps, request);
-    const read = readEntries(declared, sheet, chinaDate(reader.now));
+    const read = await readAll(deps, reader, declared, sheet);
     const same = await countSame(deps, reader, declared, read.entries);
     return {
       rows: sheet.rows.length,
@@ -49,7 +50,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
     { bodyLimit: FILE_MAX },
     async (request): Promise<ImportDone> => {
       const { reader, declared, sheet } = await uploaded(deps, request);
-      return storeEntries(deps, reader, declared, readEntries(declared, sheet, chinaDate(reader.now)));
+      return storeEntries(deps, reader, declared, await readAll(deps, reader, declared, sheet));
     },
   );
 }
@@ -94,6 +95,17 @@ async function uploaded(deps: DeskDeps, request: FastifyRequest) {
   return { reader, declared, sheet: must(await readSheet(await part.toBuffer(), part.filename)) };
 }
 
+/** Names of people and houses in the file become references first; the rest is read row by row. */
+async function readAll(
+  deps: DeskDeps,
+  reader: Reader,
+  declared: RegisterDeclaration,
+  sheet: Sheet,
+): Promise<ReadEntries> {
+  const found = await resolveNames(deps, reader, declared, sheet);
+  return readEntries(declared, sheet, chinaDate(reader.now), found);
+}
+
 interface ReadEntry {
   readonly row: number;
   readonly entry: CaseData;
@@ -104,13 +116,13 @@ interface ReadEntries {
   readonly errors: readonly ImportError[];
 }
 
-type Sheet = {
-  readonly heads: readonly string[];
-  readonly rows: readonly { readonly row: number; readonly cells: readonly unknown[] }[];
-};
-
 /** Columns are known by their title in either language or by their name; strangers are left out. */
-export function readEntries(declared: RegisterDeclaration, sheet: Sheet, today: string): ReadEntries {
+export function readEntries(
+  declared: RegisterDeclaration,
+  sheet: Sheet,
+  today: string,
+  references: ReferencesByText = new Map(),
+): ReadEntries {
   const columns = sheet.heads.map((head) => fieldNamed(declared, head));
   const missing = declared.key.filter((name) => !columns.includes(name));
   if (missing.length > 0) {
@@ -129,7 +141,7 @@ export function readEntries(declared: RegisterDeclaration, sheet: Sheet, today: 
     const faults: ImportError[] = [];
     for (const [index, field] of columns.entries()) {
       if (field === null) continue;
-      const read = cellValue(declared.fields[field]!, cells[index]);
+      const read = cellValue(declared.fields[field]!, cells[index], references);
       if (read.ok) {
         if (read.value !== null) entry[field] = read.value;
       } else
@@ -195,7 +207,11 @@ const no = (zh: string, en: string) => ({
   refusal: { code: 'cell-invalid', detail: { zh, en } },
 });
 
-function cellValue(field: RegisterDeclaration['fields'][string], cell: unknown) {
+function cellValue(
+  field: RegisterDeclaration['fields'][string],
+  cell: unknown,
+  references: ReferencesByText,
+) {
   const text = cell === null || cell === undefined ? '' : String(cell).trim();
   if (text === '') return ok(null);
   if (field.codes) {
@@ -228,6 +244,9 @@ function cellValue(field: RegisterDeclaration['fields'][string], cell: unknown) 
         ? ok(date)
         : no(`“${text}”不是存在的日期，应写作 2026-03-05`, `"${text}" is not a date; write 2026-03-05`);
     }
+    case 'person':
+    case 'organisation':
+      return references.get(text) ?? no(`没有找到“${text}”`, `"${text}" was not found`);
     case 'list':
       return ok(text.split(/[、,，;；]/).map((one) => one.trim()));
     default:

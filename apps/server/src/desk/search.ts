@@ -1,12 +1,13 @@
 // Global search and the pickers of forms: residents, cases, objects, organisations, programmes, registers, people.
 import type { PickAnswer, SearchAnswer, SearchHit } from '@yimai/desk/contract';
+import type { CaseData } from '@yimai/loops';
 import { sql } from '@yimai/postgres';
 import type { FastifyInstance } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { bodyOf, choiceOf, textOf } from './read-body.ts';
-import { readableEntries } from './register-rows.ts';
+import { cellOf, readableEntries } from './register-rows.ts';
 import { findResidents } from './residents.ts';
-import { byIds, nameIn, searchPage, searchValue } from './resources.ts';
+import { byIds, nameIn, namesOf, searchPage, searchValue } from './resources.ts';
 import { itemsOfCases } from './work-items.ts';
 import { casesNumbered } from './work-rows.ts';
 
@@ -105,21 +106,28 @@ async function objectHits(deps: DeskDeps, reader: Reader, text: string): Promise
     id: string;
     register: string;
     key: string;
-  }>(sql`select id, register, key
-    from register_entry where to_date is null and position(lower(${text}::text) in lower(key)) > 0
+    data: CaseData;
+  }>(sql`select id, register, key, data
+    from register_entry where to_date is null and position(lower(${text}::text) in lower(data::text)) > 0
     order by register, key limit ${EACH}`);
   const readable = await readableEntries(
     deps,
     reader,
     rows.map((row) => row.id),
   );
-  return rows
-    .filter((row) => readable.has(row.id))
-    .map((row) => ({
-      link: { kind: 'object', id: row.key, within: row.register },
-      title: row.key,
-      detail: deps.runtime.registers.get(row.register)?.title.zh ?? null,
-    }));
+  const seenRows = rows.filter((row) => readable.has(row.id));
+  const names = await namesOf(
+    deps,
+    reader,
+    seenRows.flatMap((row) => row.key.split('|')),
+  );
+  return seenRows.flatMap((row) => {
+    const register = deps.runtime.registers.get(row.register);
+    if (!register) return [];
+    const title = register.key.map((field) => cellOf(register, field, row.data, names) ?? '').join(' ');
+    const link = { kind: 'object' as const, id: row.key, within: row.register };
+    return [{ link, title, detail: register.title.zh }];
+  });
 }
 
 function declaredHits(deps: DeskDeps, text: string, kind: 'programme' | 'register'): SearchHit[] {
