@@ -117,6 +117,13 @@ export { type SharedResult, shareResult } from './share-result.ts';
 export { type BudgetLine, chargeLine, consortiumBudget, executionRate } from './spending-control.ts';
 export type { BedDaySegment, PricedStay, PriceKind, Reason, ReviewDecision, StayCase } from './stay-case.ts';
 export {
+  possibleSplits,
+  type RunningStay,
+  type Warning,
+  warnHospital,
+  warnRunning,
+} from './stay-warnings.ts';
+export {
   type DrugSale,
   type FiscalInput,
   impliedIncome,

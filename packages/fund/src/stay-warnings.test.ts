@@ -1,0 +1,70 @@
+// Warnings at their edges, and none without a baseline.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { localDate, must } from '@yimai/kit';
+import {
+  loadRuleSet,
+  PriceBook,
+  possibleSplits,
+  priceStays,
+  type RunningStay,
+  warnHospital,
+  warnRunning,
+} from './index.ts';
+import { stayOf } from './made-up-stays.ts';
+
+const running: RunningStay = {
+  id: 's1',
+  candidateStandardFen: 1000n,
+  costFen: 799n,
+  stayDays: 12,
+  daysP75: 12,
+  drugAndConsumableFen: 100n,
+};
+const limits = { costShares: [8_000n, 10_000n], drugShareAbove: 5_000n };
+const codes = (changes: Partial<RunningStay>) =>
+  warnRunning({ ...running, ...changes }, limits).map(({ code }) => code);
+
+test('[fund F20] a running stay warns from 80 % of the candidate standard, above the days and the drug share', () => {
+  assert.deepEqual(codes({}), []);
+  assert.deepEqual(codes({ costFen: 800n }), ['cost-near-standard']);
+  assert.deepEqual(codes({ stayDays: 13 }), ['stay-long-for-group']);
+  assert.deepEqual(codes({ stayDays: 13, daysP75: null }), []);
+  assert.deepEqual(codes({ drugAndConsumableFen: 500n }), ['drug-share-high']);
+  const [warning] = warnRunning({ ...running, costFen: 1005n }, limits);
+  assert.match(warning!.zh, /100\.5%/);
+});
+
+const book = new PriceBook(must(loadRuleSet('rate-city/2026')));
+const hospital = {
+  leastCases: 5,
+  highShareAbove: 500n,
+  lowShareAbove: 500n,
+  ungroupedShareAbove: 300n,
+  shortShareAbove: 2_000n,
+};
+
+test('[fund F20] a hospital warns by its shares, and not below the least number of cases', () => {
+  const stays = Array.from({ length: 10 }, (_, index) =>
+    stayOf({ id: `s${index}`, patient: `p${index}`, stayDays: index < 3 ? 2 : 10 }),
+  );
+  const priced = priceStays(stays, book);
+  assert.deepEqual(
+    warnHospital('county-hospital', priced, hospital).map(({ code }) => code),
+    ['short-stay-share'],
+  );
+  assert.deepEqual(warnHospital('county-hospital', priced.slice(0, 4), hospital), []);
+  assert.deepEqual(warnHospital('elsewhere', priced, hospital), []);
+});
+
+test('[fund F20] stays of one person close to each other are shown as possible split admissions', () => {
+  const later = stayOf({
+    id: 'later',
+    drg: 'BB15',
+    admittedOn: localDate('2026-03-15'),
+    dischargedOn: localDate('2026-03-20'),
+  });
+  const priced = priceStays([later, stayOf({ id: 'earlier' })], book);
+  assert.deepEqual(possibleSplits(priced, 3), [['earlier', 'later']]);
+  assert.deepEqual(possibleSplits(priced, 2), []);
+});

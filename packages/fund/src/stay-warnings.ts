@@ -1,0 +1,139 @@
+// Warnings about stays: while the patient lies in the ward, at discharge, and over the stays of a hospital afterwards.
+//
+// A running stay is compared with a candidate group only; nothing is ever coded from it. Limits are given by the caller from
+// dated rules, as no region publishes one set; fewer than the least number of cases is no baseline and warns of nothing.
+import { daysBetween, type Fen, type Text } from '@yimai/kit';
+import { type E4, formatE4, ratioE4 } from './decimal.ts';
+import type { PricedStay } from './stay-case.ts';
+
+export interface Warning extends Text {
+  readonly code: string;
+  /** The stay it is about; null for a warning about a hospital. */
+  readonly caseId: string | null;
+}
+
+export interface RunningStay {
+  readonly id: string;
+  readonly candidateStandardFen: Fen;
+  readonly costFen: Fen;
+  readonly stayDays: number;
+  /** The 75th percentile of the group's days at home; null without a baseline. */
+  readonly daysP75: number | null;
+  readonly drugAndConsumableFen: Fen;
+}
+
+export interface RunningLimits {
+  /** Shares of the standard, e.g. 0.8 and 1; reaching one warns. */
+  readonly costShares: readonly E4[];
+  readonly drugShareAbove: E4;
+}
+
+export function warnRunning(stay: RunningStay, limits: RunningLimits): Warning[] {
+  const warnings: Warning[] = [];
+  const used = ratioE4(stay.costFen, stay.candidateStandardFen);
+  const reached = limits.costShares.filter((share) => used >= share).at(-1);
+  if (reached !== undefined) {
+    warnings.push({
+      code: 'cost-near-standard',
+      caseId: stay.id,
+      zh: `费用已达候选组标准的 ${percent(used)}`,
+      en: `the cost has reached ${percent(used)} of the standard of the candidate group`,
+    });
+  }
+  if (stay.daysP75 !== null && stay.stayDays > stay.daysP75) {
+    warnings.push({
+      code: 'stay-long-for-group',
+      caseId: stay.id,
+      zh: `住院 ${stay.stayDays} 天，超过本组四分之三病例的 ${stay.daysP75} 天`,
+      en: `${stay.stayDays} days, more than the ${stay.daysP75} days of three quarters of the group`,
+    });
+  }
+  const drugs = ratioE4(stay.drugAndConsumableFen, stay.costFen);
+  if (drugs > limits.drugShareAbove) {
+    warnings.push({
+      code: 'drug-share-high',
+      caseId: stay.id,
+      zh: `药品与耗材占 ${percent(drugs)}`,
+      en: `drugs and consumables are ${percent(drugs)} of the cost`,
+    });
+  }
+  return warnings;
+}
+
+export interface HospitalLimits {
+  readonly leastCases: number;
+  readonly highShareAbove: E4;
+  readonly lowShareAbove: E4;
+  readonly ungroupedShareAbove: E4;
+  readonly shortShareAbove: E4;
+}
+
+/** Shares of outliers, of stays without a group and of very short stays over a hospital's stays. */
+export function warnHospital(org: string, priced: readonly PricedStay[], limits: HospitalLimits): Warning[] {
+  const own = priced.filter(({ stay }) => stay.org === org);
+  if (own.length < limits.leastCases) return [];
+  const share = (...kinds: string[]): E4 =>
+    ratioE4(BigInt(own.filter(({ kind }) => kinds.includes(kind)).length), BigInt(own.length));
+  const checks: readonly [code: string, share: E4, above: E4, zh: string, en: string][] = [
+    [
+      'high-outlier-share',
+      share('high-outlier'),
+      limits.highShareAbove,
+      '高倍率病例占比',
+      'share of high outliers',
+    ],
+    [
+      'low-outlier-share',
+      share('low-outlier'),
+      limits.lowShareAbove,
+      '低倍率病例占比',
+      'share of low outliers',
+    ],
+    [
+      'ungrouped-share',
+      share('ungrouped', 'ambiguous'),
+      limits.ungroupedShareAbove,
+      '未入组与歧义占比',
+      'share without a group',
+    ],
+    [
+      'short-stay-share',
+      share('short-stay'),
+      limits.shortShareAbove,
+      '短住院占比',
+      'share of very short stays',
+    ],
+  ];
+  return checks
+    .filter(([, found, above]) => found > above)
+    .map(([code, found, above, zh, en]) => ({
+      code,
+      caseId: null,
+      zh: `${org} ${zh} ${percent(found)}，超过 ${percent(above)}`,
+      en: `${org}: ${en} ${percent(found)}, above ${percent(above)}`,
+    }));
+}
+
+/** Stays of one person that follow each other closely: possible split admissions (分解住院), to be looked at by a person. */
+export function possibleSplits(
+  priced: readonly PricedStay[],
+  withinDays: number,
+): [earlier: string, later: string][] {
+  const byPerson = new Map<string, PricedStay['stay'][]>();
+  for (const { stay } of priced) {
+    const key = `${stay.patient} ${stay.org}`;
+    byPerson.set(key, [...(byPerson.get(key) ?? []), stay]);
+  }
+  return [...byPerson.values()].flatMap((stays) => {
+    const inOrder = stays.sort((left, right) => (left.admittedOn < right.admittedOn ? -1 : 1));
+    return inOrder.slice(1).flatMap((later, index): [string, string][] => {
+      const earlier = inOrder[index]!;
+      const gap = daysBetween(earlier.dischargedOn, later.admittedOn);
+      return gap <= withinDays ? [[earlier.id, later.id]] : [];
+    });
+  });
+}
+
+function percent(share: E4): string {
+  return `${formatE4(share * 100n)}%`;
+}
