@@ -1,11 +1,13 @@
-// Brings the county into an empty record through the importer, as a hospital's interface would, and makes its users.
-import { rowKey } from '@yimai/fhir';
-import { chinaDate, must } from '@yimai/kit';
+// Brings the county into an empty record: its houses and people at once, then a year of life behind a progress bar.
+// Broken off, it goes on where it stopped: every id follows from the county's own numbering, what is there stays.
+import { type Resource, rowKey } from '@yimai/fhir';
+import { must, type SimulatedClock } from '@yimai/kit';
 import type { Database } from '@yimai/postgres';
-import { assignRole, createUser, findUser, type Policy, type Record, type Resource } from '@yimai/record';
+import { assignRole, createUser, findUser, type Policy, type Record, rolesOf } from '@yimai/record';
+import { bring } from './bring.ts';
 import { organization, places } from './places.ts';
-import { residents } from './residents.ts';
 import { DEMO_PASSWORD, staffUsers } from './sign-ins.ts';
+import { playYear, type YearOptions } from './year.ts';
 
 /** The part of an opened consortium that loading needs. */
 export interface County {
@@ -14,64 +16,61 @@ export interface County {
   readonly policy: Policy;
 }
 
-export type LoadProgress = (stage: 'organisations' | 'users' | 'residents', done: number, of: number) => void;
+/** A consortium on a clock that the simulator moves; `fireDue` fires what its time has made due. */
+export interface PlayedCounty extends County {
+  readonly clock: SimulatedClock;
+  fireDue(): Promise<number>;
+}
 
-/** Loading again changes nothing: ids follow from the county's own numbering. */
-export async function loadCounty(
-  county: County,
-  options: { readonly residents: number; readonly progress?: LoadProgress },
-): Promise<void> {
-  const progress = options.progress ?? (() => {});
-  const units = places().map(organization);
+export type LoadProgress = (done: number, of: number) => void;
+
+/** Organisations, staff and their sign-ins: a few seconds, after which people can sign in. */
+export async function prepareCounty(county: County): Promise<void> {
   const staff = staffUsers();
-  await bring(county, [...units, ...staff.flatMap((one) => [one.resource, one.position])]);
-  progress('organisations', units.length, units.length);
-  await makeUsers(county, (done, of) => progress('users', done, of));
-  let done = 0;
-  const importer = county.record.importer(county.record.systemAccess(), { via: 'import' });
-  for (const one of residents(options.residents, chinaDate(county.record.clock.now()))) {
-    await importer.add(JSON.stringify(one.resource), one.index + 1);
-    done += 1;
-    if (done % 200 === 0) progress('residents', done, options.residents);
-  }
-  const report = await importer.finish();
-  if (report.refused > 0)
-    throw new Error(`fault: ${report.refused} residents refused, ${report.errors[0]?.refusal.code}`);
-  progress('residents', options.residents, options.residents);
+  const resources: Resource[] = [
+    ...places().map(organization),
+    ...staff.flatMap((one) => [one.resource, one.position]),
+  ];
+  await bring(county.record, resources);
+  await makeUsers(county);
   await county.record.sequencer.settle();
 }
 
-async function bring(county: County, resources: readonly Resource[]): Promise<void> {
-  const importer = county.record.importer(county.record.systemAccess(), { via: 'import' });
-  for (const [index, resource] of resources.entries())
-    await importer.add(JSON.stringify(resource), index + 1);
-  const report = await importer.finish();
-  const first = report.errors[0];
-  if (first)
-    throw new Error(
-      `fault: ${resources[first.line - 1]?.id} refused: ${first.refusal.code} at ${first.refusal.at}`,
-    );
+/** The residents and the year before `until`, on the simulated clock. */
+export async function playCounty(county: PlayedCounty, options: YearOptions): Promise<void> {
+  await playYear(county, options);
+  await county.record.sequencer.settle();
 }
 
-async function makeUsers(
-  { database, policy, record }: County,
-  progress: (done: number, of: number) => void,
-): Promise<void> {
+/** Both, one after the other. */
+export async function loadCounty(county: PlayedCounty, options: YearOptions): Promise<void> {
+  await prepareCounty(county);
+  await playCounty(county, options);
+}
+
+async function makeUsers({ database, policy, record }: County): Promise<void> {
   const now = record.clock.now();
-  const staff = staffUsers();
-  for (const [index, one] of staff.entries()) {
-    if (!(await findUser(database, one.login))) {
-      const practitioner = rowKey('Practitioner', one.practitioner);
-      const user = must(
-        await createUser(
-          database,
-          policy,
-          { login: one.login, name: one.name, password: DEMO_PASSWORD, practitioner, demo: true },
-          now,
-        ),
-      );
-      must(await assignRole(database, policy, { user: user.id, role: one.role, org: one.org }, now));
-    }
-    progress(index + 1, staff.length);
-  }
+  await Promise.all(
+    staffUsers().map(async (one) => {
+      const known = await findUser(database, one.login);
+      const user =
+        known ??
+        must(
+          await createUser(
+            database,
+            policy,
+            {
+              login: one.login,
+              name: one.name,
+              password: DEMO_PASSWORD,
+              practitioner: rowKey('Practitioner', one.practitioner),
+              demo: true,
+            },
+            now,
+          ),
+        );
+      if ((await rolesOf(database, user.id)).length === 0)
+        must(await assignRole(database, policy, { user: user.id, role: one.role, org: one.org }, now));
+    }),
+  );
 }

@@ -1,19 +1,21 @@
 // The fictional county's organisations: 3 county hospitals, 8 township hospitals, 87 village clinics, bureau, insurer.
 // The shape (1 + 2 + 8 + 87 = 98 units, 90 villages) is that of the catalogue; names, codes and people are invented.
 import type { Resource } from '@yimai/fhir';
+import {
+  figureCode,
+  OFFICE_SYSTEM,
+  ORG_KIND_SYSTEM,
+  ORGANISATION_LEVEL_SYSTEM,
+  SYNTHETIC_TAG,
+} from './systems.ts';
 
 export const REGION = '990121';
 export const COUNTY_NAME = '栖云县';
-export const ORG_LEVEL_SYSTEM = 'https://yimai.example/fhir/CodeSystem/organisation-level';
-export const ORG_KIND_SYSTEM = 'https://yimai.example/fhir/CodeSystem/organisation-kind';
-const SYNTHETIC = [
-  { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST', display: '合成数据' },
-];
 
 export interface Place {
   readonly id: string;
   readonly name: string;
-  readonly level: 'county' | 'township' | 'village' | 'department';
+  readonly level: 'city' | 'county' | 'township' | 'village' | 'department';
   readonly kind: string;
   readonly parent: string | null;
   /** Villages that a clinic or a township looks after. */
@@ -48,6 +50,11 @@ export function places(): Place[] {
     });
   }
   for (const [index] of TOWNSHIPS.entries()) list.push(...clinicsOf(index));
+  // Where residents go when they leave the county; not part of the consortium.
+  list.push(
+    place('outside-city-hospital', '云州市第一人民医院（县外）', 'city', 'outside-hospital', null),
+    place('outside-province-hospital', '南岭省人民医院（县外）', 'city', 'outside-hospital', null),
+  );
   return list;
 }
 
@@ -94,20 +101,55 @@ function clinicsOf(township: number): Place[] {
   }));
 }
 
+/** What figures call the kind of an institution; offices of the county are none. */
+const INSTITUTION_CLASS: Readonly<Record<string, string>> = {
+  'general-hospital': 'hospital',
+  'tcm-hospital': 'tcm-hospital',
+  'maternal-hospital': 'maternal-child-hospital',
+  'township-hospital': 'township-hospital',
+  'village-clinic': 'village-clinic',
+  'outside-hospital': 'hospital',
+  supervision: 'supervision-station',
+};
+const GRADE: Readonly<Record<string, string>> = {
+  'general-hospital': '2A',
+  'tcm-hospital': '2A',
+  'maternal-hospital': '2B',
+  'outside-hospital': '3A',
+};
+/** Offices that loops look for by name. */
+const OFFICES: Readonly<Record<string, string>> = {
+  consortium: 'consortium-office',
+  bureau: 'bureau',
+  insurer: 'insurer',
+  supervision: 'supervision',
+  'hr-centre': 'hr-centre',
+  'finance-centre': 'finance-centre',
+};
+const IS_OFFICE = new Set(['bureau', 'insurer', 'supervision', 'hr-centre', 'finance-centre']);
+
 export function organization(one: Place): Resource {
+  const office = OFFICES[one.id];
+  const figures = [
+    // An office has no scope of its own in figures: what it does counts for the county.
+    IS_OFFICE.has(one.kind) ? undefined : (['organisation-level', one.level] as const),
+    INSTITUTION_CLASS[one.kind] && (['institution-class', INSTITUTION_CLASS[one.kind]!] as const),
+    GRADE[one.kind] && (['hospital-grade', GRADE[one.kind]!] as const),
+    one.kind === 'general-hospital' ? (['consortium-role', 'lead'] as const) : undefined,
+  ].filter((each) => typeof each === 'object');
   return {
     resourceType: 'Organization',
     id: one.id,
-    meta: { tag: SYNTHETIC },
+    meta: { tag: SYNTHETIC_TAG },
+    ...(office === undefined ? {} : { identifier: [{ system: OFFICE_SYSTEM, value: office }] }),
     active: true,
     type: [
-      { coding: [{ system: ORG_LEVEL_SYSTEM, code: one.level }] },
+      { coding: [{ system: ORGANISATION_LEVEL_SYSTEM, code: one.level }] },
       { coding: [{ system: ORG_KIND_SYSTEM, code: one.kind }] },
+      ...figures.map(([system, code]) => figureCode(system, code)),
     ],
     name: one.name,
     address: [{ text: `${COUNTY_NAME}（虚构）`, district: REGION }],
     ...(one.parent === null ? {} : { partOf: { reference: `Organization/${one.parent}` } }),
   };
 }
-
-export const SYNTHETIC_TAG = SYNTHETIC;

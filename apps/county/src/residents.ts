@@ -1,11 +1,13 @@
 // Synthetic residents in households: age and sex as in a county of the south-west, ID numbers of region 99 with a right
 // check digit, phones that cannot be dialled.
 import type { Resource } from '@yimai/fhir';
-import { addDays, type LocalDate } from '@yimai/kit';
+import { addDays, fullYears, type LocalDate } from '@yimai/kit';
 import { nationalIdCheckDigit } from '@yimai/terms';
+import { type Disease, diseasesOf } from './diseases.ts';
 import { familyName, personName } from './names.ts';
-import { COUNTY_NAME, type Place, places, REGION, SYNTHETIC_TAG } from './places.ts';
+import { COUNTY_NAME, type Place, places, REGION } from './places.ts';
 import { type Random, seeded } from './random.ts';
+import { figureExtension, SYNTHETIC_TAG } from './systems.ts';
 
 const NATIONAL_ID_SYSTEM = 'https://yimai.example/id/national-id';
 const HOUSEHOLD_SYSTEM = 'https://yimai.example/id/household';
@@ -17,6 +19,11 @@ export interface Resident {
   readonly birth: LocalDate;
   readonly clinic: Place;
   readonly village: string;
+  /** Full years on the day that the county is shown. */
+  readonly age: number;
+  /** Diseases that the person knows of. */
+  readonly diseases: readonly Disease[];
+  readonly payer: 'employee' | 'resident' | null;
   readonly resource: Resource;
 }
 
@@ -63,6 +70,9 @@ function resident(random: Random, draft: Draft): Resident {
   const name = personName(random, sex, draft.family);
   const id = `resident-${draft.index + 1}`;
   const identity = nationalId(draft.index, sex, birth);
+  const age = fullYears(birth, draft.today);
+  const luck = seeded(draft.index + 1).fork('health');
+  const payer = luck.chance(0.97) ? (age >= 22 && luck.chance(0.14) ? 'employee' : 'resident') : null;
   const resource: Resource = {
     resourceType: 'Patient',
     id,
@@ -71,6 +81,7 @@ function resident(random: Random, draft: Draft): Resident {
       { system: NATIONAL_ID_SYSTEM, value: identity },
       { system: HOUSEHOLD_SYSTEM, value: `H${String(draft.household + 1).padStart(6, '0')}` },
     ],
+    extension: [figureExtension('insured', { valueBoolean: payer !== null })],
     active: true,
     name: [{ text: name.text, family: name.family, given: [name.given] }],
     ...(random.chance(0.85)
@@ -85,7 +96,18 @@ function resident(random: Random, draft: Draft): Resident {
     address: [{ text: `${COUNTY_NAME}${draft.village}${random.between(1, 12)}组（虚构）`, district: REGION }],
     managingOrganization: { reference: `Organization/${draft.clinic.id}` },
   };
-  return { index: draft.index, id, sex, birth, clinic: draft.clinic, village: draft.village, resource };
+  return {
+    index: draft.index,
+    id,
+    sex,
+    birth,
+    clinic: draft.clinic,
+    village: draft.village,
+    age,
+    diseases: diseasesOf(luck, sex, age),
+    payer,
+    resource,
+  };
 }
 
 function birthDate(random: Random, today: LocalDate): LocalDate {

@@ -1,8 +1,8 @@
 // The demo's sign-ins: one synthetic person for each chair of the county, with a password that is printed on purpose.
 import type { Resource } from '@yimai/fhir';
 import { personName } from './names.ts';
-import { SYNTHETIC_TAG } from './places.ts';
 import { seeded } from './random.ts';
+import { SYNTHETIC_TAG } from './systems.ts';
 
 export interface StaffUser {
   readonly login: string;

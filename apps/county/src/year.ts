@@ -1,0 +1,64 @@
+// Plays the year: week by week the people of the county act by commands, then the interfaces of the houses deliver the
+// care of that week. The simulated clock moves with it, so that the record knows each thing from about when it happened.
+import type { Resource } from '@yimai/fhir';
+import { addDays, chinaInstant, type LocalDate } from '@yimai/kit';
+import { bringMany } from './bring.ts';
+import type { LoadProgress, PlayedCounty } from './load.ts';
+import { type Resident, residents } from './residents.ts';
+import { opening, WEEKS, weekOf, type Year, yearBefore } from './week.ts';
+
+export interface YearOptions {
+  readonly residents: number;
+  /** The day that the year ends with. */
+  readonly until: LocalDate;
+  readonly seed?: number;
+  readonly progress?: LoadProgress;
+  /** Asked between weeks: true ends the play early; it can be taken up again. */
+  readonly stopped?: () => boolean;
+}
+
+const SEED = 20_260_101;
+/** The work of opening the files, in weeks of the year, for the progress bar. */
+const OPENING = 4;
+
+export async function playYear(county: PlayedCounty, options: YearOptions): Promise<void> {
+  const seed = options.seed ?? SEED;
+  const people = [...residents(options.residents, options.until, seed)];
+  const year: Year = {
+    begins: yearBefore(options.until),
+    seed,
+    dead: new Set(),
+    onVisit: () => {},
+    onStay: () => {},
+  };
+  const progress = options.progress ?? (() => {});
+  moveTo(county, year.begins);
+  await bringMany(
+    county.record,
+    eachOf(people, (one) => opening(one, year)),
+  );
+  progress(OPENING, OPENING + WEEKS);
+  for (let week = 0; week < WEEKS; week += 1) {
+    if (options.stopped?.()) return;
+    moveTo(county, addDays(year.begins, 7 * week + 7));
+    await county.fireDue();
+    await bringMany(
+      county.record,
+      eachOf(people, (one) => weekOf(one, week, year)),
+    );
+    progress(OPENING + week + 1, OPENING + WEEKS);
+  }
+}
+
+function* eachOf(
+  people: readonly Resident[],
+  of: (one: Resident) => Iterable<Resource>,
+): Generator<readonly [number, Resource]> {
+  for (const one of people) for (const resource of of(one)) yield [one.index, resource];
+}
+
+/** The clock only goes forward: what was played before stays as it was. */
+function moveTo({ clock }: PlayedCounty, day: LocalDate): void {
+  const instant = chinaInstant(day);
+  if (instant > clock.now()) clock.advanceTo(instant);
+}
