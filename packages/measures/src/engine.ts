@@ -2,10 +2,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { addDays, assertNever } from '@yimai/kit';
 import type { Definition, Formula, Part, Quotient } from './definition.ts';
+import { isLargest, lastPeriods, partsBehind, periodAgainst } from './formula-parts.ts';
 import { consumptionIndex, prematureMortality, topItems } from './formulas.ts';
 import { type FrozenFigures, readFrozen } from './frozen.ts';
 import { definitionOn, type MeasureSet } from './load-measures.ts';
-import { type Period, parsePeriod, previousPeriod, samePeriodLastYear } from './period.ts';
+import type { Period } from './period.ts';
 import { type Answer, questionKey, Scanner } from './scan.ts';
 import { loadOrgTree, type OrgFact, type OrgTree } from './scopes.ts';
 import { type MeasureValue, ratio, type TopItem } from './values.ts';
@@ -309,34 +310,4 @@ export class MeasureEngine {
     if (!found) throw new Error(`fault: measure ${id} was not loaded`);
     return found;
   }
-}
-
-export function periodAgainst(against: string, period: Period): Period {
-  if (against === 'last-year') return samePeriodLastYear(period);
-  if (against === 'last-period') return previousPeriod(period);
-  const named = parsePeriod(`${against}${period.name.slice(4)}`);
-  if (!named.ok) throw new Error(`fault: ${against} is not a year`);
-  return named.value;
-}
-
-function lastPeriods(period: Period, count: number): readonly Period[] {
-  const periods = [period];
-  while (periods.length < count) periods.push(previousPeriod(periods.at(-1)!));
-  return periods;
-}
-
-const isLargest = (part: Part): boolean => part.count.kind === 'max' || part.count.kind === 'max-cut';
-
-function partsBehind(
-  formula: Formula,
-  which: 'numerator' | 'denominator',
-  formulaOf: (id: string) => Formula,
-): readonly Part[] {
-  if (formula.kind === 'parts')
-    return which === 'numerator' ? formula.numerator : (formula.denominator ?? []);
-  if (formula.kind === 'quotients') return formula[which === 'numerator' ? 'upper' : 'lower'].numerator;
-  if ('of' in formula) return partsBehind(formulaOf(formula.of), which, formulaOf);
-  if (formula.kind === 'premature-mortality')
-    return which === 'numerator' ? [formula.deaths] : [formula.people];
-  return [formula.part];
 }

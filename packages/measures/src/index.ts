@@ -6,6 +6,6 @@ export { freezeFigure } from './frozen.ts';
 export { loadCoreList, loadTargets } from './load-lists.ts';
 export { definitionOn, definitionsOn, loadMeasures, type MeasureSet, MeasureShelf } from './load-measures.ts';
 export { type Period, parsePeriod, previousPeriod, samePeriodLastYear } from './period.ts';
-export type { ViewColumns } from './read-definition.ts';
+export type { ViewColumns } from './read-part.ts';
 export type { OrgFact, OrgTree } from './scopes.ts';
 export { type MaskedValue, type MeasureValue, maskSmallCounts, rounded, type TopItem } from './values.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type LocalDate, ok, type Refusal, RefusalError, type Result } from '@yimai/kit';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Definition, Population } from './definition.ts';
-import { readDefinition, readPopulation, type ViewColumns } from './read-definition.ts';
+import { readDefinition, readPopulation } from './read-definition.ts';
+import type { ViewColumns } from './read-part.ts';
 import { fields, list, wrongDefinition } from './read-yaml.ts';
 
 export interface MeasureSet {

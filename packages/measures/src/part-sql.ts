@@ -55,8 +55,8 @@ export function columnsCounted(counting: Counting): readonly string[] {
   return 'column' in counting ? [counting.column] : counting.columns;
 }
 
-/** The columns whose organisation is asked for its level, class, grade or county. */
-export function orgColumnsAsked(question: Question): string[] {
+// The columns whose organisation is asked for its level, class, grade, role or county.
+function orgColumnsAsked(question: Question): string[] {
   const filters = [...question.population.filters, ...question.part.filters];
   return filters.flatMap(({ column, condition }) => {
     if (condition.kind === 'same-county') return [column, orgColumn(question)];
@@ -181,9 +181,15 @@ function membersSql(id: string, column: string, question: Question, params: Para
   return `select v."${key}" from "${population.view}" v ${joins} where ${populationSql(inner, params, false)}`;
 }
 
-/** Brings in the facts of the organisation that a column names. */
-export const orgJoin = (column: string): string =>
+// Brings in the facts of the organisation that a column names.
+const orgJoin = (column: string): string =>
   `left join org_fact o_${column} on o_${column}.org = v."${column}"`;
+
+/** The view with the facts of every organisation that these questions ask about. */
+export function fromSql(questions: readonly Question[]): string {
+  const columns = new Set(questions.flatMap(orgColumnsAsked));
+  return `"${questions[0]!.population.view}" v ${[...columns].map(orgJoin).join(' ')}`;
+}
 
 function timingSql(timing: Timing, period: Period, params: Params): string | null {
   switch (timing.kind) {

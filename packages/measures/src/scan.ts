@@ -1,21 +1,21 @@
 // Answers many questions with few scans: all questions on one view and organisation column share one pass.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Part, Population } from './definition.ts';
+import { isLargest } from './formula-parts.ts';
 import {
   aggregateSql,
   columnsCounted,
+  fromSql,
   membersOfSql,
   orgColumn,
-  orgColumnsAsked,
-  orgJoin,
   Params,
   partSql,
   populationSql,
   type Question,
-  repeatsTable,
   timingOf,
 } from './part-sql.ts';
 import type { Period } from './period.ts';
+import { layRepeats } from './repeats.ts';
 
 /** What a part gave for one organisation (or, for distinct counts, one scope). */
 export interface Tally {
@@ -95,7 +95,7 @@ export class Scanner {
     const where = this.#condition(question, params);
     const sum = summed === null ? '0' : `coalesce(sum(v."${summed}"), 0)`;
     const sql = `select v."${orgColumn(question)}", cast(v."${by}" as varchar), count(*), cast(${sum} as double)
-      from ${this.#from([question])} where ${where} and v."${by}" is not null
+      from ${fromSql([question])} where ${where} and v."${by}" is not null
         ${summed === null ? '' : `and v."${summed}" is not null`}
       group by all`;
     const reader = await this.#connection.runAndReadAll(sql, params.values);
@@ -119,7 +119,7 @@ export class Scanner {
     const params = new Params();
     const where = this.#condition(question, params);
     const after = page.after === null ? '' : `and v.resource_id > ${params.add(page.after)}`;
-    const sql = `select distinct v.resource_id from ${this.#from([question])}
+    const sql = `select distinct v.resource_id from ${fromSql([question])}
       where ${where} ${after}
         and v."${orgColumn(question)}" in (select org from org_scope where scope = ${params.add(scope)})
       order by 1 limit ${Math.trunc(page.limit)}`;
@@ -140,12 +140,6 @@ export class Scanner {
 
   #hasRepeats(question: Question): boolean {
     return this.#repeats.get(question.population.id) === true;
-  }
-
-  #from(questions: readonly Question[]): string {
-    const [first] = questions;
-    const columns = new Set(questions.flatMap(orgColumnsAsked));
-    return `"${first!.population.view}" v ${[...columns].map(orgJoin).join(' ')}`;
   }
 
   // The conditions stand in a sub-select, each once: as filters of the aggregates they would be worked out over and over.
@@ -173,7 +167,7 @@ export class Scanner {
     for (const [sql, name] of flags) columns.push(`(${sql}) as ${name}`);
     const questions = group.map(([, question]) => question);
     const sql = `select own_org, own_month, ${[...aggregates].join(',\n')}
-      from (select ${columns.join(',\n')} from ${this.#from(questions)}
+      from (select ${columns.join(',\n')} from ${fromSql(questions)}
         where v."${own}" is not null ${moment === null ? '' : spanSql(moment, questions, params)}) v group by 1, 2`;
     const rows = (await this.#connection.runAndReadAll(sql, params.values)).getRowObjects();
     for (const [key, question] of group) {
@@ -218,7 +212,7 @@ export class Scanner {
     const params = new Params();
     const where = this.#condition(question, params);
     const sql = `select s.scope, count(distinct v."${question.part.count.column}"), count(*)
-      from ${this.#from([question])} join org_scope s on s.org = v."${orgColumn(question)}"
+      from ${fromSql([question])} join org_scope s on s.org = v."${orgColumn(question)}"
       where ${where} group by 1`;
     const reader = await this.#connection.runAndReadAll(sql, params.values);
     const byOrg = answers.get(key)!.tallies;
@@ -247,40 +241,10 @@ export class Scanner {
   }
 
   async #findRepeats(questions: readonly Question[]): Promise<void> {
-    for (const { population } of questions) {
-      if (population.once === null || this.#repeats.has(population.id)) continue;
-      const keys = population.once.columns.map((column) => `v."${column}"`);
-      const params = new Params();
-      const question: Question = {
-        population,
-        populations: this.#populations,
-        period: { name: '', from: '' as never, until: '' as never },
-        part: {
-          population: population.id,
-          filters: [],
-          count: { kind: 'rows' },
-          org: null,
-          timing: { kind: 'always' },
-          isNegative: false,
-        },
-      };
-      const where = populationSql(question, params, false);
-      const present = keys.map((key) => `${key} is not null`).join(' and ');
-      // Hashes find the few suspects in one cheap pass; only these are compared by their real keys.
-      const names = population.once.columns.map((_, index) => `k${index}`).join(', ');
-      const rows = `${this.#from([question])} where ${where} and ${present}`;
-      await this.#connection.run(
-        `create or replace temp table ${repeatsTable(population)} as
-        with suspects as (select hash(${keys.join(', ')}) as h from ${rows} group by h having count(*) > 1),
-        several as (select v.rowid as row_id, v.resource_id, v."${population.once.order}" as sort_by,
-            ${keys.map((key, index) => `${key} as k${index}`).join(', ')}
-          from ${rows} and hash(${keys.join(', ')}) in (select h from suspects))
-        select row_id from (select row_id, row_number() over (partition by ${names}
-          order by sort_by desc nulls last, resource_id desc) as place from several) where place > 1`,
-        params.values,
-      );
-      const reader = await this.#connection.runAndReadAll(`select count(*) from ${repeatsTable(population)}`);
-      this.#repeats.set(population.id, Number(reader.getRows()[0]![0]) > 0);
+    for (const question of questions) {
+      const { once, id } = question.population;
+      if (once !== null && !this.#repeats.has(id))
+        this.#repeats.set(id, await layRepeats(this.#connection, question));
     }
   }
 }
@@ -314,7 +278,6 @@ function tallyUp(
   place: Place,
   { part }: Question,
 ): ReadonlyMap<string, Tally> {
-  const isLargest = part.count.kind === 'max' || part.count.kind === 'max-cut';
   const tallies = new Map<string, Tally>();
   for (const row of rows) {
     const seen = Number(row[place.seen]);
@@ -327,7 +290,7 @@ function tallyUp(
       amount:
         amount === null
           ? before.amount
-          : isLargest
+          : isLargest(part)
             ? Math.max(before.amount ?? amount, amount)
             : (before.amount ?? 0) + amount,
       seen: before.seen + seen,

@@ -1,14 +1,7 @@
 // Turns a view into one SQL statement: a chain of common table expressions, each adding what the next one needs.
 import { ok, RefusalError, type Result } from '@yimai/kit';
-import {
-  asBoolean,
-  asJson,
-  asNative,
-  type Compilation,
-  type Compiled,
-  compileExpression,
-  single,
-} from './compile-expression.ts';
+import { compileExpression } from './compile-expression.ts';
+import { asBoolean, asJson, asNative, type Compilation, type Compiled, single } from './compiled-value.ts';
 import type { Dialect } from './dialect.ts';
 import { formOfType } from './elements.ts';
 import type { Expression } from './expression.ts';

@@ -1,6 +1,6 @@
 // Run-time stops of a view, raised inside SQL by `fail`, become refusals that name the column or condition.
 import type { Refusal } from '@yimai/kit';
-import { RUN_TIME_MARK } from './compile-expression.ts';
+import { RUN_TIME_MARK } from './compiled-value.ts';
 
 const DETAILS: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
   'more-than-one-value': {

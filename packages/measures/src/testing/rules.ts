@@ -4,7 +4,7 @@ import { must } from '@yimai/kit';
 import { loadViews, type NamedView, ROW_KEY } from '@yimai/views';
 import type { Population } from '../definition.ts';
 import { loadMeasures, type MeasureSet } from '../load-measures.ts';
-import type { ViewColumns } from '../read-definition.ts';
+import type { ViewColumns } from '../read-part.ts';
 
 const rules = new URL('../../../../rules/', import.meta.url).pathname;
 
