@@ -100,6 +100,14 @@ test('[loops D5] a misspelt key, a wrong period and a title in one language are 
   assert.ok(checkLoop('not a loop').length > 0);
 });
 
+test('[loops D9] a long period that would roll into a year without a table is told at load', () => {
+  finds(
+    (loop) => delete (loop.states['on-site']!['due'] as Loose)['roll'],
+    'long-deadline-rolls',
+    'states.on-site.due.roll',
+  );
+});
+
 test('[loops D6] only a re-opening leaves a closed state, and a timer fires only what the system may do', () => {
   const title = { zh: '甲', en: 'A' };
   finds(

@@ -242,6 +242,19 @@ function checkDue(
   const span = parseSpan(due.within);
   if (span && span.count === 0)
     issues.push(issue(`${at}.within`, 'period-zero', '期限不能为零', 'a deadline cannot be zero'));
+  const long =
+    span && ((span.unit === 'month' && span.count >= 3) || (span.unit === 'day' && span.count > 90));
+  if (long && due.roll !== 'none') {
+    // Next year's holidays are published in autumn: a long period could not be ended in a year without its table.
+    issues.push(
+      issue(
+        `${at}.roll`,
+        'long-deadline-rolls',
+        '三个月以上的期限须写 roll: none',
+        'a period of three months or more needs roll: none',
+      ),
+    );
+  }
   const fired = [due.event, ...(due.escalate ?? []).map((step) => step.event)].filter(
     (event) => event !== undefined,
   );

@@ -52,7 +52,7 @@ export const SAMPLE: LoopDeclaration = {
       title: text('在岗', 'On site'),
       kind: 'open',
       owner: 'expert',
-      due: { within: '6 months', edge: 'including', from: 'field:start' },
+      due: { within: '6 months', edge: 'including', from: 'field:start', roll: 'none' },
     },
     rating: {
       title: text('评单', 'Rating'),

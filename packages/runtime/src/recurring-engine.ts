@@ -35,13 +35,13 @@ export function periodOf(every: RecurringDeclaration['every'], on: string): Peri
   return { name, from, to: addDays(addMonths(from, length), -1) };
 }
 
-/** Makes the due list of the period that holds `on`; made again it adds only what is missing. */
+/** Makes the due list of the period that holds `on`, for the objects of that day; made again it adds what is missing. */
 async function generate(tx: RecordTx, plan: RecurringDeclaration, on: string): Promise<Result<unknown>> {
   const period = periodOf(plan.every, on);
   const when = plan.when === undefined ? undefined : compileExpression(plan.when, () => true);
   if (when && !when.ok) return when;
   const { rows } = await tx.run<{ key: string; data: CaseData }>(sql`select key, data from register_entry
-    where register = ${plan.objects} and from_date <= ${period.to}::date and (to_date is null or to_date >= ${period.from}::date)
+    where register = ${plan.objects} and from_date <= ${on}::date and (to_date is null or to_date >= ${on}::date)
     order by key`);
   const keys = rows
     .filter((row) => !when || when.value({ data: row.data, today: on }) === true)

@@ -91,12 +91,7 @@ async function move(
       itemCodeableConcept: { coding: [{ system: SYSTEMS.stock, code: what.item }] },
     },
     occurrenceDateTime: tx.recordedAt.toISOString(),
-    ...(quantity < 0 && what.store.startsWith('Organization/')
-      ? { supplier: { reference: what.store } }
-      : {}),
-    ...(quantity > 0 && what.store.startsWith('Organization/')
-      ? { receiver: [{ reference: what.store }] }
-      : {}),
+    ...(what.store.startsWith('Organization/') ? { supplier: { reference: what.store } } : {}),
   };
   await tx.create(delivery as unknown as Resource, { id: delivery.id!, engine: 'stock' });
 }

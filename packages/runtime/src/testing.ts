@@ -8,6 +8,7 @@ import type { Actor as LoopActor, LoopState } from '@yimai/loops';
 import { type Database, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { testDatabase } from '@yimai/postgres/testing';
 import {
+  type Access,
   type Actor,
   type CommandAnswer,
   loadPolicy,
@@ -59,6 +60,8 @@ export interface TestCounty {
   /** Moves the clock and fires what has become due. */
   advance(ms: number): Promise<number>;
   actor(as: As): LoopActor;
+  /** What this person may read. */
+  access(as: As): Access;
 }
 
 interface Finishing {
@@ -175,6 +178,7 @@ export async function testCounty(t: Finishing, options: CountyOptions = {}): Pro
       clock.advanceBy(ms);
       return due.fireDue();
     },
+    access: accessOf,
     actor: (as) => ({
       person: `Practitioner/${as.person}`,
       role: as.role,
