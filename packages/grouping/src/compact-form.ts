@@ -44,17 +44,29 @@ function frontCode(codes: readonly string[]): string {
 }
 
 function frontDecode(text: string): string[] {
-  if (text === '') return [];
+  const codes: string[] = [];
+  if (text === '') return codes;
+  const hasEscapes = text.includes('\\');
   let before = '';
-  return text.split('\n').map((line, index) => {
-    const shared = Number.parseInt(line[0] ?? '', 36);
-    if (Number.isNaN(shared))
-      return invalid(`codes[${index}]`, '压缩代码表损坏', 'the code table is damaged');
-    const rest = line.slice(1);
-    before = before.slice(0, shared) + (rest.includes('\\') ? JSON.parse(`"${rest}"`) : rest);
-    return before;
-  });
+  for (let start = 0; start <= text.length; ) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    const digit = text.charCodeAt(start);
+    const shared = digit <= DIGIT_9 ? digit - DIGIT_0 : digit - LETTER_A + 10;
+    if (!(shared >= 0 && shared <= before.length)) {
+      return invalid(`codes[${codes.length}]`, '压缩代码表损坏', 'the code table is damaged');
+    }
+    const rest = text.slice(start + 1, end);
+    before = before.slice(0, shared) + (hasEscapes ? JSON.parse(`"${rest}"`) : rest);
+    codes.push(before);
+    start = end + 1;
+  }
+  return codes;
 }
+
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+const LETTER_A = 97;
 
 function writeLists(lists: ReadonlyMap<string, Int32Array>): Record<string, string> {
   return Object.fromEntries([...lists].map(([id, positions]) => [id, writeRuns(positions)]));

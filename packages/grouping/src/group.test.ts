@@ -222,3 +222,24 @@ test('[grouping G3] the compact form loses nothing: both forms hold the same cod
   assert.deepEqual(second!.scheme.tables, first!.scheme.tables);
   assert.deepEqual(second!.scheme.rules, first!.scheme.rules);
 });
+
+test('[grouping G3] the compact form keeps odd codes as they are, and refuses a damaged table', () => {
+  const odd = [
+    'A\\B',
+    'A"',
+    'A\nB',
+    '霍乱',
+    '霍乱x',
+    '',
+    ' ',
+    'A54.301+H13.1*',
+    'Z'.repeat(80),
+    `${'Z'.repeat(80)}1`,
+  ];
+  const file = { ...neutral, lists: { ...neutral.lists, d1: odd } };
+  const packed = JSON.parse(JSON.stringify(compactScheme(file)));
+  assert.deepEqual(compiled(packed).tables, compiled(file).tables);
+  const damaged = compileScheme({ ...packed, codes: `z${packed.codes}` });
+  assert(!damaged.ok);
+  assert.deepEqual([damaged.refusal.code, damaged.refusal.at], ['scheme-invalid', 'codes[0]']);
+});
