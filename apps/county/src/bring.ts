@@ -21,6 +21,7 @@ export async function bring(record: Record, resources: Iterable<Resource>): Prom
 export async function bringMany(
   record: Record,
   resources: Iterable<readonly [lane: number, resource: Resource]>,
+  stopped: () => boolean = () => false,
 ): Promise<number> {
   const importers = Array.from({ length: LANES }, () =>
     record.importer(record.systemAccess(), { via: 'import' }),
@@ -43,6 +44,7 @@ export async function bringMany(
     sent += 1;
     held += 1;
     if (held >= AT_ONCE) await flush();
+    if (stopped()) break;
   }
   await flush();
   for (const report of await Promise.all(importers.map((importer) => importer.finish()))) check(report);

@@ -13,7 +13,7 @@ export interface YearOptions {
   readonly until: LocalDate;
   readonly seed?: number;
   readonly progress?: LoadProgress;
-  /** Asked between weeks: true ends the play early; it can be taken up again. */
+  /** Asked often: true ends the play early; it can be taken up again. */
   readonly stopped?: () => boolean;
 }
 
@@ -32,22 +32,24 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
     onStay: () => {},
   };
   const progress = options.progress ?? (() => {});
+  const stopped = options.stopped ?? (() => false);
   moveTo(county, year.begins);
   await bringMany(
     county.record,
     eachOf(people, (one) => opening(one, year)),
+    stopped,
   );
-  progress(OPENING, OPENING + WEEKS);
-  for (let week = 0; week < WEEKS; week += 1) {
-    if (options.stopped?.()) return;
+  for (let week = 0; week < WEEKS && !stopped(); week += 1) {
+    progress(OPENING + week, OPENING + WEEKS);
     moveTo(county, addDays(year.begins, 7 * week + 7));
     await county.fireDue();
     await bringMany(
       county.record,
       eachOf(people, (one) => weekOf(one, week, year)),
+      stopped,
     );
-    progress(OPENING + week + 1, OPENING + WEEKS);
   }
+  if (!stopped()) progress(OPENING + WEEKS, OPENING + WEEKS);
 }
 
 function* eachOf(

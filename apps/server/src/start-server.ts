@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import fastifyCompress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
+import type { SystemInfo } from '@yimai/desk/contract';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { mountOauth } from './auth/oauth.ts';
 import { mountOidc } from './auth/oidc.ts';
@@ -10,6 +11,9 @@ import { mountFeed } from './commands/feed-routes.ts';
 import { mountCommands } from './commands/routes.ts';
 import type { Consortium } from './consortium.ts';
 import { registerDesk } from './desk/register-desk.ts';
+import { FigureShelf } from './figures/figure-shelf.ts';
+import { registerFigures } from './figures/register-figures.ts';
+import { keepViews, viewsFolder } from './figures/view-keeper.ts';
 import { mountFhir } from './fhir/http.ts';
 import type { DemoSignIn, ServerDeps } from './http/deps.ts';
 import { installErrors } from './http/errors.ts';
@@ -30,6 +34,10 @@ export interface ServerOptions {
   readonly bodyLimit?: number;
   /** False where a simulator moves the clock and fires due times itself. */
   readonly firesDue?: boolean;
+  /** False where nobody asks for figures: the process that keeps their views is then not started. */
+  readonly keepsViews?: boolean;
+  /** How far a demo year has come, while it is still being played. */
+  readonly loading?: () => SystemInfo['loading'];
   readonly log: ServerDeps['log'];
 }
 
@@ -88,6 +96,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     ...deps,
     database: consortium.database,
     runtime: consortium.runtime.context,
+    ...(options.loading ? { loading: options.loading } : {}),
   });
   if (deps.deskFolder && existsSync(deps.deskFolder)) await mountDesk(app, deps.deskFolder);
   consortium.record.sequencer.start();

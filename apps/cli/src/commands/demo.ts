@@ -3,7 +3,7 @@ import { must, refuse } from '@yimai/kit';
 import { removeEmbedded } from '@yimai/postgres/embedded';
 import { type Consortium, type RunningServer, startServer } from '@yimai/server';
 import { type Command, EXIT, type Given, readPort } from '../command.ts';
-import { demoSignIns, loadDemo, type SignIns } from '../demo/load.ts';
+import { demoSignIns, type PlayedYear, prepareDemo, type SignIns } from '../demo/load.ts';
 import { deskFolder } from '../desk.ts';
 import { untilToldToEnd } from '../ending.ts';
 import { logTo, openHouse } from '../house.ts';
@@ -11,6 +11,8 @@ import type { Io } from '../io.ts';
 
 const PORT = 8720;
 const PORTS_TRIED = 100;
+const RESIDENTS = 8_000;
+const RESIDENTS_MAX = 500_000;
 
 export const demo: Command = {
   name: 'demo',
@@ -26,6 +28,14 @@ export const demo: Command = {
     },
     fresh: { type: 'boolean', help: { zh: '删除旧数据，从头开始', en: 'remove the data and start over' } },
     empty: { type: 'boolean', help: { zh: '不装载演示数据', en: 'start without demo data' } },
+    residents: {
+      type: 'string',
+      value: 'N',
+      help: {
+        zh: `虚构居民人数，默认 ${RESIDENTS}；全县为 300000`,
+        en: `fictional residents, default ${RESIDENTS}; a whole county has 300000`,
+      },
+    },
   },
   async run(given, io) {
     if (given.flag('fresh')) await startOver(given, io);
@@ -34,10 +44,11 @@ export const demo: Command = {
     const house = await openHouse(given, io);
     try {
       const folder = await deskFolder(io);
-      if (!given.flag('empty')) await loadDemo(house, io);
+      const year = given.flag('empty') ? null : await prepareDemo(house, io, readResidents(given));
       const signIns = await demoSignIns(house);
-      const server = await startOnFreePort(house, readPort(given, PORT), { folder, signIns }, io);
+      const server = await startOnFreePort(house, readPort(given, PORT), { folder, signIns, year }, io);
       await tell(server, signIns, io);
+      await Promise.all([playYear(house, year, io), ended.then(() => year?.stop())]);
       await ended;
       io.say({ zh: '正在停止 ...', en: 'stopping ...' });
       await server.close();
@@ -47,6 +58,24 @@ export const demo: Command = {
     return EXIT.done;
   },
 };
+
+/** While the year is played its own clock fires what is due; after it the real time goes on. */
+async function playYear(house: Consortium, year: PlayedYear | null, io: Io): Promise<void> {
+  if (year === null || year.isComplete) return;
+  await year.play();
+  if (!year.isComplete) return;
+  house.due.start();
+  io.say({ zh: '演示县的一年已播放完毕', en: 'the year of the demo county is complete' });
+}
+
+function readResidents(given: Given): number {
+  const text = given.text('residents') ?? String(RESIDENTS);
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= RESIDENTS_MAX) return count;
+  const zh = `居民人数应为 1 至 ${RESIDENTS_MAX} 的整数`;
+  const en = `the number of residents is a whole number from 1 to ${RESIDENTS_MAX}`;
+  return must(refuse('not-a-number-of-residents', { zh, en }, { at: '--residents' }));
+}
 
 async function startOver(given: Given, io: Io): Promise<void> {
   if (process.env['DATABASE_URL']) {
@@ -68,6 +97,7 @@ async function startOver(given: Given, io: Io): Promise<void> {
 interface Shown {
   readonly folder: string | null;
   readonly signIns: SignIns;
+  readonly year: PlayedYear | null;
 }
 
 async function startOnFreePort(
@@ -82,6 +112,8 @@ async function startOnFreePort(
         port,
         demo: true,
         demoSignIns: shown.signIns,
+        firesDue: shown.year?.isComplete ?? true,
+        ...(shown.year ? { loading: shown.year.loading } : {}),
         deskFolder: shown.folder,
         log: logTo(io),
       });
