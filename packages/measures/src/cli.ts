@@ -35,7 +35,7 @@ export async function runMeasuresCommand(
     const asked = readArguments(argv, places);
     const period = must(parsePeriod(asked.period));
     const set = loadRules(asked.rules);
-    const snapshot = await openSnapshot(asked.snapshots);
+    const snapshot = await openAt(asked.snapshots);
     if (snapshot === null)
       throw no('views-not-published', 'snapshots', '尚未发布视图', 'no views have been published yet');
     try {
@@ -49,6 +49,11 @@ export async function runMeasuresCommand(
     io.stderr.write(`${sentence(error.refusal)}\n`);
     return 2;
   }
+}
+
+// The folder of the snapshots themselves, or that of the worker which keeps them in a folder below.
+async function openAt(folder: string): Promise<Snapshot | null> {
+  return (await openSnapshot(folder)) ?? openSnapshot(publishedFolder(folder));
 }
 
 interface Asked {

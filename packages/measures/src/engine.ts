@@ -81,6 +81,15 @@ export class MeasureEngine {
     return this.#valueOf(definition, period, org);
   }
 
+  /** Asks the views for all of these at once, so that later questions about them need no scan of their own. */
+  async prepare(periods: readonly Period[], ids?: readonly string[]): Promise<void> {
+    await this.#ask(
+      periods.flatMap((period) =>
+        this.definitions(period, ids).flatMap(({ formula }) => this.#partsOf(formula, period)),
+      ),
+    );
+  }
+
   /** One measure over several periods for one scope, answered with as few scans as one period takes. */
   async trend(id: string, periods: readonly Period[], scope: string): Promise<readonly MeasureValue[]> {
     const parts = periods.flatMap((period) =>
