@@ -91,6 +91,7 @@ test('[gov-medical-coordination/2] a resolution has one lead and a date; overdue
   const report = { case: caseOf('insurance'), event: 'report', answers: { status: '已办理' } };
   assert.equal((await county.refuse(of('health'), 'loop.act', report)).code, 'not-your-turn');
   await county.apply(of('insurance'), 'loop.act', report);
+  await county.apply(OFFICE, 'loop.act', { case: report.case, event: 'close' });
   await county.advance(9 * 86_400_000);
   const figures = await figuresOf(
     county.database,
