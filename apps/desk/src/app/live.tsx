@@ -1,20 +1,14 @@
-// Keeps the pages fresh: each live change marks what it touches as stale; a notice pops up unless it is quiet time.
+// Keeps the pages fresh: each live change marks what it touches as stale, so that what is on screen is asked for again.
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { type Change, listen } from '../api/live.ts';
-import type { Notice } from '../contract.ts';
-import { usePreferences, useSay } from './preferences.tsx';
 import { roleKey, useSession } from './session.tsx';
-import { useToast } from './toast.tsx';
 
 const GATHER_MS = 400;
 
 export function useLive(): { readonly live: boolean; readonly online: boolean } {
   const queries = useQueryClient();
   const { role, state } = useSession();
-  const { quiet } = usePreferences().preferences;
-  const toast = useToast();
-  const say = useSay();
   const [live, setLive] = useState(true);
   const online = useOnline();
   const key = role ? roleKey(role) : '';
@@ -35,33 +29,15 @@ export function useLive(): { readonly live: boolean; readonly online: boolean } 
         changed.add(change.type);
         pending ??= setTimeout(flush, GATHER_MS);
       },
-      notice: (data) => {
-        const notice = data as Notice;
-        void queries.invalidateQueries({ queryKey: ['notices'] });
-        if (notice.title && (notice.kind === 'critical' || !isQuiet(quiet, new Date()))) {
-          toast(
-            say(notice.title),
-            notice.kind === 'critical' || notice.kind === 'late' ? { tone: 'late' } : {},
-          );
-        }
-      },
+      notice: () => void queries.invalidateQueries({ queryKey: ['notices'] }),
     });
     return () => {
       if (pending) clearTimeout(pending);
       stop();
     };
-  }, [key, state, queries, quiet?.from, quiet?.to]);
+  }, [key, state, queries]);
 
   return { live, online };
-}
-
-/** Quiet hours in China time; they may pass midnight. */
-export function isQuiet(quiet: { from: number; to: number } | null, now: Date): boolean {
-  if (!quiet) return false;
-  const hour = (now.getUTCHours() + 8) % 24;
-  return quiet.from <= quiet.to
-    ? hour >= quiet.from && hour < quiet.to
-    : hour >= quiet.from || hour < quiet.to;
 }
 
 function keysOf(types: ReadonlySet<string>): readonly string[] {

@@ -1,15 +1,18 @@
 // The tools at the right of the top bar: network, acting role, notices, account with language, tone, type and density.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client.ts';
 import type { Notice } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Popup } from '../design/popup.tsx';
-import { useSay } from './preferences.tsx';
+import { usePreferences, useSay } from './preferences.tsx';
+import { isQuiet } from './quiet.ts';
 import { useReadMark } from './read-marks.ts';
 import { roleKey, useSession } from './session.tsx';
 import { SettingsFields } from './settings-fields.tsx';
+import { useToast } from './toast.tsx';
 
 export function NetworkState({ online, live }: { readonly online: boolean; readonly live: boolean }) {
   const { t } = useTranslation();
@@ -73,6 +76,7 @@ export function AlertsLink() {
     queryKey: ['notices'],
     queryFn: ({ signal }) => get<{ items: readonly Notice[] }>('/desk/notices', signal),
   });
+  useNewNotices(data?.items);
   const unread = data?.items.filter((notice) => notice.at > readUpTo).length ?? 0;
   return (
     <Link to="/notices" className="button quiet icon alerts" title={t('shell.alerts')}>
@@ -85,6 +89,26 @@ export function AlertsLink() {
       <span className="sr">{unread > 0 ? t('shell.alertsUnread', { n: unread }) : t('shell.alerts')}</span>
     </Link>
   );
+}
+
+/** Says a notice aloud when it arrives, unless it is quiet time and it can wait. */
+function useNewNotices(items: readonly Notice[] | undefined): void {
+  const toast = useToast();
+  const say = useSay();
+  const { quiet } = usePreferences().preferences;
+  const newest = items?.[0];
+  const known = useRef<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: speaks once for each newest notice
+  useEffect(() => {
+    if (!items) return;
+    const before = known.current;
+    known.current = newest?.at ?? '';
+    if (before === null || !newest || newest.at <= before) return;
+    const urgent = newest.kind === 'critical';
+    if (urgent || !isQuiet(quiet, new Date())) {
+      toast(say(newest.title), urgent || newest.kind === 'late' ? { tone: 'late' } : {});
+    }
+  }, [newest?.at]);
 }
 
 export function AccountMenu({ onKeys }: { readonly onKeys: () => void }) {

@@ -1,7 +1,7 @@
 // What every screen must pass: the accessibility rules of WCAG 2.2 AA, nothing wider than the screen, no error in the page.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -38,3 +38,5 @@ export function pageErrors(page: Page): string[] {
   page.on('pageerror', (error) => errors.push(`${error.message}\n${error.stack ?? ''}`));
   return errors;
 }
+
+export const wordsIn = async (place: Locator): Promise<string> => (await place.textContent()) ?? '';

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { ensureBuilt } from '../index.ts';
 import { startStories } from '../stories/story-server.ts';
-import { accessFaults, pageErrors, widthFaults } from './checks.ts';
+import { accessFaults, pageErrors, widthFaults, wordsIn } from './checks.ts';
 import { chromiumPath, openBrowser, type View } from './chromium.ts';
 import { SCREENS } from './screens.ts';
 
@@ -63,10 +63,10 @@ for (const view of VIEWS) {
 test('[desk D2] empty and refused screens say what would be here and what to do', { skip }, async () => {
   const empty = await open({ width: 1440, height: 900 }, 'empty');
   await show(empty.page, `${empty.url}/`);
-  assert.match(await empty.page.locator('main').innerText(), /现在没有等您处理的事项/);
+  assert.match(await wordsIn(empty.page.locator('main')), /现在没有等您处理的事项/);
   const refused = await open({ width: 1440, height: 900 }, 'refused');
   await show(refused.page, `${refused.url}/work`);
-  assert.match(await refused.page.locator('[role=alert]').innerText(), /您当前的岗位无权查看[\s\S]*重试/);
+  assert.match(await wordsIn(refused.page.locator('[role=alert]')), /您当前的岗位无权查看[\s\S]*重试/);
   assert.deepEqual(await accessFaults(refused.page, 'refused'), []);
 });
 
@@ -126,7 +126,7 @@ test('[desk D4] by keyboard alone: sign in, search, move in the list, open a cas
     'cases',
   );
   await page.keyboard.press('Control+Enter');
-  const faults = await page.locator('.note.late').innerText();
+  const faults = await wordsIn(page.locator('.note.late'));
   assert.match(faults, /有 3 处需要修改/);
   assert.match(faults, /覆盖人口 · 不能小于 500/);
 });

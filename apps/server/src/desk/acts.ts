@@ -7,7 +7,6 @@ import type { DeskDeps } from './desk-deps.ts';
 
 type Fields = Readonly<Record<string, FieldDeclaration & { readonly required?: boolean }>>;
 
-/** Main acts first: forward, then others, then those that send back. */
 export function actsOf(
   deps: DeskDeps,
   loop: Loop,
@@ -16,7 +15,7 @@ export function actsOf(
   events: readonly AvailableEvent[],
   now: Date,
 ): Act[] {
-  const acts = events.map((event) => {
+  return events.map((event) => {
     const taken = formFor(deps, event.form, event.takes, event.requires, loop.declaration.fields, data, now);
     return {
       id: `${event.branch}.${event.event}`,
@@ -33,9 +32,13 @@ export function actsOf(
       final: event.kind === 'withdraw',
     } satisfies Act;
   });
-  const order = { main: 0, plain: 1, danger: 2 };
-  return acts.sort((a, b) => order[a.tone] - order[b.tone]);
 }
+
+const TONES: readonly Act['tone'][] = ['main', 'plain', 'danger'];
+
+/** Main acts first, then others, then those that send back. */
+export const inOrder = (acts: readonly Act[]): Act[] =>
+  [...acts].sort((a, b) => TONES.indexOf(a.tone) - TONES.indexOf(b.tone));
 
 export const versionOf = (version: string | undefined) =>
   version === undefined ? {} : { formVersion: version };
@@ -61,8 +64,8 @@ export function formFor(
     return { form: wrap(declarationOf(form.value), fields, data), version: form.value.version };
   }
   if (takes.length === 0) return null;
-  const inOrder = Object.keys(fields).filter((name) => takes.includes(name));
-  return { form: wrap(formOfFields('fields', inOrder, fields, requires), fields, data), version: undefined };
+  const declared = Object.keys(fields).filter((name) => takes.includes(name));
+  return { form: wrap(formOfFields('fields', declared, fields, requires), fields, data), version: undefined };
 }
 
 /** Back to what `loadForm` reads: the desk compiles it again in the browser. */

@@ -1,13 +1,13 @@
 // One case on one page: where it stands, the reader's next acts, its content, its time line, what is related to it.
-import type { AnswerLine, Case, FileRef, TimelineEntry } from '@yimai/desk/contract';
+import type { Act, AnswerLine, Case, FileRef, TimelineEntry } from '@yimai/desk/contract';
 import type { FormDeclaration, ItemDeclaration } from '@yimai/forms';
 import { answersOf } from '@yimai/forms';
 import type { Text } from '@yimai/kit';
-import { type Actor, availableEvents } from '@yimai/loops';
+import { type Actor, availableEvents, type Position } from '@yimai/loops';
 import { sql } from '@yimai/postgres';
 import { timeline } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
-import { actsOf, declarationOf } from './acts.ts';
+import { actsOf, declarationOf, inOrder } from './acts.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { diagramOf } from './diagram.ts';
 import { messagesOf } from './messages.ts';
@@ -121,44 +121,58 @@ async function staysOf(deps: DeskDeps, id: string, asOf: Date | null): Promise<S
 function actsNow(deps: DeskDeps, reader: Reader, each: OpenedCase): Case['acts'] {
   const { actor, now } = reader;
   const events = availableEvents(each.loop, each.state, actor, now.getTime());
-  return [...actsOf(deps, each.loop, each.id, each.state.data, events, now), ...ownership(each, actor)];
+  return inOrder([
+    ...actsOf(deps, each.loop, each.id, each.state.data, events, now),
+    ...ownership(each, actor),
+  ]);
 }
 
-/** Claim and release, where the work was given to an office. */
-function ownership(each: OpenedCase, actor: Actor): Case['acts'][number][] {
+/** Claim, release and hand-over, where the work was given to an office. */
+function ownership(each: OpenedCase, actor: Actor): Act[] {
   if (each.state.closed !== null) return [];
-  return each.state.positions.flatMap((position) => {
+  return each.state.positions.flatMap((position): Act[] => {
     const { owner } = position;
     const party = owner ? each.loop.parties.get(owner.party) : undefined;
     if (!owner || party?.person != null) return [];
     const mine = owner.person === actor.person;
     const roleFits = owner.roles.length === 0 || owner.roles.includes(actor.role);
-    const free =
-      owner.person === null &&
-      (owner.organisation === null || owner.organisation === actor.organisation) &&
-      roleFits;
-    if (!mine && !free) return [];
-    const word: Text = mine ? { zh: '放回', en: 'Release' } : { zh: '接手', en: 'Claim' };
-    const state = each.loop.declaration.states[position.state]?.title;
-    const several = each.state.positions.length > 1 && state !== undefined;
-    const name = several ? { zh: `${word.zh}（${state.zh}）`, en: `${word.en} (${state.en})` } : word;
-    return [
-      {
-        id: `${position.branch}.${mine ? '$release' : '$claim'}`,
-        name,
-        tone: 'plain' as const,
-        form: null,
-        needsReason: false,
-        barred: null,
-        command: {
-          type: 'loop.act',
-          payload: { case: each.id, event: mine ? '$release' : '$claim', branch: position.branch },
-        },
-        answersAs: 'answers' as const,
-        final: false,
-      },
-    ];
+    const here = owner.organisation === null || owner.organisation === actor.organisation;
+    if (mine) return [ownerAct(each, position, '$release'), ownerAct(each, position, '$hand-over')];
+    return owner.person === null && here && roleFits ? [ownerAct(each, position, '$claim')] : [];
   });
+}
+
+const OWNER_ACTS = {
+  $claim: { zh: '接手', en: 'Claim' },
+  $release: { zh: '放回', en: 'Release' },
+  '$hand-over': { zh: '移交', en: 'Hand over' },
+} as const satisfies Record<string, Text>;
+
+const HAND_OVER: FormDeclaration = {
+  id: 'hand-over',
+  version: '1',
+  title: { zh: '移交', en: 'Hand over' },
+  items: [{ id: 'to', text: { zh: '移交给', en: 'To whom' }, type: 'reference', required: true }],
+};
+
+function ownerAct(each: OpenedCase, position: Position, event: keyof typeof OWNER_ACTS): Act {
+  const word = OWNER_ACTS[event];
+  const state = each.loop.declaration.states[position.state]?.title;
+  const several = each.state.positions.length > 1 && state !== undefined;
+  const handsOver = event === '$hand-over';
+  return {
+    id: `${position.branch}.${event}`,
+    name: several ? { zh: `${word.zh}（${state.zh}）`, en: `${word.en} (${state.en})` } : word,
+    tone: 'plain',
+    form: handsOver
+      ? { declaration: HAND_OVER, pickers: { to: { kind: 'person' } }, prefill: {}, last: {} }
+      : null,
+    needsReason: handsOver,
+    barred: null,
+    command: { type: 'loop.act', payload: { case: each.id, event, branch: position.branch } },
+    answersAs: 'answers',
+    final: false,
+  };
 }
 
 function dataOf(each: OpenedCase, names: ReadonlyMap<string, string>): AnswerLine[] {

@@ -30,7 +30,7 @@ function whose(actor: Actor, tab: WorkQuery['tab']): Fragment {
     case 'office':
       return sql`s.owner_org = ${organisation}`;
     case 'waiting-for':
-      return sql`c.opener_org = ${organisation} and not ${waitsForMe(actor)}`;
+      return sql`c.opener_org = ${organisation} and ${waitsForMe(actor)} is not true`;
     case 'closed':
       return sql`(c.opener_org = ${organisation} or exists (select 1 from loop_stay o where o.case_id = c.id
         and (o.owner_org = ${organisation} or o.owner_person = ${actor.person})))`;

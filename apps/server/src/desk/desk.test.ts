@@ -1,0 +1,276 @@
+// The desk's routes over HTTP on a small made-up county: what each person sees, and what each may not.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Case, ImportPreview, Page, RegisterPage, ResidentRow, WorkPage } from '@yimai/desk/contract';
+import { must, uuidv7 } from '@yimai/kit';
+import { assignRole, createUser, type Resource } from '@yimai/record';
+import { SYSTEMS } from '@yimai/runtime';
+import { type TestServer, testServer } from '../server.fixture.ts';
+
+const PASSWORD = 'synthetic-sign-in-1';
+const PEOPLE: Readonly<Record<string, readonly [role: string, org: string]>> = {
+  township: ['township-director', 'town-a'],
+  neighbour: ['township-director', 'town-b'],
+  hr: ['hr-clerk', 'hr-centre'],
+  doctor: ['township-doctor', 'town-a'],
+  keeper: ['administrator', 'county'],
+  inspector: ['inspector', 'county'],
+};
+const ORDER = {
+  techniques: ['心脏彩超'],
+  specialty: '超声诊断',
+  from: '2099-01-04',
+  to: '2099-12-31',
+  goals: '独立开展 200 例',
+};
+
+let server: TestServer;
+const tokens = new Map<string, string>();
+const closers: (() => Promise<void>)[] = [];
+
+before(async () => {
+  server = await testServer({ after: (fn) => void closers.push(fn) });
+  const { record, database, policy, clock } = server.consortium;
+  const house = (id: string, name: string, parent?: string, office?: string): Resource => ({
+    resourceType: 'Organization',
+    id,
+    name: `${name}（虚构）`,
+    ...(parent ? { partOf: { reference: `Organization/${parent}` } } : {}),
+    ...(office ? { identifier: [{ system: SYSTEMS.office, value: office }] } : {}),
+  });
+  await record.transaction(record.systemAccess(), { via: 'command' }, async (tx) => {
+    await tx.update(house('county', '总医院'));
+    await tx.update(house('hr-centre', '人力资源中心', 'county', 'hr-centre'));
+    await tx.update(house('town-a', '甲镇卫生院', 'county'));
+    await tx.update(house('town-b', '乙镇卫生院', 'county'));
+    for (const login of Object.keys(PEOPLE))
+      await tx.update({ resourceType: 'Practitioner', id: login, name: [{ text: `${login}（虚构）` }] });
+    await tx.update({
+      resourceType: 'Patient',
+      id: 'resident-1',
+      name: [{ text: '王桂兰' }],
+      gender: 'female',
+      birthDate: '1954-07-02',
+      managingOrganization: { reference: 'Organization/town-a' },
+    });
+  });
+  for (const [login, [role, org]] of Object.entries(PEOPLE)) {
+    const person = await record.read(record.systemAccess(), 'Practitioner', login);
+    const user = must(
+      await createUser(
+        database,
+        policy,
+        { login, name: login, password: PASSWORD, practitioner: person!.id },
+        clock.now(),
+      ),
+    );
+    must(await assignRole(database, policy, { user: user.id, role, org }, clock.now()));
+    server.token = '';
+    const signedIn = await server.request('POST', '/auth/sign-in', { login, password: PASSWORD }, JSON_TYPE);
+    tokens.set(login, signedIn.json.token);
+  }
+});
+after(async () => {
+  for (const close of closers) await close();
+});
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+async function ask<T>(login: string, path: string, body?: unknown): Promise<T> {
+  server.token = tokens.get(login)!;
+  const reply = await server.request(
+    body === undefined ? 'GET' : 'POST',
+    path,
+    body,
+    body === undefined ? {} : JSON_TYPE,
+  );
+  assert.equal(reply.status, 200, `${login} ${path}: ${reply.text}`);
+  return reply.json as T;
+}
+
+async function refused(login: string, path: string, body?: unknown): Promise<string> {
+  server.token = tokens.get(login)!;
+  const reply = await server.request(
+    body === undefined ? 'GET' : 'POST',
+    path,
+    body,
+    body === undefined ? {} : JSON_TYPE,
+  );
+  assert.ok(reply.status >= 400, `${login} ${path} should be refused`);
+  return reply.json.code;
+}
+
+async function send(login: string, type: string, payload: unknown): Promise<{ case: string }> {
+  const [role, org] = PEOPLE[login]!;
+  const command = {
+    id: uuidv7(),
+    type,
+    occurredAt: new Date().toISOString(),
+    actingAs: { org, role },
+    payload,
+  };
+  const answer = await ask<{ outcome: string; result: { case: string } }>(login, '/commands', command);
+  assert.equal(answer.outcome, 'applied', JSON.stringify(answer));
+  return answer.result;
+}
+
+const file = () => send('township', 'loop.open', { loop: 'order-dispatch', answers: ORDER });
+
+test('[desk D14] an order waits for the centre, stands under "I wait for" of its township, and is nothing to a neighbour', async () => {
+  const { case: id } = await file();
+  const list = async (login: string, tab: string) =>
+    (await ask<WorkPage>(login, '/desk/work', { tab })).items.filter((item) => item.id === id).length;
+  assert.deepEqual(
+    [await list('hr', 'mine'), await list('township', 'waiting-for'), await list('township', 'mine')],
+    [1, 1, 0],
+  );
+  assert.deepEqual([await list('neighbour', 'mine'), await list('neighbour', 'waiting-for')], [0, 0]);
+  assert.equal(await refused('neighbour', `/desk/cases/${id}`), 'not-found');
+});
+
+test('[desk D15] a case shows each reader the own acts only; claimed work is the holder’s', async () => {
+  const { case: id } = await file();
+  const acts = async (login: string) =>
+    (await ask<Case>(login, `/desk/cases/${id}`)).acts.map((act) => act.id);
+  assert.deepEqual(await acts('hr'), ['main.review', 'main.$claim', 'main.send-back']);
+  assert.deepEqual(await acts('township'), ['main.withdraw']);
+  await send('hr', 'loop.act', { case: id, event: '$claim' });
+  assert.deepEqual(await acts('hr'), ['main.review', 'main.$release', 'main.$hand-over', 'main.send-back']);
+  const item = (await ask<Case>('hr', `/desk/cases/${id}`)).item;
+  assert.deepEqual(item.claim, { name: 'hr（虚构）', me: true });
+});
+
+test('[desk D16] pages of a work list hold each case once, in the order asked for', async () => {
+  for (let made = 0; made < 5; made += 1) await file();
+  for (const sort of ['deadline', 'age', 'number']) {
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: WorkPage = await ask('hr', '/desk/work', {
+        tab: 'office',
+        sort,
+        count: 2,
+        ...(cursor ? { cursor } : {}),
+      });
+      seen.push(...page.items.map((item) => item.id));
+      cursor = page.next;
+      assert.equal(page.total.more, false);
+      assert.ok(page.total.count >= 5);
+    }
+    assert.equal(new Set(seen).size, seen.length, sort);
+    assert.ok(seen.length >= 5, sort);
+  }
+  assert.equal(await refused('hr', '/desk/work', { tab: 'everything' }), 'bad-parameter');
+});
+
+test('[desk D17] a message reaches everyone in the case and nobody else; an empty one is refused', async () => {
+  const { case: id } = await file();
+  await send('township', 'case.message', { case: id, text: '四月到货' });
+  const said = async (login: string) =>
+    (await ask<Case>(login, `/desk/cases/${id}`)).timeline
+      .filter((entry) => entry.kind === 'message')
+      .map((entry) => entry.note);
+  assert.deepEqual([await said('hr'), await said('township')], [['四月到货'], ['四月到货']]);
+  const [role, org] = PEOPLE['neighbour']!;
+  const command = {
+    id: uuidv7(),
+    type: 'case.message',
+    occurredAt: new Date().toISOString(),
+    actingAs: { org, role },
+    payload: { case: id, text: 'x' },
+  };
+  const answer = await ask<{ outcome: string; refusal: { code: string; at: string } }>(
+    'neighbour',
+    '/commands',
+    command,
+  );
+  assert.deepEqual(
+    [answer.outcome, answer.refusal.code, answer.refusal.at],
+    ['refused', 'case-unknown', 'payload.case'],
+  );
+});
+
+test('[desk D18] as of a moment the case stands where it stood then, and nothing can be done', async () => {
+  const { case: id } = await file();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const moment = new Date().toISOString();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await send('hr', 'loop.act', { case: id, event: 'review', answers: { class: 'gap' } });
+  const now = await ask<Case>('hr', `/desk/cases/${id}`);
+  const then = await ask<Case>('hr', `/desk/cases/${id}?asOf=${encodeURIComponent(moment)}`);
+  assert.deepEqual([now.item.state.id, now.timeline.length], ['reviewed', 2]);
+  assert.deepEqual([then.item.state.id, then.timeline.length, then.acts], ['filed', 1, []]);
+});
+
+test('[desk D19] an import names every wrong row with its column, stores the good ones, and the same file again changes nothing', async () => {
+  const rows = [
+    '人员,姓名,所在医院,专业,职称级别（1 初级 2 中级 3 副高 4 正高）',
+    'doctor（虚构）,甲,总医院（虚构）,外科、内科,2',
+    '没有这人,乙,总医院（虚构）,外科,2',
+    'doctor（虚构）,丙,总医院（虚构）,外科,3',
+    'township（虚构）,丁,总医院（虚构）,外科,九',
+  ];
+  const send = async (path: string) => {
+    const body = new FormData();
+    body.append('file', new Blob([rows.join('\n')]), 'pool.csv');
+    const answer = await fetch(`${server.server.url}/desk/registers/talent-pool/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.get('hr')}` },
+      body,
+    });
+    assert.equal(answer.status, 200);
+    return (await answer.json()) as unknown;
+  };
+  const preview = (await send('import')) as ImportPreview;
+  assert.deepEqual([preview.rows, preview.good, preview.same], [4, 1, 0]);
+  assert.deepEqual(
+    preview.errors.map((error) => [error.row, error.column]),
+    [
+      [3, '人员'],
+      [4, null],
+      [5, '职称级别（1 初级 2 中级 3 副高 4 正高）'],
+    ],
+  );
+  const before = await ask<RegisterPage>('hr', '/desk/registers/talent-pool', {});
+  assert.equal(before.items.length, 0);
+  assert.deepEqual(await send('import/store').then((done) => (done as { stored: number }).stored), 1);
+  assert.deepEqual(
+    await send('import/store').then((done) => (done as { stored: number; same: number }).same),
+    1,
+  );
+  const page = await ask<RegisterPage>('hr', '/desk/registers/talent-pool', {});
+  assert.deepEqual(
+    page.items.map((row) => row.cells[1]),
+    ['甲'],
+  );
+  assert.equal((await ask<RegisterPage>('inspector', '/desk/registers/talent-pool', {})).canImport, false);
+});
+
+test('[desk D23] residents are found by initials by their own doctor; an inspector finds nobody', async () => {
+  const found = await ask<Page<ResidentRow>>('doctor', '/desk/residents', { text: 'wgl' });
+  assert.deepEqual(
+    found.items.map((row) => row.name),
+    ['王桂兰'],
+  );
+  const none = await ask<Page<ResidentRow>>('inspector', '/desk/residents', { text: 'wgl' });
+  assert.deepEqual(none.items, []);
+  assert.equal(await refused('inspector', '/desk/residents/resident-1'), 'not-found');
+});
+
+test('[desk D24] users are listed for who keeps them, and for nobody else; without a session nothing is answered', async () => {
+  assert.equal(await refused('doctor', '/desk/users', {}), 'not-permitted');
+  const users = await ask<Page<{ login: string }>>('keeper', '/desk/users', { text: 'town' });
+  assert.deepEqual(
+    users.items.map((user) => user.login),
+    ['township'],
+  );
+  server.token = '';
+  for (const path of [
+    '/desk/home',
+    '/desk/programmes',
+    '/desk/registers',
+    '/desk/organisations',
+    '/desk/notices',
+  ]) {
+    assert.equal((await server.request('GET', path)).status, 401, path);
+  }
+});
