@@ -1,7 +1,7 @@
 // `yimai measures run --period 2025 --scope COUNTY [--measure ID]`: values as JSON, from the published views.
 import { parseArgs } from 'node:util';
 import { must, type Refusal, RefusalError } from '@yimai/kit';
-import { loadViews, openSnapshot, ROW_KEY, type Snapshot } from '@yimai/views';
+import { loadViews, openSnapshot, publishedFolder, ROW_KEY, type Snapshot } from '@yimai/views';
 import type { Definition } from './definition.ts';
 import { MeasureEngine } from './engine.ts';
 import { loadMeasures, type MeasureSet } from './load-measures.ts';
