@@ -3,9 +3,10 @@ import { type No, refuse } from '@yimai/kit';
 import type { WorkCalendar } from './calendar.ts';
 import type { Loop } from './compile.ts';
 import { extendDigest } from './digest.ts';
+import { notYourTurn } from './may-act.ts';
 import { isOwner, resolveParty } from './party.ts';
 import { spanText } from './span.ts';
-import { notYourTurn, type StepResult, stepDeclared } from './step.ts';
+import { type StepResult, stepDeclared } from './step.ts';
 import {
   type Effect,
   type Instant,

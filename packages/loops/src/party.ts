@@ -1,6 +1,6 @@
 // Who is who in a case: resolves a party of the declaration to roles, an organisation, a person, and matches actors.
 import type { CompiledParty, Loop } from './compile.ts';
-import type { Actor, CaseData, LoopState, Owner, Places } from './types.ts';
+import type { Actor, CaseData, Owner, Places } from './types.ts';
 
 const NOBODY: Owner = { party: 'nobody', roles: [], organisation: null, person: null };
 
@@ -57,5 +57,3 @@ export function isOwner(owner: Owner, actor: Actor): boolean {
   if (owner.roles.length > 0 && !owner.roles.includes(actor.role)) return false;
   return owner.organisation === null || owner.organisation === actor.organisation;
 }
-
-export const ownerOf = (loop: Loop, state: LoopState, name: string): Owner => resolveParty(loop, state, name);

@@ -1,5 +1,4 @@
 // The one pure step of every loop: (loop, state, event, now) gives the next state and effects as data, or a refusal.
-import type { Value } from '@yimai/forms';
 import { type No, ok, type Result, refuse } from '@yimai/kit';
 import { stepBuiltIn } from './built-in.ts';
 import type { WorkCalendar } from './calendar.ts';
@@ -8,19 +7,11 @@ import type { CompiledTransition, Loop } from './compile.ts';
 import { extendDigest } from './digest.ts';
 import { runActions } from './effects.ts';
 import { enter } from './enter.ts';
-import { isOwner, isParty } from './party.ts';
+import { mayAct, needsReason, notYourTurn, timeBackwards } from './may-act.ts';
+import { isParty } from './party.ts';
 import { after } from './span.ts';
-import type {
-  Actor,
-  CaseData,
-  Effect,
-  FieldValue,
-  Instant,
-  LoopEvent,
-  LoopState,
-  Places,
-  Position,
-} from './types.ts';
+import { runSets, takeAnswers } from './take-answers.ts';
+import type { Actor, CaseData, Effect, Instant, LoopEvent, LoopState, Places, Position } from './types.ts';
 
 export type StepResult =
   | { readonly ok: true; readonly state: LoopState; readonly effects: readonly Effect[] }
@@ -240,113 +231,6 @@ function choose(choices: readonly CompiledTransition[], scope: StepScope): Compi
   return undefined;
 }
 
-function mayAct(
-  loop: Loop,
-  state: LoopState,
-  position: Position,
-  transition: CompiledTransition,
-  actor: Actor,
-): No | undefined {
-  const party = transition.by.find((name) => isParty(loop, state, name, actor));
-  const owner = position.owner;
-  // Whoever was handed the work may act in the owner's place, whatever the role.
-  const handed = owner !== null && owner.person === actor.person && transition.by.includes(owner.party);
-  if (party === undefined && !handed) return notYourTurn(transition.event);
-  if (party !== undefined && owner?.party === party && owner.person !== null && !isOwner(owner, actor)) {
-    return refuse(
-      'claimed-by-other',
-      { zh: '已由他人认领', en: 'someone else has claimed this work' },
-      { at: 'actingAs' },
-    );
-  }
-  return undefined;
-}
-
-export function notYourTurn(event: string): No {
-  return refuse(
-    'not-your-turn',
-    {
-      zh: `您所用的机构和岗位不能做“${event}”`,
-      en: `the role and organisation in which you act may not do "${event}"`,
-    },
-    { at: 'actingAs' },
-  );
-}
-
-function timeBackwards(): No {
-  return refuse(
-    'before-last-event',
-    { zh: '时间早于上一步', en: 'the time is before the last step' },
-    { at: 'occurredAt' },
-  );
-}
-
-function needsReason(transition: CompiledTransition, event: LoopEvent): No | undefined {
-  const asks = transition.kind === 'return' || transition.kind === 'withdraw' || transition.kind === 'reopen';
-  if (!asks || (event.reason !== undefined && event.reason.trim() !== '')) return undefined;
-  return refuse(
-    'reason-missing',
-    { zh: '退回、撤回和重开须写明原因', en: 'a return, withdrawal or re-opening needs a reason' },
-    { at: 'payload.reason' },
-  );
-}
-
-/** Takes the answers that the transition names into the case's fields and checks that nothing required is empty. */
-function takeAnswers(
-  loop: Loop,
-  data: CaseData,
-  transition: CompiledTransition,
-  answers: CaseData,
-): Result<CaseData> {
-  if (transition.takes.length === 0) return ok(data);
-  const next: Record<string, FieldValue> = { ...data };
-  for (const name of transition.takes) {
-    const value = answers[name];
-    if (value === undefined) continue;
-    const field = loop.declaration.fields[name];
-    if (field && value !== null && !fits(field.type, value)) {
-      return refuse(
-        'answer-type',
-        { zh: `“${field.title.zh}”的内容类型不对`, en: `"${field.title.en}" is of the wrong type` },
-        { at: `payload.answers.${name}` },
-      );
-    }
-    if (field?.codes && typeof value === 'string' && !Object.hasOwn(field.codes, value)) {
-      return refuse(
-        'code-unknown',
-        { zh: `“${field.title.zh}”没有这个选项`, en: `"${field.title.en}" has no such choice` },
-        { at: `payload.answers.${name}` },
-      );
-    }
-    next[name] = value;
-  }
-  for (const name of transition.requires) {
-    const value = next[name];
-    if (
-      value !== undefined &&
-      value !== null &&
-      value !== '' &&
-      !(Array.isArray(value) && value.length === 0)
-    )
-      continue;
-    const title = loop.declaration.fields[name]?.title ?? { zh: name, en: name };
-    return refuse(
-      'field-missing',
-      { zh: `须填写“${title.zh}”`, en: `"${title.en}" must be filled` },
-      { at: `payload.answers.${name}` },
-    );
-  }
-  return ok(next);
-}
-
-function fits(type: string, value: FieldValue): boolean {
-  if (type === 'number') return typeof value === 'number' && Number.isFinite(value);
-  if (type === 'yes-no') return typeof value === 'boolean';
-  if (type === 'list') return Array.isArray(value);
-  if (type === 'date') return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
-  return typeof value === 'string';
-}
-
 function firstGuard(transition: CompiledTransition, scope: StepScope): No | undefined {
   for (const guard of transition.guards) {
     if (guard.expr.run(scope) !== true) return guardFailed(guard.code, guard.otherwise);
@@ -357,15 +241,6 @@ function firstGuard(transition: CompiledTransition, scope: StepScope): No | unde
 function guardFailed(code: string, otherwise: { readonly zh: string; readonly en: string }): No {
   return refuse(code, otherwise, { at: 'payload.event' });
 }
-
-function runSets(transition: CompiledTransition, scope: StepScope): CaseData {
-  if (transition.sets.length === 0) return scope.data;
-  const next: Record<string, FieldValue> = { ...scope.data };
-  for (const [name, expr] of transition.sets) next[name] = asField(expr.run(scope));
-  return next;
-}
-
-export const asField = (value: Value): FieldValue => value as FieldValue;
 
 function rate(
   loop: Loop,

@@ -23,6 +23,7 @@ async function reading(
   object: string,
   values: CaseData,
 ): Promise<Result<unknown>> {
+  await lockGate(tx, alert, object);
   const facts = await objectFacts(tx, object);
   const test = compileExpression(alert.when, () => true);
   if (!test.ok) return test;
@@ -55,7 +56,7 @@ export async function countEntries(
     const group = over?.register === register ? entry[over.by] : undefined;
     const span = parseSpan(over?.within);
     if (!over || !span || typeof group !== 'string') continue;
-    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`${alert.id}|${group}`}, 0))`);
+    await lockGate(tx, alert, group);
     const since = chinaDate(new Date(before(tx.recordedAt.getTime(), span, context.calendar)));
     const { rows } = await tx.run<{ count: number }>(sql`select count(*)::int as count from register_entry
       where register = ${register} and data ->> ${over.by}::text = ${group} and from_date > ${since}::date`);
@@ -63,6 +64,12 @@ export async function countEntries(
     if (!read.ok) return read;
   }
   return ok(undefined);
+}
+
+/** Readings of one rule and object are judged one after the other, to the end of the transaction. */
+async function lockGate(tx: RecordTx, alert: AlertDeclaration, object: string): Promise<void> {
+  await tx.run(sql`insert into alert_gate (rule, object, judged_at) values (${alert.id}, ${object}, ${tx.recordedAt})
+    on conflict (rule, object) do update set judged_at = excluded.judged_at`);
 }
 
 /** The register entries that stand for the object: grid, responsible officer and the like are read from them. */

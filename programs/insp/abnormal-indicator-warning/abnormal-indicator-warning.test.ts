@@ -13,6 +13,7 @@ const monitor = (code: string, specialty: string, supervisor: string) =>
     entry: { code, specialty, supervisor: `Practitioner/${supervisor}` },
   });
 await monitor('pool-1', '公共场所', 'inspector-1');
+await monitor('pool-2', '公共场所', 'clerk');
 await monitor('plant-1', '饮用水', 'inspector-2');
 const read = (alert: string, object: string, values: object) =>
   county.apply(INSPECTOR_1, 'alert.reading', { alert, object, values });
@@ -29,6 +30,10 @@ test('[abnormal-indicator-warning/1] a reading over the limit gives one warning 
   assert.equal((await read('pool-chlorine', 'pool-1', { chlorine: 1.0 })).alert, null);
   const first = await read('pool-chlorine', 'pool-1', { chlorine: 0.29 });
   assert.equal(first.opened, true);
+  const together = await Promise.all(
+    Array.from({ length: 6 }, () => read('pool-chlorine', 'pool-2', { chlorine: 2 })),
+  );
+  assert.equal(together.filter((one) => one.opened).length, 1);
   for (let n = 2; n <= 5; n += 1)
     assert.deepEqual(await read('pool-chlorine', 'pool-1', { chlorine: 0.1 }), {
       alert: first.alert,
