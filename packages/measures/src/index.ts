@@ -4,7 +4,7 @@ export type { Definition, Direction, Population, ScopeLevel, Unit } from './defi
 export { MeasureEngine, type OpenViews } from './engine.ts';
 export { freezeFigure } from './frozen.ts';
 export { loadCoreList, loadTargets } from './load-lists.ts';
-export { definitionOn, definitionsOn, loadMeasures, type MeasureSet, MeasureShelf } from './load-measures.ts';
+export { definitionOn, loadMeasures, type MeasureSet, MeasureShelf } from './load-measures.ts';
 export { type Period, parsePeriod, previousPeriod, samePeriodLastYear } from './period.ts';
 export type { ViewColumns } from './read-part.ts';
 export type { OrgFact, OrgTree } from './scopes.ts';

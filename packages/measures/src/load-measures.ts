@@ -63,10 +63,6 @@ export function definitionOn(set: MeasureSet, id: string, on: LocalDate): Defini
   return set.definitions.find(fits) ?? null;
 }
 
-export function definitionsOn(set: MeasureSet, on: LocalDate): readonly Definition[] {
-  return set.definitions.filter((definition) => definitionOn(set, definition.id, on) === definition);
-}
-
 /** A YAML file of that folder; a mistake in the YAML itself is refused with its line. */
 export function readYamlFile(folder: string, file: string): unknown {
   const lines = new LineCounter();
