@@ -81,3 +81,6 @@ function askedLanguage(argv: readonly string[]): string | undefined {
 // A reader that closed its end (`yimai export | head`) has what it wanted.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
 process.exitCode = await main(process.argv.slice(2));
+// The command is over and everything it opened is closed; a timer that somebody forgot must not keep a script waiting.
+const LINGER_MS = 2_000;
+setTimeout(() => process.exit(), LINGER_MS).unref();
