@@ -507,3 +507,5 @@ export interface PickAnswer {
     readonly detail: string | null;
   }[];
 }
+
+export type * from './figures/contract.ts';

@@ -19,11 +19,7 @@ after(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-async function open(
-  view: View,
-  mood: 'usual' | 'empty' | 'refused' = 'usual',
-  signedIn = true,
-): Promise<{ page: Page; url: string; errors: string[] }> {
+async function open(view: View, mood: 'usual' | 'empty' | 'refused' = 'usual', signedIn = true) {
   const stories = await startStories(dist, { mood, signedIn });
   const browser = await openBrowser(view);
   closers.push(
@@ -32,7 +28,13 @@ async function open(
     browser.close,
   );
   const page = await browser.context.newPage();
-  return { page, url: stories.url, errors: pageErrors(page) };
+  return {
+    page,
+    url: stories.url,
+    errors: pageErrors(page),
+    endSession: stories.endSession,
+    context: browser.context,
+  };
 }
 
 async function show(page: Page, address: string): Promise<void> {
@@ -68,6 +70,46 @@ test('[desk D2] empty and refused screens say what would be here and what to do'
   await show(refused.page, `${refused.url}/work`);
   assert.match(await wordsIn(refused.page.locator('[role=alert]')), /您当前的岗位无权查看[\s\S]*重试/);
   assert.deepEqual(await accessFaults(refused.page, 'refused'), []);
+});
+
+test('[desk D2] without network the page says so, keeps what it shows, and goes on when the network is back', {
+  skip,
+}, async () => {
+  const { page, url, context } = await open({ width: 1440, height: 900 });
+  await show(page, `${url}/cases/case-2`);
+  await page.getByLabel('覆盖人口').fill('12430');
+  await context.setOffline(true);
+  await page.getByText('网络断开，已填写的内容保存在本机').waitFor();
+  await page
+    .getByRole('button', { name: '依据是否充分' })
+    .or(page.getByText('充分', { exact: true }))
+    .first()
+    .click();
+  await page.getByLabel('建议开始日期').fill('2026-04-01');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('没有收到服务器的回答').first().waitFor();
+  assert.equal(await page.getByLabel('覆盖人口').inputValue(), '12430');
+  await context.setOffline(false);
+  await page.getByText('网络断开，已填写的内容保存在本机').waitFor({ state: 'detached' });
+});
+
+test('[desk D2] a session that ends asks to sign in over the page, and what was typed is still there', {
+  skip,
+}, async () => {
+  const { page, url, endSession } = await open({ width: 1440, height: 900 });
+  await show(page, `${url}/cases/case-2`);
+  await page.getByLabel('覆盖人口').fill('12430');
+  endSession();
+  await page.getByRole('textbox', { name: '留言' }).fill('还在吗');
+  await page.getByRole('button', { name: '发送' }).click();
+  const dialog = page.getByRole('dialog', { name: '登录已过期' });
+  await dialog.waitFor();
+  assert.deepEqual(await accessFaults(page, 'session over'), []);
+  await dialog.getByLabel('密码').fill('anything');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('覆盖人口').inputValue(), '12430');
 });
 
 test('[desk D3] a draft outlives the page and a row of numbers is pasted into the fields after one another', {

@@ -165,7 +165,7 @@ test('[desk D7] the order is found by its number, its result stands in the regis
   await page.emulateMedia({ media: 'screen' });
 });
 
-test('[desk D8] main pages on the real server pass the accessibility rules, wide and on a phone', {
+test('[desk D1] main pages on the real server pass the accessibility rules, wide and on a phone', {
   skip,
 }, async () => {
   const faults: string[] = [];

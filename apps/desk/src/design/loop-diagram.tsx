@@ -8,7 +8,7 @@ import { Shape } from './state.tsx';
 import './loop-diagram.css';
 
 const BOX_W = 128;
-const BOX_H = 56;
+const BOX_H = 66;
 const GAP_X = 32;
 const GAP_Y = 28;
 const PAD = 16;
@@ -137,11 +137,8 @@ function Box({
             {say(state.name)}
           </span>
         </span>
-        <span className="muted truncate loop-owner">
-          {[state.owner && say(state.owner), state.deadline && say(state.deadline)]
-            .filter(Boolean)
-            .join(' · ')}
-        </span>
+        <span className="muted truncate loop-owner">{state.owner && say(state.owner)}</span>
+        <span className="muted truncate loop-owner">{state.deadline && say(state.deadline)}</span>
       </div>
     </foreignObject>
   );

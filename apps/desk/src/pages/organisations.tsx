@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
+import { useSession } from '../app/session.tsx';
 import type { Organisation } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded } from '../design/loaded.tsx';
@@ -35,7 +36,8 @@ interface Node {
 
 function TreeView({ all }: { readonly all: readonly Organisation[] }) {
   const { t } = useTranslation();
-  const asked = new URLSearchParams(location.search).get('id');
+  const { role } = useSession();
+  const asked = new URLSearchParams(location.search).get('id') ?? role?.org ?? null;
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<string | null>(asked);
   const [open, setOpen] = useState<ReadonlySet<string>>(

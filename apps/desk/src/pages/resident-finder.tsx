@@ -126,8 +126,8 @@ function Found({
                   {row.name || t('unknown')}
                 </button>
               </td>
-              <td>{t(`sex.${row.sex}`)}</td>
-              <td>{row.birthDate ? ageOf(row.birthDate, now, t) : ''}</td>
+              <td className="nowrap">{t(`sex.${row.sex}`)}</td>
+              <td className="nowrap">{row.birthDate ? ageOf(row.birthDate, now, t) : ''}</td>
               <td className="only-wide">{row.maskedId}</td>
               <td>{row.village}</td>
             </tr>

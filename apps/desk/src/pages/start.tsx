@@ -44,7 +44,7 @@ function StartView({ start }: { readonly start: StartForm }) {
         </div>
       </header>
       <details className="panel">
-        <summary className="start-summary">{t('programme.diagram')}</summary>
+        <summary className="summary">{t('programme.diagram')}</summary>
         <div className="body">
           <LoopPicture diagram={start.diagram} label={say(start.loop.name)} />
         </div>

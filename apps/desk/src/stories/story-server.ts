@@ -74,7 +74,7 @@ function answerOf(path: string, mood: 'usual' | 'empty' | 'refused'): unknown {
 export async function startStories(
   dist: string,
   options: { signedIn?: boolean; mood?: 'usual' | 'empty' | 'refused' } = {},
-): Promise<{ url: string; server: Server }> {
+): Promise<{ url: string; server: Server; endSession: () => void }> {
   let signedIn = options.signedIn ?? true;
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -92,7 +92,8 @@ export async function startStories(
       return;
     }
     if (path === '/auth/sign-in') signedIn = true;
-    const closed = path === '/auth/me' && !signedIn;
+    const open = ['/auth/sign-in', '/auth/demo', '/desk/system'].includes(path);
+    const closed = !signedIn && !open;
     const answer = closed ? undefined : answerOf(path, options.mood ?? 'usual');
     const refusal = {
       code: closed ? 'not-signed-in' : 'not-permitted',
@@ -105,5 +106,12 @@ export async function startStories(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  return { url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`, server };
+  const endSession = () => {
+    signedIn = false;
+  };
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+    server,
+    endSession,
+  };
 }

@@ -1,0 +1,191 @@
+// What the desk and the server say to each other about figures and the command centre: types only.
+import type { Text } from '@yimai/kit';
+
+export type FigureUnit =
+  | 'percent'
+  | 'percentage-point'
+  | 'relative-change'
+  | 'ratio'
+  | 'count'
+  | 'money'
+  | 'days'
+  | 'hours'
+  | 'minutes'
+  | 'per-thousand'
+  | 'per-ten-thousand'
+  | 'index'
+  | 'years'
+  | 'rank'
+  | 'level';
+
+export type FigureLevel = 'village' | 'township' | 'hospital' | 'department' | 'county' | 'city';
+export const FIGURE_GROUPS = ['monitoring', 'core', 'hospital', 'headline'] as const;
+export type FigureGroup = (typeof FIGURE_GROUPS)[number];
+
+export interface FigureScope {
+  readonly id: string;
+  readonly name: string;
+  readonly level: FigureLevel;
+}
+
+/** How old what is shown is: data of the record up to `dataAt`. */
+export interface FigureAge {
+  readonly seq: number;
+  readonly dataAt: string | null;
+}
+
+/** A value: null and not masked means 未采集; masked means a small count that could name a person. */
+export interface FigureValue {
+  readonly value: number | null;
+  readonly numerator: number | null;
+  readonly denominator: number | null;
+  readonly masked: boolean;
+}
+
+/** A change in its right kind: percentages change by points (个百分点), amounts by percent. */
+export interface FigureChange {
+  readonly kind: 'points' | 'percent' | 'difference';
+  readonly value: number;
+  readonly good: boolean | null;
+}
+
+export interface FigureTarget {
+  readonly edge: 'atLeast' | 'atMost' | 'above' | 'below';
+  readonly value: number;
+  readonly met: boolean | null;
+  readonly source: string;
+}
+
+export interface FigureTile extends FigureValue {
+  readonly id: string;
+  readonly name: Text;
+  readonly unit: FigureUnit;
+  readonly digits: number;
+  readonly direction: 'up' | 'down' | 'watch';
+  readonly groups: readonly FigureGroup[];
+  /** Twelve months that end with the period; null where nothing was collected. */
+  readonly spark: readonly (number | null)[];
+  readonly onYear: FigureChange | null;
+  readonly target: FigureTarget | null;
+}
+
+export interface FigurePeriod {
+  readonly name: string;
+  /** The period is not over: amounts are not compared with whole periods. */
+  readonly running: boolean;
+}
+
+/** `GET /desk/figures?period&scope` */
+export interface FigureTiles extends FigureAge {
+  readonly period: FigurePeriod;
+  readonly scope: FigureScope;
+  readonly scopes: readonly FigureScope[];
+  readonly tiles: readonly FigureTile[];
+}
+
+export interface FigureRow extends FigureValue {
+  readonly scope: FigureScope;
+  readonly rank: number | null;
+}
+
+/** `GET /desk/figures/:id?period&scope` */
+export interface FigureDetail extends FigureAge {
+  readonly period: FigurePeriod;
+  readonly scope: FigureScope;
+  readonly tile: FigureTile;
+  readonly purpose: Text;
+  readonly exclusions: Text | null;
+  readonly edge: Text | null;
+  readonly source: string;
+  readonly version: string;
+  readonly effectiveFrom: string;
+  readonly frozenAt: string | null;
+  readonly trend: readonly (FigureValue & { readonly period: string })[];
+  readonly lastPeriod:
+    | (FigureValue & { readonly period: string; readonly change: FigureChange | null })
+    | null;
+  readonly lastYear: (FigureValue & { readonly period: string; readonly change: FigureChange | null }) | null;
+  readonly rank: { readonly place: number; readonly of: number } | null;
+  /** The level below, best first; without one, the peers. */
+  readonly rows: readonly FigureRow[];
+  readonly rowsAre: 'below' | 'peers';
+  readonly items: readonly { readonly key: string; readonly count: number }[] | null;
+  readonly parts: readonly ('numerator' | 'denominator')[];
+}
+
+export interface FigureCase {
+  readonly type: string;
+  readonly id: string;
+  readonly kind: Text;
+  readonly title: string;
+  readonly person: { readonly id: string; readonly name: string } | null;
+  readonly org: string | null;
+  readonly at: string | null;
+  readonly link: { readonly kind: 'case' | 'resident'; readonly id: string } | null;
+}
+
+/** `GET /desk/figures/:id/cases?part&period&scope&after` */
+export interface FigureCases extends FigureAge {
+  readonly part: 'numerator' | 'denominator';
+  /** All cases of the part; null when masked or when the part is not a number of rows. */
+  readonly count: number | null;
+  readonly masked: boolean;
+  readonly cases: readonly FigureCase[];
+  /** Cases looked through so far that this reader may not see. */
+  readonly unseen: number;
+  readonly next: string | null;
+}
+
+export type PulseLevel = 'village' | 'township' | 'county' | 'outside';
+
+/** `GET /desk/pulse` */
+export interface Pulse extends FigureAge {
+  readonly now: string;
+  readonly scope: FigureScope | null;
+  /** Visits and stays by level in the last `days` days. */
+  readonly days: number;
+  readonly visits: readonly { readonly level: PulseLevel; readonly visits: number; readonly stays: number }[];
+  /** Referrals opened in those days from level to level, those still open beside. */
+  readonly moves: readonly {
+    readonly from: PulseLevel;
+    readonly to: PulseLevel;
+    readonly cases: number;
+    readonly open: number;
+  }[];
+  /** Visits by day, the newest last. */
+  readonly line: readonly { readonly day: string; readonly visits: number }[];
+  readonly loops: readonly {
+    readonly domain: string;
+    readonly name: Text;
+    readonly open: number;
+    readonly late: number;
+    readonly closedToday: number;
+  }[];
+  readonly townships: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly visits: number;
+    readonly villages: number;
+    readonly open: number;
+    readonly late: number;
+  }[];
+  readonly pools: readonly {
+    readonly id: string;
+    readonly name: Text;
+    readonly units: number;
+    readonly held: number;
+  }[];
+  readonly alerts: readonly PulseAlert[];
+  readonly fund: { readonly period: string; readonly totalYuan: string; readonly yearShare: number } | null;
+}
+
+export interface PulseAlert {
+  readonly rule: string;
+  readonly name: Text;
+  readonly scope: string;
+  readonly since: string;
+  readonly state: Text;
+  readonly acknowledged: boolean;
+  readonly caseId: string | null;
+  readonly mine: boolean;
+}
