@@ -8,8 +8,20 @@ import { DIRECTOR_A, OFFICE, smallCounty, testCounty } from '@yimai/runtime/test
 const county = await testCounty({ after });
 await smallCounty(county);
 const tasks = [
-  { id: 'r-1', area: 'research', title: '滇东北中心医院建设调研', lead: 'Organization/bureau', due: '2026-06-30' },
-  { id: 'r-2', area: 'research', title: '基本药物与集采程序调研', lead: 'Organization/county', due: '2026-03-01' },
+  {
+    id: 'r-1',
+    area: 'research',
+    title: '滇东北中心医院建设调研',
+    lead: 'Organization/bureau',
+    due: '2026-06-30',
+  },
+  {
+    id: 'r-2',
+    area: 'research',
+    title: '基本药物与集采程序调研',
+    lead: 'Organization/county',
+    due: '2026-03-01',
+  },
   { id: 'i-1', area: 'integration', title: '编制统筹', lead: 'Organization/hr-centre', due: '2026-12-31' },
 ];
 const loaded = await county.apply(OFFICE, 'tree.load', { tree: 'four-actions', tasks });
@@ -35,7 +47,10 @@ test('[four-actions-programme/1] the four actions are four streams of one progra
     upgrade: [0, 0, 0, 0],
   });
   const fifth = [{ id: 'x', area: 'fifth', title: '第五行动' }];
-  assert.equal((await county.refuse(OFFICE, 'tree.load', { tree: 'four-actions', tasks: fifth })).code, 'area-missing');
+  assert.equal(
+    (await county.refuse(OFFICE, 'tree.load', { tree: 'four-actions', tasks: fifth })).code,
+    'area-missing',
+  );
   const bare = await county.refuse(OFFICE, 'task.close', { task: 'four-actions-i-1' });
   assert.equal(bare.code, 'evidence-missing');
 });
