@@ -47,6 +47,11 @@ export class MeasureEngine {
     return new MeasureEngine(views, set, tree, await readFrozen(views.connection));
   }
 
+  /** Work that every reader of a snapshot needs: done once before the snapshot is put in service. */
+  warmUp(): Promise<void> {
+    return this.#scanner.warmUp();
+  }
+
   /** The definitions in force at the end of the period, or those of them that are asked for. */
   definitions(period: Period, ids?: readonly string[]): readonly Definition[] {
     const on = addDays(period.until, -1);

@@ -1,5 +1,6 @@
 // Answers many questions with few scans: all questions on one view and organisation column share one pass.
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { localDate } from '@yimai/kit';
 import type { Part, Population } from './definition.ts';
 import { isLargest } from './formula-parts.ts';
 import {
@@ -35,6 +36,8 @@ export interface Answer {
 
 // More conditions at once would need more memory than a scan saves time.
 const QUESTIONS_A_SCAN = 24;
+
+const FIRST_DAY = localDate('2000-01-01');
 
 export function questionKey(part: Part, period: Period): string {
   return `${period.name} ${JSON.stringify(part)}`;
@@ -80,6 +83,18 @@ export class Scanner {
       if (question.part.count.kind === 'distinct') await this.#countDistinct(key, question, answers);
     }
     return answers;
+  }
+
+  /** Finds the repeated rows of every population, so that no reader of this snapshot waits for it. */
+  async warmUp(): Promise<void> {
+    const period = { name: '', from: FIRST_DAY, until: FIRST_DAY };
+    const questions = [...this.#populations.keys()].map((population) =>
+      this.#question(
+        { population, filters: [], count: { kind: 'rows' }, org: null, timing: null, isNegative: false },
+        period,
+      ),
+    );
+    await this.#findRepeats(questions);
   }
 
   /** Fitting rows by organisation and the values of one column: number and sum of another column. */
