@@ -1,5 +1,5 @@
 // Who acts, in the words of the engines: person, role and organisation as FHIR references.
-import { ok, type Result, refuse } from '@yimai/kit';
+import { ok, type Result, refuse, type Uuid } from '@yimai/kit';
 import { type Actor, SYSTEM } from '@yimai/loops';
 import type { CommandEnvelope, RecordTx } from '@yimai/record';
 
@@ -8,12 +8,30 @@ export async function actorOf(tx: RecordTx, command: CommandEnvelope): Promise<A
   const { actor } = tx.access;
   if (actor.role === 'system') return SYSTEM;
   const key = actor.practitioner ?? actor.patient;
-  const name = key ? await tx.nameOf(key) : null;
+  const name = key ? await nameOf(tx, key) : null;
   return {
     person: name ? `${name.type}/${name.id}` : `User/${actor.user}`,
     role: actor.role,
     organisation: `Organization/${command.actingAs.org}`,
   };
+}
+
+const names = new Map<Uuid, { readonly type: string; readonly id: string }>();
+const NAMES_MAX = 20_000;
+
+/** What a row key stands for never changes, so it is asked once for each person. */
+async function nameOf(
+  tx: RecordTx,
+  key: Uuid,
+): Promise<{ readonly type: string; readonly id: string } | null> {
+  const known = names.get(key);
+  if (known) return known;
+  const found = await tx.nameOf(key);
+  if (found) {
+    if (names.size >= NAMES_MAX) names.clear();
+    names.set(key, found);
+  }
+  return found;
 }
 
 export function mustHoldRole(tx: RecordTx, roles: readonly string[]): Result<void> {

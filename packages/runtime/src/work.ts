@@ -10,7 +10,7 @@ import {
   type LoopState,
   loopFigures,
 } from '@yimai/loops';
-import { and, type Database, type Fragment, sql } from '@yimai/postgres';
+import { and, type Database, type Fragment, join, sql } from '@yimai/postgres';
 import { stateOf } from './case-task.ts';
 import { loopVersion, type RuntimeContext } from './context.ts';
 
@@ -53,8 +53,6 @@ interface Row {
   escalated: number;
 }
 
-const FAR = new Date('9999-01-01T00:00:00Z');
-
 /** Work that waits for this actor: given to the person, or to the role at the organisation; the nearest deadline first. */
 export async function workList(
   database: Database,
@@ -62,26 +60,40 @@ export async function workList(
   now: Date,
   filter: WorkFilter,
 ): Promise<WorkItem[]> {
-  const open = sql`s.until_at is null`;
-  const toPerson = sql`s.owner_person = ${actor.person}`;
-  const toRole = sql`s.owner_person is null and (s.owner_org = ${actor.organisation} or s.owner_org is null)
-    and (cardinality(s.owner_roles) = 0 or ${actor.role} = any(s.owner_roles))`;
-  const whose = filter.mine ? toPerson : sql`(${toPerson}) or (${toRole})`;
-  const parts: Fragment[] = [open, whose];
-  if (filter.loop !== undefined) parts.push(sql`s.loop = ${filter.loop}`);
-  if (filter.state !== undefined) parts.push(sql`s.state = ${filter.state}`);
-  if (filter.late) parts.push(sql`s.due_at < ${now}`);
-  if (filter.after) {
-    parts.push(
-      sql`(coalesce(s.due_at, ${FAR}::timestamptz), s.case_id) > (${filter.after.due ?? FAR}::timestamptz, ${filter.after.case})`,
-    );
-  }
+  const mayDo = sql`s.owner_person is null and (cardinality(s.owner_roles) = 0 or ${actor.role} = any(s.owner_roles))`;
+  const whose = filter.mine
+    ? [sql`s.owner_person = ${actor.person}`]
+    : [
+        sql`s.owner_person = ${actor.person}`,
+        sql`s.owner_org = ${actor.organisation} and ${mayDo}`,
+        sql`s.owner_org is null and ${mayDo}`,
+      ];
+  const rest = and([sql`s.until_at is null`, ...conditionsOf(filter, now)]);
+  // Each way of being mine has an index in the order of the list, so each gives its first page without sorting.
+  const pages = whose.map(
+    (mine) =>
+      sql`(select s.* from loop_stay s where ${mine} and ${rest} order by s.due_at, s.case_id limit ${filter.limit})`,
+  );
   const { rows } =
     await database.run<Row>(sql`select s.case_id, c.title, s.loop, s.state, s.branch, s.since_at, s.due_at,
       s.owner_org, s.owner_person, c.subject, s.escalated
-    from loop_stay s join loop_case c on c.id = s.case_id
-    where ${and(parts)} order by coalesce(s.due_at, ${FAR}::timestamptz), s.case_id limit ${filter.limit}`);
+    from (${join(pages, ' union all ')}) s join loop_case c on c.id = s.case_id
+    order by s.due_at, s.case_id limit ${filter.limit}`);
   return rows.map((row) => toItem(row, now));
+}
+
+/** Stays without a deadline come last, so they follow every page that ended at one with a deadline. */
+function conditionsOf(filter: WorkFilter, now: Date): Fragment[] {
+  const parts: Fragment[] = [];
+  if (filter.loop !== undefined) parts.push(sql`s.loop = ${filter.loop}`);
+  if (filter.state !== undefined) parts.push(sql`s.state = ${filter.state}`);
+  if (filter.late) parts.push(sql`s.due_at < ${now}`);
+  if (filter.after?.due === null) parts.push(sql`s.due_at is null and s.case_id > ${filter.after.case}`);
+  else if (filter.after) {
+    const { due, case: last } = filter.after;
+    parts.push(sql`s.due_at is null or s.due_at > ${due} or (s.due_at = ${due} and s.case_id > ${last})`);
+  }
+  return parts;
 }
 
 /** What this organisation has opened and still waits for. */
@@ -96,7 +108,7 @@ export async function waitingFor(
       s.owner_org, s.owner_person, c.subject, s.escalated
     from loop_case c join loop_stay s on s.case_id = c.id and s.until_at is null
     where c.opener_org = ${organisation} and c.outcome = 'open'
-    order by coalesce(s.due_at, ${FAR}::timestamptz), s.case_id limit ${limit}`);
+    order by s.due_at, s.case_id limit ${limit}`);
   return rows.map((row) => toItem(row, now));
 }
 

@@ -52,7 +52,9 @@ test('[dispatch-incentives/3] each record links to the rated posting that earned
   const rated = new Map(
     (await registerOn(county.database, 'dispatch-results', '2026-03-02')).map((one) => [one.key, one.data]),
   );
-  for (const { data } of await registerOn(county.database, 'incentives', '2026-03-02')) {
+  const incentives = await registerOn(county.database, 'incentives', '2026-03-02');
+  assert.equal(incentives.length, 7);
+  for (const { data } of incentives) {
     const posting = rated.get(String(data['posting']));
     assert.ok(Number(posting?.['rating']) > 0);
     assert.equal(posting?.['expert'], data['expert']);

@@ -60,6 +60,8 @@ export class Transaction implements RecordTx {
   readonly #entries: AuditEntry[] = [];
   #pending: { write: PendingWrite; resource: Resource | null }[] = [];
   #ord = 0;
+  /** Rows that this transaction has locked as the system and not written since. */
+  readonly #locked = new Map<Uuid, StoredRow>();
 
   constructor(deps: StoreDeps, run: Sql, access: Access, via: Via, recordedAt: Date, commandId: Uuid | null) {
     this.#deps = deps;
@@ -84,6 +86,7 @@ export class Transaction implements RecordTx {
     const row = await this.#asSystem(() =>
       firstRow(this.#sql, currentRow(rowKey(type, id), raw('true'), options.forUpdate ?? false)),
     );
+    if (row && options.forUpdate) this.#locked.set(row.id, row);
     return row && !row.deleted ? this.#open(row) : null;
   }
 
@@ -200,6 +203,8 @@ export class Transaction implements RecordTx {
   }
 
   async #anyRowForWrite(type: string, id: string): Promise<StoredRow | null> {
+    const locked = this.#locked.get(rowKey(type, id));
+    if (locked) return locked;
     await this.flush();
     return this.#asSystem(() => firstRow(this.#sql, currentRow(rowKey(type, id), raw('true'), true)));
   }
@@ -333,6 +338,7 @@ export class Transaction implements RecordTx {
   }
 
   #queue(write: PendingWrite, resource: Resource | null): void {
+    this.#locked.delete(write.row.id);
     this.#pending.push({ write, resource });
     const { type, fhirId, version, patient } = write.row;
     this.#entries.push({ action: write.op, patient, entity: { type, id: fhirId, version } });
@@ -346,10 +352,14 @@ export class Transaction implements RecordTx {
 
   async #asSystem<T>(body: () => Promise<T>): Promise<T> {
     const reach = this.access.settings['app.reach'] ?? '';
-    await this.#sql.text(`set local app.reach = 'all'`);
-    const value = await body();
-    await this.#sql.text(`set local app.reach = '${reach.replaceAll("'", '')}'`);
-    return value;
+    // Statements of one connection run in their order, so neither setting is waited for; one that fails fails the
+    // transaction, and with it everything after.
+    this.#sql.text(`set local app.reach = 'all'`).catch(() => {});
+    try {
+      return await body();
+    } finally {
+      this.#sql.text(`set local app.reach = '${reach.replaceAll("'", '')}'`).catch(() => {});
+    }
   }
 
   async #refuseBrokenReferences(resource: Resource): Promise<void> {
