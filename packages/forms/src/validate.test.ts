@@ -103,9 +103,12 @@ interface Pair {
   readonly expectedErrors: readonly { readonly code: string; readonly expression: string }[];
 }
 
-test('[forms V5] official pairs: every expected error is found at its place, and valid ones raise no error', {
-  skip: existsSync(index) ? false : 'the official pairs are not here',
-}, (t) => {
+test('[forms V5] official pairs: every expected error is found at its place, and valid ones raise no error', (t) => {
+  if (!existsSync(index)) {
+    t.diagnostic('official-suite questionnaire-response skipped no data here');
+    t.skip('the official pairs are not here');
+    return;
+  }
   const read = (file: string): unknown => JSON.parse(readFileSync(join(data, 'fhir', file), 'utf8'));
   const pairs = read('questionnaire-response-index.json') as Pair[];
   let run = 0;
@@ -126,8 +129,6 @@ test('[forms V5] official pairs: every expected error is found at its place, and
     }
     run += 1;
   }
-  t.diagnostic(
-    `official suite questionnaire-response: ${run} run, ${pairs.length - run} skipped (need a terminology server)`,
-  );
+  t.diagnostic(`official-suite questionnaire-response run ${run}`);
   assert.ok(run > 0);
 });

@@ -28,6 +28,16 @@ function golden(scheme: string): GoldenCase[] {
 
 const SCHEMES = ['chs_drg_10', 'chs_drg_11', 'guangxi_2022', 'linfen_2022', 'yunnan_2023', 'zhejiang_2022'];
 
+test('[grouping G1] the golden files beside the project are counted', (t) => {
+  if (skip) {
+    t.diagnostic('official-suite drg-golden skipped no data here');
+    return;
+  }
+  const count = SCHEMES.reduce((sum, name) => sum + golden(name).length, 0);
+  assert.ok(count > 0);
+  t.diagnostic(`official-suite drg-golden run ${count}`);
+});
+
 test('[grouping G1] the six schemes are shipped', () => {
   assert.deepEqual(shippedSchemes(), SCHEMES);
 });
