@@ -23,7 +23,7 @@ export const delegates: readonly Delegate[] = [
     delegate: async (argv) => {
       const { data, rest } = takeData(argv);
       const { runMeasuresCommand } = await import('@yimai/measures/cli');
-      return runMeasuresCommand(rest, process, { snapshots: join(dataFolder(data), 'views') });
+      return runMeasuresCommand(rest, process, { snapshots: join(dataFolder(data), 'views', 'published') });
     },
   },
 ];

@@ -183,7 +183,7 @@ export interface Act {
   readonly barred: Text | null;
   readonly command: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> };
   /** Under which key of the payload the answers go. */
-  readonly answersAs: 'answers' | 'entry';
+  readonly answersAs: 'answers' | 'entry' | 'payload';
   /** True when it cannot be taken back: the desk asks once. */
   readonly final: boolean;
 }
@@ -364,7 +364,62 @@ export interface ProgrammeDetail {
     readonly statistics: LoopStatistics | null;
   }[];
   readonly registers: readonly RegisterSummary[];
+  readonly trees: readonly { readonly id: string; readonly name: Text }[];
+  readonly matches: readonly { readonly id: string; readonly name: Text }[];
+  readonly runs: readonly ProgrammeRun[];
   readonly parts: readonly { readonly kind: Text; readonly names: readonly Text[] }[];
+}
+
+/** How one of the smaller mechanisms stands, in a few figures. */
+export interface ProgrammeRun {
+  readonly name: Text;
+  readonly kind: Text;
+  readonly figures: readonly { readonly name: Text; readonly value: string; readonly tone: 'late' | null }[];
+}
+
+/** `GET /desk/trees/:id`: areas and tasks with how far they are. */
+export interface TreePage {
+  readonly id: string;
+  readonly name: Text;
+  readonly programme: { readonly id: string; readonly name: Text };
+  readonly nodes: readonly TreeNode[];
+  readonly asOf: string;
+}
+
+export interface TreeNode {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly title: string;
+  readonly leaf: boolean;
+  readonly lead: string | null;
+  readonly coLeads: readonly string[];
+  readonly due: string | null;
+  readonly doneOn: string | null;
+  readonly late: boolean;
+  readonly tasks: number;
+  readonly done: number;
+  readonly overdue: number;
+  readonly progress: number;
+  readonly evidence: readonly FileRef[];
+  readonly acts: readonly Act[];
+}
+
+/** `GET /desk/matches/:id`: a plan that a person confirms choice by choice. */
+export interface MatchPage {
+  readonly id: string;
+  readonly name: Text;
+  readonly programme: { readonly id: string; readonly name: Text };
+  readonly asked: number;
+  readonly filled: number;
+  readonly assignments: readonly {
+    readonly item: WorkItem;
+    readonly person: string;
+    readonly score: number;
+    readonly parts: readonly { readonly name: Text; readonly value: number }[];
+    readonly passedOver: readonly { readonly person: string; readonly score: number }[];
+    readonly act: Act;
+  }[];
+  readonly unmet: readonly { readonly item: WorkItem; readonly missing: number; readonly because: Text }[];
 }
 
 export interface LoopStatistics {

@@ -27,7 +27,7 @@ export interface TestServer {
 
 export async function testServer(
   t: { after(fn: () => Promise<void>): void },
-  options: { clock?: Clock; port?: number } = {},
+  options: { clock?: Clock; port?: number; keepsViews?: boolean } = {},
 ): Promise<TestServer> {
   const place = await testDatabase();
   const logged: string[] = [];
@@ -42,7 +42,11 @@ export async function testServer(
     log,
     ...(options.clock ? { clock: options.clock } : {}),
   });
-  const server = await startServer(consortium, { port: options.port ?? 0, log });
+  const server = await startServer(consortium, {
+    port: options.port ?? 0,
+    keepsViews: options.keepsViews ?? false,
+    log,
+  });
   t.after(async () => {
     await server.close();
     await consortium.close();

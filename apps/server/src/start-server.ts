@@ -11,10 +11,8 @@ import { mountFeed } from './commands/feed-routes.ts';
 import { mountCommands } from './commands/routes.ts';
 import type { Consortium } from './consortium.ts';
 import { registerDesk } from './desk/register-desk.ts';
-import { FigureShelf } from './figures/figure-shelf.ts';
-import { registerFigures } from './figures/register-figures.ts';
-import { keepViews, viewsFolder } from './figures/view-keeper.ts';
 import { mountFhir } from './fhir/http.ts';
+import { registerFigures } from './figures/register-figures.ts';
 import type { DemoSignIn, ServerDeps } from './http/deps.ts';
 import { installErrors } from './http/errors.ts';
 import { accessOfRequests } from './http/session.ts';
@@ -98,11 +96,25 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     runtime: consortium.runtime.context,
     ...(options.loading ? { loading: options.loading } : {}),
   });
+  await registerFigures(app, {
+    ...deps,
+    database: consortium.database,
+    runtime: consortium.runtime.context,
+    policy: consortium.policy,
+    views: { dataDir: consortium.dataDir, url: consortium.appUrl, schema: consortium.schema },
+    keepsViews: options.keepsViews ?? true,
+  });
   if (deps.deskFolder && existsSync(deps.deskFolder)) await mountDesk(app, deps.deskFolder);
   consortium.record.sequencer.start();
   if (options.firesDue ?? true) consortium.due.start();
   consortium.subscriptions.start();
-  await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
+  try {
+    await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
+  } catch (error) {
+    // A taken port: what was mounted lets go, so that the caller may try another or end.
+    await app.close();
+    throw error;
+  }
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;
   const url =

@@ -63,6 +63,7 @@ export type { AccessFor, CommandRunner } from './store/commands.ts';
 export type { SourceText } from './store/content.ts';
 export type { ExportOrder } from './store/export.ts';
 export type { Change, ChangePage } from './store/feed.ts';
+export { type ChangeWithContent, changesWithContent } from './store/feed-content.ts';
 export type { HistoryPage } from './store/history-page.ts';
 export { type Importer, type ImportItem, type ImportReport, idFromContent } from './store/importer.ts';
 export { InvalidResourceError } from './store/invalid.ts';

@@ -1,0 +1,166 @@
+// One measure for one scope: its trend, what stands beside it, and the organisations below it in their order.
+import type { FigureDetail, FigureRow } from '@yimai/desk/contract';
+import { chinaDate } from '@yimai/kit';
+import {
+  type Definition,
+  type MeasureValue,
+  type OrgFact,
+  type Period,
+  previousPeriod,
+  samePeriodLastYear,
+} from '@yimai/measures';
+import type { Reader } from '../desk/desk-deps.ts';
+import { notFound } from '../desk/read-body.ts';
+import type { OpenFigures } from './figure-shelf.ts';
+import { ageOf, type FiguresDeps, isRunning, maskFor, monthsUpTo } from './figures-deps.ts';
+import { type Computed, changeOf, isCheap, scopeIn, shown, toTile } from './tiles.ts';
+
+const PERIODS_OF_TREND = 12;
+
+export async function detailOf(
+  deps: FiguresDeps,
+  reader: Reader,
+  figures: OpenFigures,
+  question: { readonly id: string; readonly period: Period; readonly org: OrgFact },
+): Promise<FigureDetail> {
+  const { period, org } = question;
+  const definition = definitionOf(figures, question.id, period);
+  const today = chinaDate(reader.now);
+  const running = isRunning(period, today);
+  const { computed, trend, rows, rowsAre } = await figures.kept(
+    `detail ${question.id} ${period.name} ${org.id} ${today}`,
+    () => compute(figures, definition, period, org, today),
+  );
+  const own = maskFor(deps, reader, computed.value);
+  const beside = (value: MeasureValue | null) => {
+    if (value === null) return null;
+    const masked = maskFor(deps, reader, value);
+    const change = changeOf(definition, masked.value, own.value, running);
+    return { ...shown(masked, definition.digits), period: value.period, change };
+  };
+  const ranked = rank(definition, rows);
+  const place = rowsAre === 'peers' ? ranked.find(({ value }) => value.scope === org.id)?.place : undefined;
+  return {
+    ...ageOf(deps, figures),
+    period: { name: period.name, running },
+    scope: scopeIn(org),
+    tile: toTile(deps, reader, figures.rules, computed, running),
+    purpose: definition.purpose,
+    exclusions: definition.exclusions,
+    edge: definition.edge,
+    source: definition.source,
+    version: definition.version,
+    effectiveFrom: definition.effectiveFrom,
+    frozenAt: computed.value.frozenAt,
+    trend: trend.map((value) => ({
+      ...shown(maskFor(deps, reader, value), definition.digits),
+      period: value.period,
+    })),
+    lastPeriod: beside(computed.lastPeriod),
+    lastYear: beside(computed.lastYear),
+    rank: place ? { place, of: ranked.filter(({ value }) => value.value !== null).length } : null,
+    rows: ranked.map(({ value, place: at }): FigureRow => {
+      const masked = maskFor(deps, reader, value);
+      const scope = scopeIn(figures.engine.tree.orgs.get(value.scope)!);
+      return { ...shown(masked, definition.digits), scope, rank: masked.masked ? null : at };
+    }),
+    rowsAre,
+    items: own.items,
+    parts: partsOf(definition),
+  };
+}
+
+export function definitionOf({ engine }: OpenFigures, id: string, period: Period): Definition {
+  const [definition] = engine.definitions(period, [id]);
+  if (!definition) throw notFound();
+  return definition;
+}
+
+export function partsOf({ formula }: Definition): readonly ('numerator' | 'denominator')[] {
+  return formula.kind === 'parts' && formula.denominator === null
+    ? ['numerator']
+    : ['numerator', 'denominator'];
+}
+
+interface Answered {
+  readonly computed: Computed;
+  readonly trend: readonly MeasureValue[];
+  readonly rows: readonly MeasureValue[];
+  readonly rowsAre: 'below' | 'peers';
+}
+
+async function compute(
+  { engine, rules }: OpenFigures,
+  definition: Definition,
+  period: Period,
+  org: OrgFact,
+  today: ReturnType<typeof chinaDate>,
+): Promise<Answered> {
+  const ids = [definition.id];
+  const [value] = await engine.compute(period, [org.id], ids);
+  if (!value) throw notFound();
+  const months = isCheap(definition.formula.kind) ? monthsUpTo(period, today) : [];
+  const periods = period.name.length === 4 ? months : lastOf(period, PERIODS_OF_TREND);
+  await engine.prepare([...months, ...periods], ids);
+  const { scopes, rowsAre } = rowScopes(engine, definition, org);
+  const at = async (each: Period) => (await engine.compute(each, [org.id], ids))[0] ?? [];
+  const computed: Computed = {
+    definition,
+    groups: rules.coreList(period.from).includes(definition.id) ? ['core'] : [],
+    value,
+    lastPeriod: await engine.valueWith(definition, previousPeriod(period), org.id),
+    lastYear: await engine.valueWith(definition, samePeriodLastYear(period), org.id),
+    months: (await Promise.all(months.map(at))).flat(),
+  };
+  return {
+    computed,
+    trend: (await Promise.all(periods.map(at))).flat(),
+    rows: await engine.compute(period, scopes, ids),
+    rowsAre,
+  };
+}
+
+function lastOf(period: Period, count: number): readonly Period[] {
+  const periods = [period];
+  while (periods.length < count) periods.unshift(previousPeriod(periods[0]!));
+  return periods;
+}
+
+// The nearest organisations below that the measure is given for; a scope with none below is shown among its peers.
+function rowScopes(
+  engine: OpenFigures['engine'],
+  { levels }: Definition,
+  org: OrgFact,
+): { readonly scopes: readonly string[]; readonly rowsAre: 'below' | 'peers' } {
+  const given = engine.tree
+    .below(org.id)
+    .map((id) => engine.tree.orgs.get(id)!)
+    .filter((each) => each.id !== org.id && each.scopeLevel !== null && levels.includes(each.scopeLevel));
+  const ids = new Set(given.map((each) => each.id));
+  // Villages under townships that are listed themselves wait for the next step down.
+  const nearest = given.filter(
+    (each) => !each.above.slice(1).some((above) => above !== org.id && ids.has(above)),
+  );
+  if (nearest.length > 0) return { scopes: nearest.map((each) => each.id), rowsAre: 'below' };
+  return { scopes: engine.peersOf(org).map((peer) => peer.id), rowsAre: 'peers' };
+}
+
+/** Best first; equal values share a place; who has no value has none and stands last. */
+function rank(
+  { direction }: Definition,
+  values: readonly MeasureValue[],
+): readonly { readonly value: MeasureValue; readonly place: number | null }[] {
+  const sign = direction === 'down' ? 1 : -1;
+  const sorted = [...values].sort((a, b) =>
+    a.value === null || b.value === null
+      ? Number(a.value === null) - Number(b.value === null)
+      : (a.value - b.value) * sign,
+  );
+  return sorted.map((value) => ({
+    value,
+    place:
+      value.value === null || direction === 'watch'
+        ? null
+        : sorted.findIndex((other) => other.value === value.value) + 1,
+  }));
+}

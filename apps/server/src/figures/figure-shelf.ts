@@ -1,0 +1,157 @@
+// The newest published figures, opened once for all readers of this server: a snapshot, its engine, its answers.
+import { join } from 'node:path';
+import { must } from '@yimai/kit';
+import {
+  loadCoreList,
+  loadMeasures,
+  loadTargets,
+  MeasureEngine,
+  type MeasureSet,
+  type Target,
+} from '@yimai/measures';
+import {
+  currentSnapshot,
+  loadViews,
+  openSnapshot,
+  publishedFolder,
+  ROW_KEY,
+  type Snapshot,
+} from '@yimai/views';
+
+const RULES = join(import.meta.dirname, '../../../../rules');
+/** A pointer that was just looked at is not looked at again. */
+const LOOK_EVERY_MS = 500;
+
+export interface FigureRules {
+  readonly set: MeasureSet;
+  readonly targets: readonly Target[];
+  /** The resource type behind each view. */
+  readonly types: ReadonlyMap<string, string>;
+  coreList(on: string): readonly string[];
+}
+
+export interface OpenFigures {
+  readonly seq: number;
+  readonly publishedAt: string;
+  readonly snapshot: Snapshot;
+  readonly engine: MeasureEngine;
+  readonly rules: FigureRules;
+  /** The answer of an earlier question on the same snapshot, or that of `ask`. */
+  kept<T>(key: string, ask: () => Promise<T>): Promise<T>;
+}
+
+interface Held extends OpenFigures {
+  users: number;
+  outdated: boolean;
+}
+
+export class FigureShelf {
+  readonly #folder: string;
+  #rules: FigureRules | null = null;
+  #held: Held | null = null;
+  #opening: Promise<Held | null> | null = null;
+  #lookedMs = Number.NEGATIVE_INFINITY;
+  /** One question at a time: they share a connection and its temporary tables. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(viewsFolder: string) {
+    this.#folder = publishedFolder(viewsFolder);
+  }
+
+  get rules(): FigureRules {
+    this.#rules ??= loadRules();
+    return this.#rules;
+  }
+
+  /** Null while no snapshot has been published yet. */
+  async use<T>(work: (figures: OpenFigures) => Promise<T>): Promise<T | null> {
+    const held = await this.#newest();
+    if (held === null) return null;
+    held.users += 1;
+    try {
+      return await work(held);
+    } finally {
+      held.users -= 1;
+      closeWhenFree(held);
+    }
+  }
+
+  close(): void {
+    if (this.#held === null) return;
+    this.#held.outdated = true;
+    closeWhenFree(this.#held);
+    this.#held = null;
+  }
+
+  async #newest(): Promise<Held | null> {
+    if (this.#held && performance.now() - this.#lookedMs < LOOK_EVERY_MS) return this.#held;
+    this.#opening ??= this.#look().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #look(): Promise<Held | null> {
+    const pointer = await currentSnapshot(this.#folder);
+    this.#lookedMs = performance.now();
+    if (pointer === null) return null;
+    if (this.#held?.seq === pointer.seq && this.#held.publishedAt === pointer.publishedAt) return this.#held;
+    const snapshot = await openSnapshot(this.#folder);
+    if (snapshot === null) return null;
+    const old = this.#held;
+    this.#held = await this.#open(snapshot);
+    if (old) {
+      old.outdated = true;
+      closeWhenFree(old);
+    }
+    return this.#held;
+  }
+
+  async #open(snapshot: Snapshot): Promise<Held> {
+    const { rules } = this;
+    const engine = await MeasureEngine.open(snapshot, rules.set);
+    const answers = new Map<string, Promise<unknown>>();
+    return {
+      seq: snapshot.seq,
+      publishedAt: snapshot.publishedAt,
+      snapshot,
+      engine,
+      rules,
+      users: 0,
+      outdated: false,
+      kept: <T>(key: string, ask: () => Promise<T>): Promise<T> => {
+        const known = answers.get(key) as Promise<T> | undefined;
+        if (known) return known;
+        const answer = this.#queue.then(ask, ask);
+        this.#queue = answer.catch(() => {});
+        answers.set(key, answer);
+        answer.catch(() => answers.delete(key));
+        return answer;
+      },
+    };
+  }
+}
+
+function closeWhenFree(held: Held): void {
+  if (held.outdated && held.users === 0) held.snapshot.close();
+}
+
+function loadRules(): FigureRules {
+  const views = must(loadViews(join(RULES, 'views')));
+  const columns = new Map(
+    views.map((view) => [view.name, new Set([ROW_KEY, ...view.compiled.columns.map(({ name }) => name)])]),
+  );
+  const folder = join(RULES, 'measures');
+  const set = must(loadMeasures(folder, columns));
+  const core = new Map<string, readonly string[]>();
+  return {
+    set,
+    targets: must(loadTargets(folder, set)),
+    types: new Map(views.map((view) => [view.name, view.resource])),
+    coreList(on) {
+      const known = core.get(on) ?? must(loadCoreList(folder, set, on));
+      core.set(on, known);
+      return known;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+// Mounts the figures: starts the view process, opens the shelf, answers tiles, details, cases, pulse and their tables.
+import { RefusalError } from '@yimai/kit';
+import type { OrgFact, Period } from '@yimai/measures';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type DeskDeps, type Reader, readerOf } from '../desk/desk-deps.ts';
+import { bad } from '../desk/read-body.ts';
+import { sheetBytes } from '../desk/sheet.ts';
+import { casesOf } from './cases.ts';
+import { detailOf } from './detail.ts';
+import { FigureShelf, type OpenFigures } from './figure-shelf.ts';
+import { ageOf, type FiguresDeps, mustSeeFigures, periodOf, scopeOf } from './figures-deps.ts';
+import { pulseOf } from './pulse.ts';
+import { detailTable, pulseTable, tilesTable } from './tables.ts';
+import { tilesOf } from './tiles.ts';
+import { keepViews, viewsFolder } from './view-keeper.ts';
+
+export interface FiguresOptions extends DeskDeps {
+  readonly policy: FiguresDeps['policy'];
+  readonly views: { readonly dataDir: string; readonly url: string; readonly schema: string };
+  readonly keepsViews: boolean;
+}
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+export async function registerFigures(app: FastifyInstance, options: FiguresOptions): Promise<void> {
+  const folder = viewsFolder(options.views.dataDir);
+  const shelf = new FigureShelf(folder);
+  const { url, schema } = options.views;
+  const keeper = options.keepsViews ? keepViews({ url, schema, folder }, options.log) : null;
+  app.addHook('onClose', async () => {
+    shelf.close();
+    await keeper?.stop();
+  });
+  const deps: FiguresDeps = { ...options, shelf };
+
+  app.get('/desk/figures/age', async (request) => {
+    mustSeeFigures(await readerOf(deps, request));
+    return await withFigures(deps, async (figures) => ageOf(deps, figures));
+  });
+  app.get('/desk/figures', async (request) => tiles(deps, request));
+  app.get('/desk/figures/:id', async (request) => detail(deps, request));
+  app.get('/desk/figures/:id/cases', async (request) => {
+    const reader = await readerOf(deps, request);
+    mustSeeFigures(reader);
+    const query = request.query as Query;
+    const part = query['part'] ?? 'numerator';
+    if (part !== 'numerator' && part !== 'denominator')
+      throw bad('part', 'part 应为 numerator 或 denominator', 'part is numerator or denominator');
+    return withFigures(deps, (figures) =>
+      casesOf(deps, reader, figures, {
+        ...asked(figures, request, reader),
+        part,
+        after: query['after'] || null,
+      }),
+    );
+  });
+  app.get('/desk/pulse', async (request) => pulse(deps, request));
+  app.post('/desk/figures/export', async (request, reply) =>
+    sendTable(reply, tilesTable(await tiles(deps, request), languageOf(request))),
+  );
+  app.post('/desk/figures/:id/export', async (request, reply) =>
+    sendTable(reply, detailTable(await detail(deps, request), languageOf(request))),
+  );
+  app.post('/desk/pulse/export', async (request, reply) =>
+    sendTable(reply, pulseTable(await pulse(deps, request), languageOf(request))),
+  );
+}
+
+async function tiles(deps: FiguresDeps, request: FastifyRequest) {
+  const reader = await readerOf(deps, request);
+  mustSeeFigures(reader);
+  return withFigures(deps, (figures) => {
+    const { period, org } = asked(figures, request, reader);
+    return tilesOf(deps, reader, figures, period, org);
+  });
+}
+
+async function detail(deps: FiguresDeps, request: FastifyRequest) {
+  const reader = await readerOf(deps, request);
+  mustSeeFigures(reader);
+  return withFigures(deps, (figures) => detailOf(deps, reader, figures, asked(figures, request, reader)));
+}
+
+async function pulse(deps: FiguresDeps, request: FastifyRequest) {
+  const reader = await readerOf(deps, request);
+  mustSeeFigures(reader);
+  const { days = '7' } = request.query as Query;
+  if (!/^[1-9]\d?$/.test(days)) throw bad('days', '应为 1 到 99 的整数', 'a whole number from 1 to 99');
+  const found = await deps.shelf.use((figures) => pulseOf(deps, reader, figures, Number(days)));
+  return found ?? pulseOf(deps, reader, null, Number(days));
+}
+
+function asked(
+  { engine }: OpenFigures,
+  request: FastifyRequest,
+  reader: Reader,
+): { readonly id: string; readonly period: Period; readonly org: OrgFact } {
+  const query = request.query as Query;
+  const { id = '' } = request.params as { id?: string };
+  return {
+    id,
+    period: periodOf(query['period'], reader.now),
+    org: scopeOf(engine.tree, query['scope'], reader),
+  };
+}
+
+async function withFigures<T>(deps: FiguresDeps, work: (figures: OpenFigures) => Promise<T>): Promise<T> {
+  const answer = await deps.shelf.use(work);
+  if (answer !== null) return answer;
+  throw new RefusalError({
+    code: 'figures-not-ready',
+    detail: {
+      zh: '指标正在首次汇总，请稍候再看',
+      en: 'the figures are being put together for the first time, please look again in a moment',
+    },
+  });
+}
+
+const languageOf = (request: FastifyRequest): 'zh' | 'en' =>
+  (request.query as Query)['language'] === 'en' ? 'en' : 'zh';
+
+async function sendTable(
+  reply: FastifyReply,
+  table: { readonly title: string; readonly rows: readonly (readonly string[])[] },
+): Promise<FastifyReply> {
+  const bytes = await sheetBytes('xlsx', table.title, table.rows);
+  return reply
+    .header('content-type', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+    .send(bytes);
+}
