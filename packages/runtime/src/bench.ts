@@ -9,7 +9,8 @@ export interface RuntimeBench {
   readonly floorPerSecond: number;
   readonly target: number;
   readonly workListMs: number;
-  readonly lagMsP99: number;
+  /** Until the last of 10,000 deadlines of one midnight is told; the target is 2,000. */
+  readonly midnightMs: number;
 }
 
 const CLIENTS = 16;
@@ -31,8 +32,8 @@ export async function benchRuntime(
   const actsPerSecond = await claims(county, cases, options.seconds);
   const floorPerSecond = await bareWrites(county, options.seconds);
   const workListMs = await busyOffice(county, options.openLoops);
-  const lagMsP99 = await firingLag(county);
-  return { actsPerSecond, floorPerSecond, target: 0.3, workListMs, lagMsP99 };
+  const midnightMs = await firingLag(county);
+  return { actsPerSecond, floorPerSecond, target: 0.3, workListMs, midnightMs };
 }
 
 async function openCases(county: TestCounty, count: number): Promise<string[]> {
@@ -116,11 +117,13 @@ async function busyOffice(county: TestCounty, loops: number): Promise<number> {
   return times.sort((a, b) => a - b)[18]!;
 }
 
-/** 1,000 timers that become due in one second, beside all the others: how late the last per cent of them fires. */
+/** Ten thousand deadlines that end at one midnight, beside all the others: how late the last of them is told. */
 async function firingLag(county: TestCounty): Promise<number> {
+  await county.database.run(sql`insert into due_time (id, mechanism, at, target, key)
+    select 'midnight-' || n, 'loop-notice', ${county.clock.now()}::timestamptz + interval '1 hour', 'bench-' || n, 'main|1|due|0'
+    from generate_series(1, 10000) n`);
+  county.clock.advanceBy(3_600_000);
   const begin = performance.now();
-  county.clock.advanceBy(86_400_000 + 1_000);
-  const fired = await county.due.fireDue();
-  const total = performance.now() - begin;
-  return fired === 0 ? 0 : Math.max(total - 1_000, 0) * 0.99;
+  await county.due.fireDue();
+  return performance.now() - begin;
 }

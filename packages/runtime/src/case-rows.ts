@@ -25,6 +25,9 @@ export function caseRows(write: CaseWrite): Fragment {
     (position) => write.loop.states.get(position.state)?.declaration.kind === 'open',
   );
   const timers = write.effects.flatMap((effect) => (effect.kind === 'schedule' ? [effect] : []));
+  const mechanisms = timers.map((timer) =>
+    onlyTells(write, timer.key, timer.timer) ? 'loop-notice' : 'loop',
+  );
   const ended = write.effects.flatMap((effect) => (effect.kind === 'cancel' ? [`${effect.prefix}%`] : []));
   const entries = stays.map((stay) => `${stay.branch}|${stay.entry}`);
   return sql`with
@@ -57,7 +60,16 @@ export function caseRows(write: CaseWrite): Fragment {
     gone as (delete from due_time where target = ${head.id}
       and (key like any(${ended}::text[]) or ${state.closed !== null}::boolean))
     insert into due_time (id, mechanism, at, target, key)
-      select ${head.id} || '|' || t.key, 'loop', t.at, ${head.id}, t.key
-      from unnest(${timers.map((timer) => timer.key)}::text[], ${timers.map((timer) => instant(timer.at))}::timestamptz[])
-        as t(key, at)`;
+      select ${head.id} || '|' || t.key, t.mechanism, t.at, ${head.id}, t.key
+      from unnest(${mechanisms}::text[], ${timers.map((timer) => timer.key)}::text[], ${timers.map((timer) => instant(timer.at))}::timestamptz[])
+        as t(mechanism, key, at)`;
+}
+
+/** A reminder, or a deadline that fires no transition: it tells its owner and changes nothing in the case. */
+function onlyTells(write: CaseWrite, key: string, timer: string): boolean {
+  if (timer === 'remind') return true;
+  if (timer !== 'due') return false;
+  const [branch, entry] = key.split('|');
+  const position = write.state.positions.find((one) => one.branch === branch && one.entry === Number(entry));
+  return position !== undefined && write.loop.states.get(position.state)?.due?.event === null;
 }

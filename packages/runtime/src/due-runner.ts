@@ -17,6 +17,9 @@ export interface DueRow {
 /** What a mechanism does when one of its times comes. It refuses nothing: a time that no longer applies does nothing. */
 export type DueHandler = (tx: RecordTx, row: DueRow) => Promise<void>;
 
+/** Times of one mechanism that are handled many at once; deadlines of days all come at midnight. */
+export type DueBatchHandler = (tx: RecordTx, rows: readonly DueRow[]) => Promise<void>;
+
 export interface DueRunner {
   /** Fires everything that is due now and says how many. */
   fireDue(): Promise<number>;
@@ -26,6 +29,7 @@ export interface DueRunner {
 
 const POLL_MS = 500;
 const TOGETHER = 4;
+const BATCH = 500;
 const RETRY_MS = 60_000;
 
 export function openDueRunner(options: {
@@ -33,9 +37,11 @@ export function openDueRunner(options: {
   readonly database: Database;
   readonly clock: Clock;
   readonly handlers: ReadonlyMap<string, DueHandler>;
+  readonly batches: ReadonlyMap<string, DueBatchHandler>;
   readonly onFault: (error: Error, work: string) => void;
 }): DueRunner {
-  const { record, database, clock, handlers, onFault } = options;
+  const { record, database, clock, handlers, batches, onFault } = options;
+  const batched = [...batches.keys()];
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
   let stopped = false;
@@ -49,7 +55,8 @@ export function openDueRunner(options: {
         { via: 'command', commandId: uuidv7() as Uuid },
         async (tx) => {
           const { rows } = await tx.run<DueRow>(sql`delete from due_time where id = (
-            select id from due_time where at <= ${clock.now()}::timestamptz order by at, id limit 1 for update skip locked)
+            select id from due_time where at <= ${clock.now()}::timestamptz and not (mechanism = any(${batched}::text[]))
+            order by at, id limit 1 for update skip locked)
           returning id, mechanism, target, key, at`);
           taken = rows[0];
           if (!taken) return;
@@ -66,6 +73,31 @@ export function openDueRunner(options: {
     return taken !== undefined;
   }
 
+  /** Takes up to a batch of one mechanism in one transaction; a fault leaves them all for the next time. */
+  async function fireBatch(mechanism: string, handler: DueBatchHandler): Promise<number> {
+    return record.transaction(
+      record.systemAccess(),
+      { via: 'command', commandId: uuidv7() as Uuid },
+      async (tx) => {
+        const { rows } = await tx.run<DueRow>(sql`delete from due_time where id = any(array(
+          select id from due_time where at <= ${clock.now()}::timestamptz and mechanism = ${mechanism}
+          order by at, id limit ${BATCH} for update skip locked))
+        returning id, mechanism, target, key, at`);
+        if (rows.length > 0) await handler(tx, rows);
+        return rows.length;
+      },
+    );
+  }
+
+  async function batchLane(): Promise<number> {
+    let fired = 0;
+    for (const [mechanism, handler] of batches) {
+      for (let taken = BATCH; taken === BATCH && !stopped; fired += taken)
+        taken = await fireBatch(mechanism, handler);
+    }
+    return fired;
+  }
+
   async function lane(): Promise<number> {
     let fired = 0;
     while (!stopped && (await fireOne())) fired += 1;
@@ -73,7 +105,7 @@ export function openDueRunner(options: {
   }
 
   async function fireDue(): Promise<number> {
-    const lanes = await Promise.all(Array.from({ length: TOGETHER }, lane));
+    const lanes = await Promise.all([batchLane(), ...Array.from({ length: TOGETHER }, lane)]);
     return lanes.reduce((sum, fired) => sum + fired, 0);
   }
 

@@ -10,6 +10,7 @@ import { counterCommands } from './counter-engine.ts';
 import { type DueHandler, type DueRunner, loopDue, openDueRunner } from './due-runner.ts';
 import type { LoadedProgrammes } from './load.ts';
 import { loopCommands } from './loop-commands.ts';
+import { loopNotices } from './loop-notices.ts';
 import { poolCommands } from './pool-engine.ts';
 import { recurringCommands } from './recurring-engine.ts';
 import { registerCommands } from './register-commands.ts';
@@ -50,5 +51,6 @@ export function openRuntime(loaded: LoadedProgrammes, calendar: WorkCalendar): R
     ['agreement', agreementDue(context)],
     ['alert', alertDue(context)],
   ]);
-  return { context, commands, dueRunner: (options) => openDueRunner({ ...options, handlers }) };
+  const batches = new Map([['loop-notice', loopNotices(context)]]);
+  return { context, commands, dueRunner: (options) => openDueRunner({ ...options, handlers, batches }) };
 }
