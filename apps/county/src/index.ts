@@ -11,5 +11,6 @@ export { COUNTY_NAME, organization, type Place, places, REGION } from './places.
 export { type Random, seeded } from './random.ts';
 export { type Resident, residents } from './residents.ts';
 export { DEMO_PASSWORD, type StaffUser, staffUsers } from './sign-ins.ts';
+export type { Refused } from './stories/stage.ts';
 export { yearBefore } from './week.ts';
 export type { YearOptions } from './year.ts';

@@ -4,8 +4,10 @@ import { after, test } from 'node:test';
 import { localDate } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
 import { loadPolicy } from '@yimai/record';
+import { workList } from '@yimai/runtime';
 import { testCounty } from '@yimai/runtime/testing';
 import { loadCounty } from './index.ts';
+import { seat } from './stories/stage.ts';
 
 const UNTIL = localDate('2026-11-22');
 const place = await testCounty({ after }, { start: '2025-11-23T00:00:00+08:00' });
@@ -15,11 +17,19 @@ test('[county C4] a county of 500 residents loads completely with no refusal', {
   timeout: 300_000,
 }, async () => {
   const steps: number[] = [];
-  await loadCounty(
-    { record, database, clock, policy: loadPolicy(), fireDue: () => due.fireDue() },
-    { residents: 500, until: UNTIL, progress: (done) => void steps.push(done) },
+  const refused = await loadCounty(
+    {
+      record,
+      database,
+      clock,
+      policy: loadPolicy(),
+      fireDue: () => due.fireDue(),
+      programmes: place.runtime.context,
+    },
+    { residents: 500, until: UNTIL, objects: 120, progress: (done) => void steps.push(done) },
   );
   assert.deepEqual(place.faults, []);
+  assert.deepEqual(refused, []);
   const { rows } = await database.tx({ 'app.reach': 'all' }, (run) =>
     run.run<{ type: string; n: number }>(
       sql`select type, count(*)::int as n from resource where not deleted group by type`,
@@ -33,4 +43,28 @@ test('[county C4] a county of 500 residents loads completely with no refusal', {
     steps,
     [...steps].sort((a, b) => a - b),
   );
+});
+
+test('[county C5] 33 dispatches ran to their end, and work waits for the people who can sign in', async () => {
+  const { rows } = await database.tx({ 'app.reach': 'all' }, (run) =>
+    run.run<{ n: number }>(sql`select count(*)::int as n from resource where type = 'Task' and not deleted
+      and content::jsonb #>> '{code,coding,0,code}' = 'order-dispatch' and content::jsonb ->> 'status' = 'completed'`),
+  );
+  assert.equal(rows[0]?.n, 33);
+  for (const login of [
+    'township',
+    'hr',
+    'expert',
+    'referral',
+    'doctor',
+    'township-doctor',
+    'village',
+    'inspector',
+    'director',
+  ]) {
+    const { practitioner, role, org } = seat(login);
+    const actor = { person: `Practitioner/${practitioner}`, role, organisation: `Organization/${org}` };
+    const work = await workList(database, actor, clock.now(), { limit: 50 });
+    assert.ok(work.length > 0, `nothing waits for ${login}`);
+  }
 });

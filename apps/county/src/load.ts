@@ -4,9 +4,11 @@ import { type Resource, rowKey } from '@yimai/fhir';
 import { must, type SimulatedClock } from '@yimai/kit';
 import type { Database } from '@yimai/postgres';
 import { assignRole, createUser, findUser, type Policy, type Record, rolesOf } from '@yimai/record';
+import type { RuntimeContext } from '@yimai/runtime';
 import { bring } from './bring.ts';
 import { organization, places } from './places.ts';
 import { DEMO_PASSWORD, staffUsers } from './sign-ins.ts';
+import type { Refused } from './stories/stage.ts';
 import { playYear, type YearOptions } from './year.ts';
 
 /** The part of an opened consortium that loading needs. */
@@ -20,6 +22,8 @@ export interface County {
 export interface PlayedCounty extends County {
   readonly clock: SimulatedClock;
   fireDue(): Promise<number>;
+  /** The programmes that it runs: only their stories are told. */
+  readonly programmes: Pick<RuntimeContext, 'loops' | 'registers' | 'trees'>;
 }
 
 export type LoadProgress = (done: number, of: number) => void;
@@ -37,15 +41,16 @@ export async function prepareCounty(county: County): Promise<void> {
 }
 
 /** The residents and the year before `until`, on the simulated clock. */
-export async function playCounty(county: PlayedCounty, options: YearOptions): Promise<void> {
-  await playYear(county, options);
+export async function playCounty(county: PlayedCounty, options: YearOptions): Promise<readonly Refused[]> {
+  const refused = await playYear(county, options);
   await county.record.sequencer.settle();
+  return refused;
 }
 
-/** Both, one after the other. */
-export async function loadCounty(county: PlayedCounty, options: YearOptions): Promise<void> {
+/** Both, one after the other; the commands that were refused, which should be none. */
+export async function loadCounty(county: PlayedCounty, options: YearOptions): Promise<readonly Refused[]> {
   await prepareCounty(county);
-  await playCounty(county, options);
+  return playCounty(county, options);
 }
 
 async function makeUsers({ database, policy, record }: County): Promise<void> {

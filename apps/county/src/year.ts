@@ -2,9 +2,15 @@
 // care of that week. The simulated clock moves with it, so that the record knows each thing from about when it happened.
 import type { Resource } from '@yimai/fhir';
 import { addDays, chinaInstant, type LocalDate } from '@yimai/kit';
-import { bringMany } from './bring.ts';
+import { bring, bringMany } from './bring.ts';
 import type { LoadProgress, PlayedCounty } from './load.ts';
+import { peopleResources } from './people.ts';
 import { type Resident, residents } from './residents.ts';
+import { addDispatches } from './stories/dispatches.ts';
+import { addInspections, OBJECTS } from './stories/inspections.ts';
+import { addReferrals } from './stories/referrals.ts';
+import { openStage, type Refused, Script } from './stories/stage.ts';
+import { addTasks } from './stories/tasks.ts';
 import { opening, WEEKS, weekOf, type Year, yearBefore } from './week.ts';
 
 export interface YearOptions {
@@ -12,6 +18,8 @@ export interface YearOptions {
   /** The day that the year ends with. */
   readonly until: LocalDate;
   readonly seed?: number;
+  /** Inspected objects; all 2,604 unless a test wants fewer. */
+  readonly objects?: number;
   readonly progress?: LoadProgress;
   /** Asked often: true ends the play early; it can be taken up again. */
   readonly stopped?: () => boolean;
@@ -21,7 +29,7 @@ const SEED = 20_260_101;
 /** The work of opening the files, in weeks of the year, for the progress bar. */
 const OPENING = 4;
 
-export async function playYear(county: PlayedCounty, options: YearOptions): Promise<void> {
+export async function playYear(county: PlayedCounty, options: YearOptions): Promise<readonly Refused[]> {
   const seed = options.seed ?? SEED;
   const people = [...residents(options.residents, options.until, seed)];
   const year: Year = {
@@ -33,16 +41,29 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
   };
   const progress = options.progress ?? (() => {});
   const stopped = options.stopped ?? (() => false);
-  moveTo(county, year.begins);
+  moveTo(county, chinaInstant(year.begins));
+  await bring(county.record, peopleResources(year.begins));
   await bringMany(
     county.record,
     eachOf(people, (one) => opening(one, year)),
     stopped,
   );
+  const stage = await openStage(county, { begins: year.begins, until: options.until });
+  const script = new Script();
+  addInspections(stage, script, Math.min(OBJECTS, options.objects ?? OBJECTS));
+  addDispatches(stage, script);
+  addTasks(stage, script);
+  addReferrals(stage, script, people);
+  // At a new hour of an act, what became due before it fires first.
+  const actAt = async (instant: Date) => {
+    moveTo(county, instant);
+    await county.fireDue();
+  };
   for (let week = 0; week < WEEKS && !stopped(); week += 1) {
     progress(OPENING + week, OPENING + WEEKS);
-    moveTo(county, addDays(year.begins, 7 * week + 7));
-    await county.fireDue();
+    const sunday = chinaInstant(addDays(year.begins, 7 * week + 7));
+    await script.playUntil(sunday, actAt);
+    await actAt(sunday);
     await bringMany(
       county.record,
       eachOf(people, (one) => weekOf(one, week, year)),
@@ -50,6 +71,7 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
     );
   }
   if (!stopped()) progress(OPENING + WEEKS, OPENING + WEEKS);
+  return stage.refused;
 }
 
 function* eachOf(
@@ -60,7 +82,6 @@ function* eachOf(
 }
 
 /** The clock only goes forward: what was played before stays as it was. */
-function moveTo({ clock }: PlayedCounty, day: LocalDate): void {
-  const instant = chinaInstant(day);
+function moveTo({ clock }: PlayedCounty, instant: Date): void {
   if (instant > clock.now()) clock.advanceTo(instant);
 }

@@ -37,8 +37,15 @@ const house = await openConsortium({
 });
 try {
   const { record, database, policy, due } = house;
-  await playCounty(
-    { record, database, policy, clock, fireDue: () => due.fireDue() },
+  const refused = await playCounty(
+    {
+      record,
+      database,
+      policy,
+      clock,
+      fireDue: () => due.fireDue(),
+      programmes: house.runtime.context,
+    },
     {
       residents: order.residents,
       until,
@@ -46,6 +53,8 @@ try {
       progress: (done, of) => tell({ done: done / of, isComplete: false }),
     },
   );
+  for (const { story, type, code, at } of refused.slice(0, 20))
+    tell({ line: `${story} ${type}: ${code} ${at}` });
 } finally {
   await house.close();
 }

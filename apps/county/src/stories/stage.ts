@@ -1,0 +1,131 @@
+// The stage on which the year's stories play: who acts, commands with their own access, and a queue of what comes next.
+import { createHash } from 'node:crypto';
+import { rowKey } from '@yimai/fhir';
+import type { LocalDate, Uuid } from '@yimai/kit';
+import { type Actor, findUser, makeAccess, type Policy, type Record as Store } from '@yimai/record';
+import type { PlayedCounty } from '../load.ts';
+import type { Chair } from '../people.ts';
+import { staffUsers } from '../sign-ins.ts';
+
+export interface Refused {
+  readonly story: string;
+  readonly type: string;
+  readonly code: string;
+  readonly at: string;
+}
+
+/** A story yields the instant at which it goes on; what lies after the end of the year stays open. */
+export type Story = AsyncGenerator<Date, void, void>;
+
+export interface Stage {
+  readonly begins: LocalDate;
+  readonly until: LocalDate;
+  /** Loops, registers and trees that this consortium's programmes declare; a story without its programme is not told. */
+  knows(declaration: string): boolean;
+  /** Sends a command as that person; its result, or null when it was refused. */
+  send(story: string, as: Chair, type: string, payload: object): Promise<Answer | null>;
+  readonly refused: readonly Refused[];
+}
+
+export type Answer = Readonly<Record<string, unknown>>;
+
+/** The chair of a sign-in: what is given to it waits when that person signs in. */
+export function seat(login: string): Chair {
+  const user = staffUsers().find((one) => one.login === login);
+  if (!user) throw new Error(`fault: there is no sign-in ${login}`);
+  return { role: user.role, org: user.org, practitioner: user.practitioner, name: user.name };
+}
+
+export async function openStage(
+  county: PlayedCounty,
+  year: { readonly begins: LocalDate; readonly until: LocalDate },
+): Promise<Stage> {
+  const { record, policy } = county;
+  const { loops, registers, trees } = county.programmes;
+  const users = new Map<string, Uuid>();
+  for (const one of staffUsers()) {
+    const user = await findUser(county.database, one.login);
+    if (user) users.set(one.practitioner, user.id);
+  }
+  const refused: Refused[] = [];
+  const steps = new Map<string, number>();
+  return {
+    ...year,
+    refused,
+    knows: (declaration) => [loops, registers, trees].some((all) => all.has(declaration)),
+    async send(story, as, type, payload) {
+      const step = (steps.get(story) ?? 0) + 1;
+      steps.set(story, step);
+      const answer = await record.commands.execute(
+        {
+          id: commandId(`${story}#${step}`),
+          type,
+          occurredAt: record.clock.now().toISOString(),
+          actingAs: { org: as.org, role: as.role },
+          payload,
+        },
+        async () => ({ ok: true, value: accessOf(record, policy, as, users.get(as.practitioner)) }),
+      );
+      if (answer.outcome === 'applied') return answer.result as Answer;
+      refused.push({
+        story,
+        type,
+        code: answer.refusal?.code ?? 'fault',
+        at: answer.refusal?.at ?? '',
+      });
+      return null;
+    },
+  };
+}
+
+/** Follows from the story and its step, so that a year that is taken up again sends the same commands. */
+function commandId(text: string): string {
+  const hex = createHash('sha256').update(`county ${text}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function accessOf(record: Store, policy: Policy, as: Chair, user: Uuid | undefined) {
+  const org = rowKey('Organization', as.org);
+  const actor: Actor = {
+    user: user ?? rowKey('User', as.practitioner),
+    role: as.role,
+    org,
+    orgs: [org],
+    patient: null,
+    practitioner: rowKey('Practitioner', as.practitioner),
+    rights: [],
+    scopes: null,
+  };
+  return makeAccess(actor, record.clock.now(), policy);
+}
+
+/** Plays stories in the order of their times. */
+export class Script {
+  #waiting: { at: number; order: number; story: Story }[] = [];
+  #order = 0;
+
+  add(at: Date, story: Story): void {
+    this.#insert(at.getTime(), this.#order, story);
+    this.#order += 1;
+  }
+
+  /** Everything until `end`; `moveTo` sets the clock to each act's time. */
+  async playUntil(end: Date, moveTo: (instant: Date) => Promise<void>): Promise<void> {
+    for (let next = this.#waiting[0]; next && next.at <= end.getTime(); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      await moveTo(new Date(next.at));
+      const { value, done } = await next.story.next();
+      if (!done) this.#insert(Math.max(value.getTime(), next.at), next.order, next.story);
+    }
+  }
+
+  #insert(at: number, order: number, story: Story): void {
+    let index = this.#waiting.length;
+    while (index > 0) {
+      const before = this.#waiting[index - 1]!;
+      if (before.at < at || (before.at === at && before.order < order)) break;
+      index -= 1;
+    }
+    this.#waiting.splice(index, 0, { at, order, story });
+  }
+}
