@@ -72,6 +72,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/trees/$treeId',
+    component: lazyRouteComponent(() => import('../pages/tree.tsx'), 'TreePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/matches/$matchId',
+    component: lazyRouteComponent(() => import('../pages/match.tsx'), 'MatchPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/organisations',
     component: lazyRouteComponent(() => import('../pages/organisations.tsx'), 'OrganisationsPage'),
   }),

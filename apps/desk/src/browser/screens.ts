@@ -12,6 +12,8 @@ export const SCREENS: Readonly<Record<string, string>> = {
   object: '/registers/insp%2Fobject/objects/object-1',
   programmes: '/programmes',
   programme: '/programmes/hr/order-dispatch',
+  tree: '/trees/tasks',
+  match: '/matches/plan',
   organisations: '/organisations',
   users: '/users',
   audit: '/audit',

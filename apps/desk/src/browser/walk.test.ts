@@ -106,12 +106,14 @@ test('[desk D6] a township files an order, the centre reviews, lists and matches
   await act('审核通过', () => page.getByText('补短板').click());
   await act('列入年度需求清单', () => page.getByLabel('批次').fill('1'));
   await look('5-before-match');
-  await act('派单', async () => {
-    await page.getByLabel('下派专家').click();
-    await page.keyboard.type('阿卜杜');
-    await page.locator('.ant-select-item-option[title^="阿卜杜"]').click();
-    await look('6-match');
-  });
+  await page.getByRole('link', { name: '改革事项' }).click();
+  await page.getByRole('link', { name: '优质人才资源库与精准匹配' }).click();
+  await page.locator('.run a').first().click();
+  await page.getByRole('heading', { name: '派出方案' }).waitFor();
+  await page.getByText('阿卜杜热依木·买买提').first().waitFor();
+  await look('6-match');
+  await page.getByRole('button', { name: '按此派单' }).click();
+  await page.getByText('已派单给').waitFor();
 
   await as('expert');
   await look('7-home-expert');

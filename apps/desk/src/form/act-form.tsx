@@ -46,7 +46,7 @@ export function ActForm({ act, subject, version, draftKey, more, onDone, onCance
       const payload = {
         ...act.command.payload,
         ...more,
-        [act.answersAs]: answers,
+        ...(act.answersAs === 'payload' ? answers : { [act.answersAs]: answers }),
         ...(act.needsReason ? { reason: reason.trim() } : {}),
       };
       const body = JSON.stringify(payload);

@@ -17,6 +17,11 @@ export function AttachField({ item, id, value, onChange, about }: ControlProps) 
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const photo = item.type === 'photo';
+  const urls = [value].flat().filter((url): url is string => typeof url === 'string' && url !== '');
+  const drop = (url: string) => {
+    const rest = urls.filter((each) => each !== url);
+    onChange(rest.length > 0 ? rest : null);
+  };
 
   const send = async (file: File) => {
     setError(null);
@@ -30,7 +35,7 @@ export function AttachField({ item, id, value, onChange, about }: ControlProps) 
       }
       const { url } = await upload<{ url: string }>('/desk/files', small);
       setName(file.name);
-      onChange(url);
+      onChange(item.repeats ? [...urls, url] : url);
     } catch (cause) {
       setError(words(cause));
     } finally {
@@ -56,17 +61,17 @@ export function AttachField({ item, id, value, onChange, about }: ControlProps) 
           }}
         />
       </label>
-      {typeof value === 'string' && value !== '' && (
-        <span className="row">
+      {urls.map((url) => (
+        <span key={url} className="row">
           <Icon name="file" size={16} />
-          <a href={`/desk/files/${encodeURIComponent(value)}`} target="_blank" rel="noreferrer">
+          <a href={`/desk/files/${encodeURIComponent(url)}`} target="_blank" rel="noreferrer">
             {t('form.attached', { name: name ?? '' })}
           </a>
-          <button type="button" className="link-button" onClick={() => onChange(null)}>
+          <button type="button" className="link-button" onClick={() => drop(url)}>
             {t('act.clear')}
           </button>
         </span>
-      )}
+      ))}
       {error && (
         <p className="field-error" role="alert">
           {error}

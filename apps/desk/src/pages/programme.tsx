@@ -9,6 +9,7 @@ import { Icon } from '../design/icon.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { LoopPicture } from '../design/loop-diagram.tsx';
 import './programmes.css';
+import './tree.css';
 
 export function ProgrammePage() {
   const { domain = '', programme = '' } = useParams({ strict: false });
@@ -103,6 +104,45 @@ function ProgrammeView({
               </li>
             ))}
           </ul>
+        </section>
+      )}
+      {(detail.trees.length > 0 || detail.matches.length > 0) && (
+        <section className="panel" aria-label={t('programme.statistics')}>
+          {detail.trees.map((tree) => (
+            <p key={tree.id} className="run">
+              <span className="muted">{t('programme.trees')}</span>
+              <Link to="/trees/$treeId" params={{ treeId: tree.id }}>
+                {say(tree.name)}
+              </Link>
+            </p>
+          ))}
+          {detail.matches.map((match) => (
+            <p key={match.id} className="run">
+              <span className="muted">{t('programme.matches')}</span>
+              <Link to="/matches/$matchId" params={{ matchId: match.id }}>
+                {say(match.name)}
+              </Link>
+            </p>
+          ))}
+        </section>
+      )}
+      {detail.runs.length > 0 && (
+        <section className="panel" aria-labelledby="programme-runs">
+          <header>
+            <h2 id="programme-runs">{t('programme.statistics')}</h2>
+          </header>
+          {detail.runs.map((run) => (
+            <div key={run.name.zh} className="run">
+              <strong>{say(run.name)}</strong>
+              <span className="tag">{say(run.kind)}</span>
+              {run.figures.map((figure) => (
+                <span key={figure.name.zh} className={figure.tone === 'late' ? 'state late' : ''}>
+                  {figure.tone === 'late' && '▲ '}
+                  <span className="muted">{say(figure.name)}</span> {figure.value}
+                </span>
+              ))}
+            </div>
+          ))}
         </section>
       )}
       {detail.parts.length > 0 && (

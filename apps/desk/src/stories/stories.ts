@@ -7,6 +7,7 @@ import type {
   FormDeclaration,
   Home,
   LoopDiagram,
+  MatchPage,
   Notice,
   ObjectFile,
   Organisation,
@@ -20,6 +21,8 @@ import type {
   StateKind,
   SystemInfo,
   Text,
+  TreeNode,
+  TreePage,
   UserRow,
   WorkItem,
 } from '../contract.ts';
@@ -599,6 +602,18 @@ export const programmeDetail: ProgrammeDetail = {
     },
   ],
   registers: [{ id: 'hr/talent-pool', name: text('人才资源库', 'Talent pool'), programme, entries: 212 }],
+  trees: [{ id: 'tasks', name: text('任务清单', 'Task list') }],
+  matches: [{ id: 'plan', name: text('派出方案', 'Dispatch plan') }],
+  runs: [
+    {
+      name: text('季度回访', 'Quarterly visit'),
+      kind: text('周期工作', 'Recurring work'),
+      figures: [
+        { name: text('应做', 'Due'), value: '32', tone: null },
+        { name: text('逾期', 'Late'), value: '2', tone: 'late' },
+      ],
+    },
+  ],
   parts: [{ kind: text('表单', 'Forms'), names: [text('订单审核', 'Order review'), text('评单', 'Rating')] }],
 };
 
@@ -691,6 +706,86 @@ export const found: SearchAnswer = {
         title: TITLES[index]!,
         detail: `HR-2026-000${index + 1}`,
       })),
+    },
+  ],
+};
+
+const task = (id: string, parent: string, title: string, more: Partial<TreeNode> = {}): TreeNode => ({
+  id,
+  parent,
+  title,
+  leaf: true,
+  lead: '清江县人民医院',
+  coLeads: ['柳溪镇中心卫生院'],
+  due: '2026-06-30',
+  doneOn: null,
+  late: false,
+  tasks: 1,
+  done: 0,
+  overdue: 0,
+  progress: 0,
+  evidence: [],
+  acts: [],
+  ...more,
+});
+const area = (id: string, title: string, tasks: number, done: number, overdue: number): TreeNode =>
+  task(id, '', title, {
+    parent: null,
+    leaf: false,
+    lead: null,
+    coLeads: [],
+    due: null,
+    tasks,
+    done,
+    overdue,
+    progress: 40,
+  });
+
+export const tree: TreePage = {
+  id: 'tasks',
+  name: text('医药重点工作任务清单', 'Task list'),
+  programme,
+  asOf: '2026-03-05',
+  nodes: [
+    area('a1', '创新药械临床应用', 3, 1, 1),
+    task('1', 'a1', '建立创新药械目录并按季更新', { doneOn: '2026-02-11', done: 1, progress: 100 }),
+    task('2', 'a1', '三家县级医院三个月内完成配备', {
+      due: '2026-02-28',
+      late: true,
+      overdue: 1,
+      progress: 60,
+      acts: [act('report', text('报送进度', 'Report'), 'main', { needsReason: true })],
+    }),
+    task('3', 'a1', '临床使用情况按月报送', { progress: 20 }),
+    area('a2', '医药流通服务体系', 1, 0, 0),
+    task('4', 'a2', '村卫生室药品配送到点'),
+  ],
+};
+
+export const match: MatchPage = {
+  id: 'plan',
+  name: text('派出方案', 'Dispatch plan'),
+  programme,
+  asked: 3,
+  filled: 2,
+  assignments: [
+    {
+      item: item(2),
+      person: '阿卜杜热依木·买买提',
+      score: 0.86,
+      parts: [
+        { name: text('专业对口', 'Same specialty'), value: 0.5 },
+        { name: text('掌握所需技术 2 项', 'Has 2 of the techniques'), value: 0.36 },
+      ],
+      passedOver: [{ person: '李建国', score: 0.9 }],
+      act: act('confirm', text('按此派单', 'Confirm'), 'main'),
+    },
+  ],
+  unmet: [
+    {
+      item: item(1),
+      missing: 1,
+      because: text('人才库中没有儿科专家', 'There is no paediatrician in the pool'),
     },
   ],
 };

@@ -53,6 +53,8 @@ function answerOf(path: string, mood: 'usual' | 'empty' | 'refused'): unknown {
     return mood === 'empty' ? { ...stories.registerPage, items: [] } : stories.registerPage;
   if (path === '/desk/programmes') return stories.programmes;
   if (path.startsWith('/desk/programmes/')) return stories.programmeDetail;
+  if (path.startsWith('/desk/trees/')) return stories.tree;
+  if (path.startsWith('/desk/matches/')) return stories.match;
   if (path === '/desk/organisations') return stories.organisations;
   if (path === '/desk/users') return page(stories.users);
   if (path === '/desk/audit') return page(stories.audit);

@@ -13,6 +13,7 @@ import { type DeskDeps, readerOf } from './desk-deps.ts';
 import { diagramOf } from './diagram.ts';
 import { DOMAINS, domainName } from './domains.ts';
 import { notFound } from './read-body.ts';
+import { runsOf } from './runs.ts';
 import { mayOpen } from './starts.ts';
 
 const YEAR_MS = 365 * 86_400_000;
@@ -86,6 +87,9 @@ async function detailOf(
     sources: [programme.source],
     loops: loops.flat(),
     registers: programme.registers.map((each) => registerSummary(deps, each.id)),
+    trees: programme.trees.map((each) => ({ id: each.id, name: each.title })),
+    matches: programme.matches.map((each) => ({ id: each.id, name: each.title })),
+    runs: await runsOf(deps, programme, now),
     parts: partsOf(programme),
   };
 }
@@ -125,16 +129,11 @@ function partsOf(programme: Programme): ProgrammeDetail['parts'] {
   const parts: readonly (readonly [Text, Titled])[] = [
     [{ zh: '表单', en: 'Forms' }, programme.forms],
     [{ zh: '协议', en: 'Agreements' }, programme.agreements],
-    [{ zh: '任务树', en: 'Task trees' }, programme.trees],
-    [{ zh: '周期工作', en: 'Recurring work' }, programme.recurring],
-    [{ zh: '调查', en: 'Surveys' }, programme.surveys],
     [{ zh: '随机抽取', en: 'Draws' }, programme.draws],
     [{ zh: '价格与清单', en: 'Dated lists' }, programme.lists],
     [{ zh: '资格规则', en: 'Entitlement rules' }, programme.entitlements],
     [{ zh: '库存', en: 'Stock' }, programme.stocks],
     [{ zh: '预警规则', en: 'Alert rules' }, programme.alerts],
-    [{ zh: '资源池', en: 'Pools' }, programme.pools],
-    [{ zh: '匹配', en: 'Matching' }, programme.matches],
   ];
   return parts.flatMap(([kind, titled]) =>
     titled.length > 0 ? [{ kind, names: titled.map((each) => each.title) }] : [],

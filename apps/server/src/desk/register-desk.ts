@@ -5,6 +5,7 @@ import * as audit from './audit.ts';
 import * as cases from './case.ts';
 import type { DeskDeps } from './desk-deps.ts';
 import * as files from './files.ts';
+import * as matches from './matches.ts';
 import * as notices from './notices.ts';
 import * as organisations from './organisations.ts';
 import * as programmes from './programmes.ts';
@@ -13,10 +14,13 @@ import * as registers from './registers.ts';
 import * as residents from './residents.ts';
 import * as search from './search.ts';
 import * as starts from './starts.ts';
+import * as trees from './trees.ts';
 import * as users from './users.ts';
 import * as work from './work.ts';
 
 const ROUTES = [
+  trees,
+  matches,
   organisations,
   users,
   audit,

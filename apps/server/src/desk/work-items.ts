@@ -2,7 +2,7 @@
 import type { Deadline, StateKind, WorkItem } from '@yimai/desk/contract';
 import type { Text } from '@yimai/kit';
 import { type Loop, type LoopState, type Position, workingMinutesBetween } from '@yimai/loops';
-import { loopVersion, stateOf } from '@yimai/runtime';
+import { loopVersion, type Programme, stateOf } from '@yimai/runtime';
 import type { DeskDeps, Reader } from './desk-deps.ts';
 import { byIds, type Json, namesOf } from './resources.ts';
 import type { CaseRow } from './work-rows.ts';
@@ -148,13 +148,17 @@ export function wordsOf(each: OpenedCase, name: string, names: Names): string {
 
 const plain = (value: unknown): string => (value === true ? '是' : value === false ? '否' : String(value));
 
-export function programmeOf(deps: DeskDeps, loop: string): { id: string; name: Text } {
-  const programme = deps.runtime.programmes.find((each) =>
-    each.loops.some((one) => one.declaration.id === loop),
-  );
-  return programme
-    ? { id: `${programme.domain}/${programme.id}`, name: programme.title }
-    : { id: '', name: { zh: loop, en: loop } };
+type Place = { id: string; name: Text };
+
+export const programmeOf = (deps: DeskDeps, loop: string): Place =>
+  programmeHolding(deps, (programme) => programme.loops.some((one) => one.declaration.id === loop));
+
+/** The programme that declares something, for the way back to it. */
+export function programmeHolding(deps: DeskDeps, holds: (programme: Programme) => boolean): Place {
+  const found = deps.runtime.programmes.find(holds);
+  return found
+    ? { id: `${found.domain}/${found.id}`, name: found.title }
+    : { id: '', name: { zh: '', en: '' } };
 }
 
 export function deadlineOf(deps: DeskDeps, position: Position, now: Date): Deadline | null {
