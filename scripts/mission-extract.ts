@@ -1,9 +1,9 @@
 // Makes docs/mission/catalogue.json from the mission's reference pages, where they lie beside the repository.
-// Usage: node scripts/run.mjs scripts/mission/extract.ts [FOLDER]
+// Usage: node scripts/run.mjs scripts/mission-extract.ts [FOLDER]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../repository.ts';
-import { cataloguePath, type Entry } from './catalogue.ts';
+import { cataloguePath, type Entry } from './mission/catalogue.ts';
+import { root } from './repository.ts';
 
 const folder = process.argv[2] ?? join(root, '..', 'shared', 'mission');
 const overview = readFileSync(join(folder, 'README.md'), 'utf8');
