@@ -1,3 +1,26 @@
-// The door of ledger: posts what fund computed, once and as a whole.
+// The door of ledger: posts what fund computed, once and as a whole; the commands of settlement; a stay out of the record.
+export { GROUP_BOOKS } from './books.ts';
 export { type Ledger, openLedger } from './ledger.ts';
+export { settlementCommands } from './settlement/commands.ts';
+export type { SettlementDeps } from './settlement/deps.ts';
+export { checkLists, claimIdOf, IMPORT_MAX, type ListReport } from './settlement/import-command.ts';
+export { type MonthReport, monthPlan, reportOf } from './settlement/month-command.ts';
+export { type DistributionPlan, planDistribution, type WorkLine } from './settlement/plan-distribution.ts';
+export {
+  type FundStay,
+  type HouseStatement,
+  type MonthPlan,
+  OUTSIDE_KIND,
+  type PricedLists,
+  planMonth,
+  priceLists,
+  type SettledCase,
+  stayCaseOf,
+} from './settlement/plan-month.ts';
+export { type AdoptedBudget, type HouseYear, planYear, type YearPlan } from './settlement/plan-year.ts';
+export { type RunKind, reportsOf, type StoredReport, writeJson } from './settlement/reports.ts';
+export { responseId } from './settlement/resources.ts';
+export { adoptedBudget } from './settlement/settle-commands.ts';
+export { readYear, type YearPayload, type YearReport, yearPlan } from './settlement/year-commands.ts';
+export { claimOf, INSURED_SYSTEM, LIST_DATA_SYSTEM, LIST_NUMBER_SYSTEM, stayOf } from './stay-of.ts';
 export type { Balance, Entry, RunReceipt, RunRequest, Side } from './types.ts';

@@ -2,15 +2,15 @@
 
 import { type Posting, reversal } from '@yimai/fund';
 import { type Clock, must, ok, type Result, refuse, type Uuid } from '@yimai/kit';
-import { type Database, type Sql, sql } from '@yimai/postgres';
+import { type Database, sql } from '@yimai/postgres';
 import { postRunIn, refusalAsValue } from './post-run.ts';
-import type { Balance, Entry, RunReceipt, RunRequest } from './types.ts';
+import type { Balance, Entry, RunReceipt, RunRequest, Statements } from './types.ts';
 
 export interface Ledger {
   /** Posts a settlement of any size in a transaction of its own. */
   post(request: RunRequest): Promise<Result<RunReceipt>>;
   /** Posts within the transaction of a command, with its resources and its audit. */
-  postIn(tx: Sql, request: RunRequest): Promise<Result<RunReceipt>>;
+  postIn(tx: Statements, request: RunRequest): Promise<Result<RunReceipt>>;
   /** Reverses the latest version of the run and posts the new one, both in one transaction and one run. */
   correct(request: RunRequest): Promise<Result<RunReceipt>>;
   lockPeriod(period: string, command: Uuid): Promise<Result<null>>;
@@ -39,31 +39,37 @@ function post(database: Database, clock: Clock, request: RunRequest): Promise<Re
   return refusalAsValue(() => database.tx({}, async (tx) => must(await postRunIn(tx, request, clock.now()))));
 }
 
-/** A correction is a reversal plus a new version: the run of the new version holds both. */
-async function correct(database: Database, clock: Clock, request: RunRequest): Promise<Result<RunReceipt>> {
+function correct(database: Database, clock: Clock, request: RunRequest): Promise<Result<RunReceipt>> {
   return refusalAsValue(() =>
-    database.tx({}, async (tx) => {
-      // The period's row is locked before the latest version is read, as in posting.
-      await tx.run(sql`select 1 as held from ledger_period where period = ${request.period} for update`);
-      const latest = await latestPostings(tx, request);
-      if (latest === null) {
-        const detail = { zh: '没有可更正的结算', en: 'there is no run to correct' };
-        return must<RunReceipt>(refuse('nothing-to-correct', detail, { at: 'period', rule: 'L5' }));
-      }
-      const on = request.postings[0]?.on ?? latest.postings[0]?.on;
-      const version = latest.version + 1;
-      const reversed = latest.postings.map((posting) =>
-        reversal(posting, `${posting.key}/reversed-by/${version}`, on ?? posting.on),
-      );
-      const isRepeat = latest.command === request.command;
-      const postings = isRepeat ? request.postings : [...reversed, ...request.postings];
-      return must(await postRunIn(tx, { ...request, postings }, clock.now(), true));
-    }),
+    database.tx({}, async (tx) => must(await correctRunIn(tx, request, clock.now()))),
   );
 }
 
+/** A correction is a reversal plus a new version: the run of the new version holds both. */
+export async function correctRunIn(
+  tx: Statements,
+  request: RunRequest,
+  now: Date,
+): Promise<Result<RunReceipt>> {
+  // The period's row is locked before the latest version is read, as in posting.
+  await tx.run(sql`select 1 as held from ledger_period where period = ${request.period} for update`);
+  const latest = await latestPostings(tx, request);
+  if (latest === null) {
+    const detail = { zh: '没有可更正的结算', en: 'there is no run to correct' };
+    return refuse('nothing-to-correct', detail, { at: 'period', rule: 'L5' });
+  }
+  const on = request.postings[0]?.on ?? latest.postings[0]?.on;
+  const version = latest.version + 1;
+  const reversed = latest.postings.map((posting) =>
+    reversal(posting, `${posting.key}/reversed-by/${version}`, on ?? posting.on),
+  );
+  const isRepeat = latest.command === request.command;
+  const postings = isRepeat ? request.postings : [...reversed, ...request.postings];
+  return postRunIn(tx, { ...request, postings }, now, true);
+}
+
 /** What the latest version says now: its postings without the reversals of the version before it. */
-async function latestPostings(tx: Sql, { period, kind, scope }: RunRequest) {
+export async function latestPostings(tx: Statements, { period, kind, scope }: RunRequest) {
   const { rows } = await tx.run<{ id: Uuid; version: number; command: Uuid }>(sql`
     select id, version, command from ledger_run
     where period = ${period} and kind = ${kind} and scope = ${scope} order by version desc limit 1`);
@@ -73,7 +79,7 @@ async function latestPostings(tx: Sql, { period, kind, scope }: RunRequest) {
   const postings = found
     .filter((entry) => entry.kind !== 'reversal')
     .map((entry) => postingOf(entry, period));
-  return { version: run.version, command: run.command, postings };
+  return { run: run.id, version: run.version, command: run.command, postings };
 }
 
 function postingOf(entry: Entry, period: string): Posting {
@@ -110,7 +116,7 @@ function entries(database: Database, filter: Parameters<Ledger['entries']>[0]): 
 }
 
 async function readEntries(
-  on: Sql,
+  on: Statements,
   { run, caseId, limit }: { run?: Uuid; caseId?: string; limit?: number },
 ): Promise<Entry[]> {
   const { rows } = await on.run<Entry & { amount: string }>(sql`

@@ -4,12 +4,12 @@
 // per chunk and joined by number; a row itself is its key, its head, its amount and its case. While the server writes a
 // chunk, the next one is made.
 import type { Uuid } from '@yimai/kit';
-import { type Sql, sql } from '@yimai/postgres';
-import type { Entry } from './types.ts';
+import { sql } from '@yimai/postgres';
+import type { Entry, Statements } from './types.ts';
 
 const CHUNK = 10_000;
 
-export async function loadEntries(tx: Sql, run: Uuid, entries: readonly Entry[]): Promise<void> {
+export async function loadEntries(tx: Statements, run: Uuid, entries: readonly Entry[]): Promise<void> {
   let before: Promise<unknown> = Promise.resolve();
   for (let first = 0; first < entries.length; first += CHUNK) {
     const writing = writeChunk(tx, run, first, entries.slice(first, first + CHUNK));
@@ -21,7 +21,7 @@ export async function loadEntries(tx: Sql, run: Uuid, entries: readonly Entry[])
   await before;
 }
 
-function writeChunk(tx: Sql, run: Uuid, first: number, chunk: readonly Entry[]): Promise<unknown> {
+function writeChunk(tx: Statements, run: Uuid, first: number, chunk: readonly Entry[]): Promise<unknown> {
   const heads: Entry[] = [];
   const numberOf = new Map<string, number>();
   const headOf = chunk.map((entry) => {

@@ -3,10 +3,10 @@
 // The row of the period is locked first, so that two clearings of one period queue: the second finds the run of the first
 // and answers with it when the result is the same, else it is refused and needs a correction.
 import { ok, RefusalError, type Result, refuse, type Uuid, uuidv7 } from '@yimai/kit';
-import { type Sql, sql } from '@yimai/postgres';
+import { sql } from '@yimai/postgres';
 import { deltasOf, digestOf, entriesOf, sideOf } from './entries.ts';
 import { loadEntries } from './load-entries.ts';
-import type { Entry, RunReceipt, RunRequest } from './types.ts';
+import type { Entry, RunReceipt, RunRequest, Statements } from './types.ts';
 
 interface RunRow {
   readonly id: Uuid;
@@ -18,7 +18,7 @@ interface RunRow {
 
 /** Runs inside a transaction of the caller; a refusal must roll it back (`must` does). */
 export async function postRunIn(
-  tx: Sql,
+  tx: Statements,
   request: RunRequest,
   now: Date,
   correction = false,
@@ -63,7 +63,7 @@ export async function postRunIn(
   return moved.ok ? ok(receiptOf(run, false)) : moved;
 }
 
-async function openPeriod(tx: Sql, period: string): Promise<Result<null>> {
+async function openPeriod(tx: Statements, period: string): Promise<Result<null>> {
   await tx.run(sql`
     insert into ledger_period (period, state) values (${period}, 'open') on conflict (period) do nothing`);
   const { rows } = await tx.run<{ state: string }>(sql`
@@ -76,19 +76,19 @@ async function openPeriod(tx: Sql, period: string): Promise<Result<null>> {
   );
 }
 
-async function latestRun(tx: Sql, { period, kind, scope }: RunRequest): Promise<RunRow | undefined> {
+async function latestRun(tx: Statements, { period, kind, scope }: RunRequest): Promise<RunRow | undefined> {
   const { rows } = await tx.run<RunRow>(sql`
     select id, version, digest, entry_count, command from ledger_run
     where period = ${period} and kind = ${kind} and scope = ${scope} order by version desc limit 1`);
   return rows[0];
 }
 
-async function isCommandUsed(tx: Sql, command: Uuid): Promise<boolean> {
+async function isCommandUsed(tx: Statements, command: Uuid): Promise<boolean> {
   const { rowCount } = await tx.run(sql`select 1 as used from ledger_run where command = ${command}`);
   return rowCount > 0;
 }
 
-async function moveBalances(tx: Sql, entries: readonly Entry[]): Promise<Result<null>> {
+async function moveBalances(tx: Statements, entries: readonly Entry[]): Promise<Result<null>> {
   const deltas = deltasOf(entries);
   const accounts = deltas.map(([account]) => account);
   const sides = accounts.map(sideOf);

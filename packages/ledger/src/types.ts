@@ -2,6 +2,12 @@
 
 import type { FundSource, Posting } from '@yimai/fund';
 import type { Fen, LocalDate, Uuid } from '@yimai/kit';
+import type { Fragment } from '@yimai/postgres';
+
+/** What the ledger needs of a transaction: its own, or that of a command with its resources and its audit. */
+export interface Statements {
+  run<T = Record<string, unknown>>(fragment: Fragment): Promise<{ rows: T[]; rowCount: number }>;
+}
 
 /** One settlement to be posted as a whole: a month, a year, a correction. */
 export interface RunRequest {

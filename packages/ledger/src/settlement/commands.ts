@@ -1,0 +1,19 @@
+// All commands of settlement, to be handed to the record when it opens.
+import type { CommandHandler } from '@yimai/record';
+import type { SettlementDeps } from './deps.ts';
+import { importCommand } from './import-command.ts';
+import { monthCommand } from './month-command.ts';
+import { budgetCommand, lockCommand } from './settle-commands.ts';
+import { clearingCommand, distributionCommand } from './year-commands.ts';
+
+export function settlementCommands(deps: SettlementDeps): readonly CommandHandler[] {
+  const handlers: readonly unknown[] = [
+    importCommand(deps),
+    budgetCommand(deps),
+    monthCommand(deps),
+    clearingCommand(deps),
+    lockCommand(),
+    distributionCommand(deps),
+  ];
+  return handlers as readonly CommandHandler[];
+}

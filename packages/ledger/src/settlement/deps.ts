@@ -1,0 +1,63 @@
+// What the commands of settlement are given by the house they run in, and how they read what they are sent.
+import type { RuleSet, SettlementRow } from '@yimai/fund';
+import type { CompiledScheme } from '@yimai/grouping';
+import { ok, type Result, refuse } from '@yimai/kit';
+import type { RecordTx } from '@yimai/record';
+import type { FundStay } from './plan-month.ts';
+
+export interface SettlementDeps {
+  /** Stays of insured residents discharged in a month, seen as the system sees them. */
+  staysOf(month: string): Promise<readonly FundStay[]>;
+  /** Which of these lists the record has. */
+  knownLists(numbers: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Which of these are residents of the record. */
+  knownResidents(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Ids of organisations that can be paid. */
+  houses(): Promise<ReadonlySet<string>>;
+  rulesOf(name: string): Result<RuleSet>;
+  schemeOf(name: string): Result<CompiledScheme>;
+  isDiagnosis(code: string): boolean;
+  isProcedure(code: string): boolean;
+}
+
+export type Payload = Readonly<Record<string, unknown>>;
+
+export function payloadOf(value: unknown, keys: readonly string[]): Result<Payload> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return wrong('payload', '内容应为对象', 'the payload is an object');
+  const stranger = Object.keys(value).find((key) => !keys.includes(key));
+  if (stranger === undefined) return ok(value as Payload);
+  return wrong(`payload.${stranger.slice(0, 64)}`, '未知字段', 'unknown field');
+}
+
+export const wrong = (at: string, zh: string, en: string) => refuse('payload-invalid', { zh, en }, { at });
+
+export function textOf(payload: Payload, key: string, form: RegExp): Result<string> {
+  const value = payload[key];
+  if (typeof value === 'string' && form.test(value)) return ok(value);
+  return wrong(`payload.${key}`, `“${key}”缺少或形式不对`, `"${key}" is missing or of the wrong form`);
+}
+
+export const YEAR = /^20\d\d$/;
+export const MONTH = /^20\d\d-(0[1-9]|1[0-2])$/;
+export const PERIOD = /^20\d\d(-(0[1-9]|1[0-2]))?$/;
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9\-./]{0,99}$/;
+
+export function mustHold(tx: RecordTx, roles: readonly string[]): Result<null> {
+  const { role } = tx.access.actor;
+  if (role === 'system' || role === 'script' || roles.includes(role)) return ok(null);
+  const detail = { zh: '您的岗位不能做这件事', en: 'your role may not do this' };
+  return refuse('role-not-allowed', detail, { at: 'actingAs.role' });
+}
+
+export function rowsOf(payload: Payload, key: string, most: number): Result<readonly SettlementRow[]> {
+  const value = payload[key];
+  if (!Array.isArray(value) || value.length === 0 || value.length > most)
+    return wrong(`payload.${key}`, `应为 1 至 ${most} 行`, `1 to ${most} rows`);
+  const bad = value.findIndex(
+    (row) =>
+      typeof row !== 'object' || row === null || Object.values(row).some((cell) => typeof cell !== 'string'),
+  );
+  if (bad >= 0) return wrong(`payload.${key}[${bad}]`, '每格应为文字', 'each cell is a text');
+  return ok(value as readonly SettlementRow[]);
+}

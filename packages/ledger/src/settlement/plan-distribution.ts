@@ -1,0 +1,98 @@
+// What becomes of a year's surplus: the pool of primary-care staff by their work records, the rest to county, township and
+// village. All parts sum to the surplus to the fen. Pure.
+import {
+  type Consortium,
+  incentivePool,
+  PARTIES,
+  type Party,
+  type PointLine,
+  type PoolResult,
+  type Posting,
+  shareSurplusPool,
+  splitByParty,
+  transfer,
+} from '@yimai/fund';
+import { type Fen, localDate, ok, type Result, refuse } from '@yimai/kit';
+import { GROUP_BOOKS } from '../books.ts';
+
+export interface WorkLine extends PointLine {
+  readonly isPrimaryCare: boolean;
+}
+
+export interface DistributionPlan {
+  readonly surplusFen: Fen;
+  readonly poolFen: Fen;
+  readonly pool: PoolResult;
+  readonly parties: Readonly<Record<Party, Fen>>;
+  readonly postings: readonly Posting[];
+}
+
+export function planDistribution(
+  year: string,
+  { surplusFen, payee }: { surplusFen: Fen; payee: string },
+  lines: readonly WorkLine[],
+  consortium: Consortium,
+): Result<DistributionPlan> {
+  if (surplusFen <= 0n) {
+    const detail = { zh: '本年没有结余，不能分配', en: 'the year has no surplus to distribute' };
+    return refuse('no-surplus', detail, { at: 'payload.year', rule: 'F8' });
+  }
+  const poolFen = incentivePool(surplusFen, consortium);
+  const pool = shareSurplusPool(poolFen, lines);
+  if (!pool.ok) return pool;
+  const parties = splitByParty(surplusFen - poolFen, consortium);
+  const postings = [
+    ...pool.value.shares.map((share) =>
+      move(year, payee, `staff/${share.person}`, 'share/staff', share.shareFen, {
+        kind: 'staff-share',
+        caseId: share.person,
+        row: consortium.staffPool.id,
+        zh: '结余激励：按工作记录分配到人',
+        en: 'share of the surplus by work records',
+      }),
+    ),
+    ...PARTIES.map((party) =>
+      move(year, payee, `party/${party}`, `share/${party}`, parties[party], {
+        kind: 'party-share',
+        caseId: null,
+        row: consortium.distribution.id,
+        zh: `结余分配：${PARTY_WORDS[party].zh}`,
+        en: `share of the surplus: ${PARTY_WORDS[party].en}`,
+      }),
+    ),
+  ].filter((made) => made !== null);
+  return ok({ surplusFen, poolFen, pool: pool.value, parties, postings });
+}
+
+const PARTY_WORDS: Readonly<Record<Party, { zh: string; en: string }>> = {
+  county: { zh: '县级', en: 'county' },
+  township: { zh: '乡级', en: 'township' },
+  village: { zh: '村级', en: 'village' },
+};
+
+function move(
+  year: string,
+  payee: string,
+  key: string,
+  creditAccount: string,
+  amountFen: Fen,
+  words: { kind: string; caseId: string | null; row: string; zh: string; en: string },
+): Posting | null {
+  const { kind, caseId, row, zh, en } = words;
+  return transfer(
+    {
+      key: `${year}/1/${key}`,
+      kind,
+      source: 'insurance',
+      purpose: 'surplus',
+      period: year,
+      on: localDate(`${year}-12-31`),
+      caseId,
+      row,
+      text: { zh, en },
+    },
+    `${GROUP_BOOKS}surplus/${payee}`,
+    `${GROUP_BOOKS}${creditAccount}`,
+    amountFen,
+  );
+}

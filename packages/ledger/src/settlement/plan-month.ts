@@ -1,0 +1,222 @@
+// What a month's pre-settlement says: every stay grouped and priced, each house's statement, the postings. Pure.
+import {
+  account,
+  type OrgStatement,
+  type Posting,
+  PriceBook,
+  type PricedStay,
+  type PriceKind,
+  priceable,
+  priceByPoints,
+  priceStays,
+  type RuleSet,
+  type SettlementList,
+  type StayCase,
+  settleMonth,
+  transfer,
+} from '@yimai/fund';
+import { type CompiledScheme, type GroupResult, group } from '@yimai/grouping';
+import { daysInMonth, type Fen, type LocalDate, localDate, type Refusal } from '@yimai/kit';
+import { inBooksOf } from '../books.ts';
+
+export interface FundStay {
+  readonly list: SettlementList;
+  /** Care of an insured resident in a house that is no member: charged to the same budget. */
+  readonly isOutside: boolean;
+}
+
+export const OUTSIDE_KIND = 'outside-county';
+
+export interface SettledCase {
+  readonly list: SettlementList;
+  readonly isOutside: boolean;
+  readonly group: GroupResult;
+  readonly kind: PriceKind | typeof OUTSIDE_KIND;
+  readonly row: string;
+  readonly standardFen: Fen;
+  readonly payFen: Fen;
+  readonly fundFen: Fen;
+  /** The house's result: pay minus cost. */
+  readonly resultFen: Fen;
+  readonly weight: bigint;
+}
+
+export interface PricedLists {
+  readonly cases: readonly SettledCase[];
+  readonly refused: readonly { readonly id: string; readonly refusal: Refusal }[];
+}
+
+export interface SettlementRules {
+  readonly rules: RuleSet;
+  readonly scheme: CompiledScheme;
+  /** The pool of the point method for these stays; null elsewhere. */
+  readonly poolFen: Fen | null;
+}
+
+export function stayCaseOf(list: SettlementList, found: GroupResult): StayCase {
+  const { stay, patient, org, level, payer, admittedOn, dischargedOn, costFen, patientBorneFen } = list;
+  return {
+    id: stay.id,
+    patient,
+    org,
+    level,
+    payer,
+    admittedOn,
+    dischargedOn,
+    stayDays: stay.los,
+    group: found,
+    costFen,
+    patientBorneFen,
+    unreasonableFen: 0n,
+    bedDays: [],
+    review: null,
+  };
+}
+
+/** Groups and prices together: readmissions and the cap on outliers look at more than one stay. */
+export function priceLists(stays: readonly FundStay[], how: SettlementRules): PricedLists {
+  const book = new PriceBook(how.rules);
+  const refused: { id: string; refusal: Refusal }[] = [];
+  const cases: SettledCase[] = [];
+  const inside: { fund: FundStay; stay: StayCase }[] = [];
+  for (const fund of stays) {
+    const { list } = fund;
+    const stay = stayCaseOf(list, group(list.stay, how.scheme));
+    const checked = priceable(stay, book);
+    if (!checked.ok) refused.push({ id: stay.id, refusal: checked.refusal });
+    else if (fund.isOutside) cases.push(outsideCase(fund, stay));
+    else inside.push({ fund, stay });
+  }
+  const priced = priceStays(
+    inside.map(({ stay }) => stay),
+    book,
+  );
+  const settled = how.poolFen === null ? priced : priceByPoints(priced, how.poolFen, how.rules);
+  settled.forEach((one, index) => {
+    cases.push(insideCase(inside[index]!.fund, one));
+  });
+  cases.sort((left, right) => (left.list.stay.id < right.list.stay.id ? -1 : 1));
+  return { cases, refused };
+}
+
+function insideCase({ list }: FundStay, { stay, ...priced }: PricedStay): SettledCase {
+  return { list, isOutside: false, group: { ...stay.group }, ...priced };
+}
+
+/** A house that is no member is paid what it charged; the budget bears what the patient does not. */
+function outsideCase({ list }: FundStay, stay: StayCase): SettledCase {
+  return {
+    list,
+    isOutside: true,
+    group: stay.group,
+    kind: OUTSIDE_KIND,
+    row: OUTSIDE_KIND,
+    standardFen: 0n,
+    payFen: stay.costFen,
+    fundFen: stay.costFen - stay.patientBorneFen,
+    resultFen: 0n,
+    weight: 0n,
+  };
+}
+
+export interface HouseStatement extends OrgStatement {
+  readonly isOutside: boolean;
+}
+
+export interface MonthPlan {
+  readonly month: string;
+  readonly cases: readonly SettledCase[];
+  readonly refused: PricedLists['refused'];
+  readonly statements: readonly HouseStatement[];
+  readonly postings: readonly Posting[];
+}
+
+export const lastDayOf = (month: string): LocalDate =>
+  localDate(`${month}-${daysInMonth(Number(month.slice(0, 4)), Number(month.slice(5, 7)))}`);
+
+/** Everything is dated the last day of the month, so that a repeat on another day is the same to the byte. */
+export function planMonth(month: string, stays: readonly FundStay[], how: SettlementRules): MonthPlan {
+  const { cases, refused } = priceLists(stays, how);
+  const on = lastDayOf(month);
+  const inside = cases.filter((one) => !one.isOutside).map(pricedOf);
+  const outside = cases.filter((one) => one.isOutside);
+  const { statements, postings } = settleMonth(inside, { month, on, rules: how.rules });
+  return {
+    month,
+    cases,
+    refused,
+    statements: [
+      ...statements.map((statement) => ({ ...statement, isOutside: false })),
+      ...outsideStatements(outside),
+    ],
+    postings: inBooksOf(how.rules, [...postings, ...outsidePostings(outside, month, on)]),
+  };
+}
+
+function pricedOf({ list, group: found, kind, row, ...money }: SettledCase): PricedStay {
+  const { standardFen, payFen, fundFen, resultFen, weight } = money;
+  return {
+    stay: stayCaseOf(list, found),
+    kind: kind as PriceKind,
+    row,
+    standardFen,
+    payFen,
+    fundFen,
+    resultFen,
+    weight,
+  };
+}
+
+function outsideStatements(cases: readonly SettledCase[]): HouseStatement[] {
+  const orgs = [...new Set(cases.map(({ list }) => list.org))].sort();
+  return orgs.map((org) => {
+    const own = cases.filter(({ list }) => list.org === org);
+    const sum = (of: (one: SettledCase) => Fen): Fen => own.reduce((total, one) => total + of(one), 0n);
+    const fundFen = sum((one) => one.fundFen);
+    return {
+      org,
+      isOutside: true,
+      stays: own.length,
+      costFen: sum(({ list }) => list.costFen),
+      payFen: sum((one) => one.payFen),
+      patientBorneFen: sum(({ list }) => list.patientBorneFen),
+      fundFen,
+      depositFen: 0n,
+      paidFen: fundFen,
+      heldFen: 0n,
+    };
+  });
+}
+
+function outsidePostings(cases: readonly SettledCase[], month: string, on: LocalDate): Posting[] {
+  const head = { source: 'insurance' as const, purpose: 'outside-county', period: month, on };
+  const due = cases.map(({ list, fundFen }) =>
+    transfer(
+      {
+        ...head,
+        key: `${month}/1/case/${list.stay.id}`,
+        kind: 'outside-due',
+        caseId: list.stay.id,
+        row: OUTSIDE_KIND,
+        text: { zh: '县外就医应付', en: 'due for care outside the county' },
+      },
+      account.expense(OUTSIDE_KIND),
+      account.outside(),
+      fundFen,
+    ),
+  );
+  const paid = transfer(
+    {
+      ...head,
+      key: `${month}/1/paid/outside`,
+      kind: 'outside-payment',
+      caseId: null,
+      row: OUTSIDE_KIND,
+      text: { zh: `${month} 县外就医支付`, en: `care outside the county paid for ${month}` },
+    },
+    account.outside(),
+    account.bank('insurance'),
+    cases.reduce((sum, { fundFen }) => sum + fundFen, 0n),
+  );
+  return [...due, paid].filter((made) => made !== null);
+}
