@@ -1,12 +1,14 @@
 // An admission as the hospital's interfaces send it: encounter, diagnoses, operations, settlement list, settlement.
 import type { Resource } from '@yimai/fhir';
-import { allocate, type Fen, type LocalDate } from '@yimai/kit';
+import { addDays, allocate, type Fen, type LocalDate } from '@yimai/kit';
 import type { Resident } from './residents.ts';
 import { type Admission, departmentOf, tablesOfGroups } from './stays.ts';
 import {
   COST_CATEGORY_SYSTEM,
   ENCOUNTER_CLASS_SYSTEM,
   figureCode,
+  figureExtension,
+  figureUrl,
   icd9,
   icd10,
   LIST_DATA_SYSTEM,
@@ -57,7 +59,28 @@ export function fundPartFen(one: Admission): Fen {
 
 export function stayResources(one: Admission, id: string): Resource[] {
   const claimed = one.resident.payer === null ? [] : [claim(one, id), settlement(one, id)];
-  return [encounter(one, id), ...conditions(one, id), ...procedures(one, id), ...claimed];
+  return [encounter(one, id), ...conditions(one, id), ...procedures(one, id), ...claimed, ...survey(one, id)];
+}
+
+/** One in eight of those who went home answers the questionnaire. */
+function survey(one: Admission, id: string): Resource[] {
+  const luck = Number(one.costFen % 1009n);
+  if (one.dischargeWay === '5' || luck % 8 !== 0 || one.site === 'O') return [];
+  return [
+    {
+      resourceType: 'QuestionnaireResponse',
+      id: `${id}-survey`,
+      meta: tagged,
+      status: 'completed',
+      questionnaire: figureUrl('Questionnaire/patient-satisfaction'),
+      authored: at(addDays(one.dischargedOn, 1), 10),
+      source: reference('Patient', one.resident.id),
+      extension: [
+        figureExtension('about-organisation', { valueReference: reference('Organization', one.hospital) }),
+      ],
+      item: [{ linkId: 'score', answer: [{ valueDecimal: luck % 11 === 0 ? 70 : 82 + (luck % 18) }] }],
+    },
+  ];
 }
 
 function encounter(one: Admission, id: string): Resource {
@@ -183,6 +206,7 @@ function listData(one: Admission): object[] {
   const facts = [
     { code: 'payer', valueString: one.resident.payer ?? 'none' },
     { code: 'discharge-way', valueString: one.dischargeWay },
+    { code: 'department', valueString: one.reason.department },
     ...quantity('stay-days', one.days),
     ...quantity('age-days', one.ageDays),
     ...quantity('birth-weight', one.grams),

@@ -1,8 +1,10 @@
 // Plays the year: week by week the people of the county act by commands, then the interfaces of the houses deliver the
 // care of that week. The simulated clock moves with it, so that the record knows each thing from about when it happened.
 import type { Resource } from '@yimai/fhir';
-import { addDays, chinaInstant, type LocalDate } from '@yimai/kit';
+import { addDays, addMonths, chinaInstant, type LocalDate } from '@yimai/kit';
+import { Books, yearReports } from './books.ts';
 import { bring, bringMany } from './bring.ts';
+import { houseFacts, remoteReports } from './house-facts.ts';
 import type { LoadProgress, PlayedCounty } from './load.ts';
 import { peopleResources } from './people.ts';
 import { type Resident, residents } from './residents.ts';
@@ -32,17 +34,22 @@ const OPENING = 4;
 export async function playYear(county: PlayedCounty, options: YearOptions): Promise<readonly Refused[]> {
   const seed = options.seed ?? SEED;
   const people = [...residents(options.residents, options.until, seed)];
+  const books = new Books();
   const year: Year = {
     begins: yearBefore(options.until),
     seed,
     dead: new Set(),
-    onVisit: () => {},
-    onStay: () => {},
+    onVisit: (visit) => books.visit(visit),
+    onStay: (stay) => books.stay(stay),
   };
   const progress = options.progress ?? (() => {});
   const stopped = options.stopped ?? (() => false);
   moveTo(county, chinaInstant(year.begins));
-  await bring(county.record, peopleResources(year.begins));
+  await bring(county.record, [
+    ...peopleResources(year.begins),
+    ...houseFacts(year.begins),
+    ...yearReports(Number(year.begins.slice(0, 4)), people),
+  ]);
   await bringMany(
     county.record,
     eachOf(people, (one) => opening(one, year)),
@@ -61,7 +68,8 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
   };
   for (let week = 0; week < WEEKS && !stopped(); week += 1) {
     progress(OPENING + week, OPENING + WEEKS);
-    const sunday = chinaInstant(addDays(year.begins, 7 * week + 7));
+    const monday = addDays(year.begins, 7 * week);
+    const sunday = chinaInstant(addDays(monday, 7));
     await script.playUntil(sunday, actAt);
     await actAt(sunday);
     await bringMany(
@@ -69,9 +77,22 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
       eachOf(people, (one) => weekOf(one, week, year)),
       stopped,
     );
+    await bring(county.record, [
+      ...remoteReports(week, monday, people.length),
+      ...monthEnd(books, monday, people),
+    ]);
   }
   if (!stopped()) progress(OPENING + WEEKS, OPENING + WEEKS);
   return stage.refused;
+}
+
+/** The week after the first in which a month is over, its books are reported; in January also what stands for the year. */
+function monthEnd(books: Books, monday: LocalDate, people: readonly Resident[]): Resource[] {
+  const month = addMonths(monday, -1).slice(0, 7);
+  const isYearNew = monday.slice(5, 7) === '01' && monday.slice(8) <= '07';
+  if (Number(monday.slice(8)) < 8 || Number(monday.slice(8)) > 14)
+    return isYearNew ? yearReports(Number(monday.slice(0, 4)), people) : [];
+  return books.reports(month);
 }
 
 function* eachOf(
