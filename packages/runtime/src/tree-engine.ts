@@ -218,10 +218,9 @@ async function lockTask(
   if (node.done_at !== null)
     return refuse('task-closed', { zh: '任务已销号', en: 'the task is closed' }, { at: 'payload.task' });
   const answering = [node.lead, ...node.co_leads].filter((one) => one !== null);
-  const isOrganisation = answering.some((one) => one.startsWith('Organization/'));
   const tree = context.trees.get(node.tree);
   const mayAll = tree !== undefined && mustHoldRole(tx, tree.by).ok;
-  if (isOrganisation && !mayAll && !answering.includes(actor.organisation)) {
+  if (!mayAll && !answering.includes(actor.organisation)) {
     return refuse(
       'not-your-task',
       { zh: '本单位不是该任务的牵头或配合单位', en: 'your house neither leads nor supports this task' },

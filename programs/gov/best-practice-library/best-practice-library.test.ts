@@ -56,6 +56,11 @@ test('[best-practice-library/2] a list of 19 selected cases is filtered by theme
     ]),
   );
   assert.deepEqual(themes, { 患者体验: 10, 医防融合: 9 });
+  const filtered = await registerOn(county.database, 'practice-library', TODAY, {
+    limit: 100,
+    where: { theme: '医防融合' },
+  });
+  assert.deepEqual([filtered.length, new Set(filtered.map((one) => one.data['theme'])).size], [9, 1]);
 });
 
 test('[best-practice-library/3] an institution marks adoption and the adopters of each case are counted', async () => {

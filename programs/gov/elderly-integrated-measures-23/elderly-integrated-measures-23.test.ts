@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { treeStatus } from '@yimai/runtime';
-import { OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
+import { type As, DIRECTOR_A, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
 await smallCounty(county);
@@ -57,4 +57,23 @@ test('[elderly-integrated-measures-23/3] a measure has one lead and needs the re
   const node = (await status()).find((one) => one.node === 'institutions-1');
   assert.deepEqual([node?.lead, node?.done], ['卫生健康', 1]);
   assert.equal((await county.refuse(OFFICE, 'task.report', { task, progress: 1 })).code, 'task-closed');
+  const second = 'elderly-measures-links-3';
+  const given = { task: second, lead: 'Organization/bureau', with: ['Organization/tcm'], due: '2026-12-31' };
+  const CIVIL: As = { role: 'hospital-doctor', org: 'tcm', person: 'expert-1' };
+  assert.equal((await county.refuse(DIRECTOR_A, 'task.assign', given)).code, 'not-your-task');
+  await county.apply(OFFICE, 'task.assign', given);
+  assert.equal((await county.refuse(CIVIL, 'task.assign', given)).code, 'role-not-allowed');
+  const forOther = { task: second, progress: 50, by: 'Organization/bureau' };
+  assert.equal((await county.refuse(CIVIL, 'task.report', forOther)).code, 'reports-for-other');
+  assert.equal((await county.refuse(OFFICE, 'task.close', { task: second })).code, 'report-missing');
+  await county.apply(CIVIL, 'task.report', { task: second, progress: 100 });
+  await county.apply(OFFICE, 'task.close', { task: second });
+  const own = await status('Organization/tcm');
+  assert.deepEqual(
+    own.map((one) => [one.node, one.tasks, one.done]),
+    [
+      ['links', 1, 1],
+      ['links-3', 1, 1],
+    ],
+  );
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import { overdueTasks, treeStatus } from '@yimai/runtime';
+import { overdueTasks, treeByLead, treeStatus } from '@yimai/runtime';
 import { type As, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -51,12 +51,14 @@ test('[pharma-task-list-41/2] completion is closed over 41, by area and by lead'
     [areas.reduce((sum, one) => sum + one.tasks, 0), areas.reduce((sum, one) => sum + one.done, 0)],
     [41, 2],
   );
-  const byLead = (await treeStatus(county.database, 'pharma-tasks', '2026-03-02', 'Organization/tcm')).filter(
-    (one) => one.parent === null,
-  );
-  assert.equal(
-    byLead.reduce((sum, one) => sum + one.tasks, 0),
-    13,
+  const leads = await treeByLead(county.database, 'pharma-tasks', '2026-03-02');
+  assert.deepEqual(
+    leads.map((one) => [one.lead, one.tasks, one.done]),
+    [
+      ['Organization/bureau', 14, 1],
+      ['Organization/county', 14, 1],
+      ['Organization/tcm', 13, 0],
+    ],
   );
   assert.equal(
     (await county.refuse(TCM, 'task.report', { task: 'pharma-tasks-task-2', progress: 10 })).code,

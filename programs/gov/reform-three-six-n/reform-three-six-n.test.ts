@@ -22,7 +22,7 @@ const status = () => treeStatus(county.database, 'three-six-n', '2026-03-02');
 test('[reform-three-six-n/1] the tree has exactly 3 linkages and 6 measures and any number of tasks', async () => {
   const all = await status();
   assert.equal(all.filter((one) => one.node.startsWith('linkage-')).length, 3);
-  assert.equal(all.filter((one) => one.parent === 'measures').length, 6);
+  assert.equal(all.filter((one) => one.node.startsWith('measure-')).length, 6);
   assert.equal(all.filter((one) => one.leaf).length, 6);
   await county.apply(OFFICE, 'tree.load', {
     tree: 'three-six-n',
@@ -38,6 +38,8 @@ test('[reform-three-six-n/1] the tree has exactly 3 linkages and 6 measures and 
     ).code,
     'area-missing',
   );
+  const loose = { tree: 'three-six-n', tasks: [{ id: 'n-9', area: 'reform', title: '不属于任何举措' }] };
+  assert.equal((await county.refuse(OFFICE, 'tree.load', loose)).code, 'area-missing');
 });
 
 test('[reform-three-six-n/2] progress of a task rolls up to its measure and to the whole', async () => {
@@ -45,8 +47,8 @@ test('[reform-three-six-n/2] progress of a task rolls up to its measure and to t
   await county.apply(OFFICE, 'task.report', { task: 'three-six-n-n-6', progress: 60 });
   const all = await status();
   assert.equal(all.find((one) => one.node === 'measure-prevention')?.progress, 50);
-  assert.equal(all.find((one) => one.node === 'measures')?.progress, 14);
-  assert.equal(all.find((one) => one.node === 'measures')?.tasks, 7);
+  assert.equal(all.find((one) => one.node === 'reform')?.progress, 14);
+  assert.equal(all.find((one) => one.node === 'reform')?.tasks, 7);
 });
 
 test('[reform-three-six-n/3] a task without evidence cannot be set to done', async () => {
