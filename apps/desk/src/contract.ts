@@ -124,7 +124,17 @@ export interface Figure {
 
 /** A place in the desk. */
 export interface Link {
-  readonly kind: 'case' | 'object' | 'resident' | 'programme' | 'organisation' | 'register' | 'work' | 'user';
+  readonly kind:
+    | 'case'
+    | 'object'
+    | 'resident'
+    | 'programme'
+    | 'organisation'
+    | 'register'
+    | 'work'
+    | 'user'
+    | 'tree'
+    | 'match';
   readonly id: string;
   /** The register of an object. */
   readonly within?: string;
@@ -563,4 +573,4 @@ export interface PickAnswer {
   }[];
 }
 
-export type * from './figures/contract.ts';
+export * from './figures/contract.ts';

@@ -1,4 +1,5 @@
 // Mounts the figures: starts the view process, opens the shelf, answers tiles, details, cases, pulse and their tables.
+import { FIGURE_GROUPS, type FigureGroup } from '@yimai/desk/contract';
 import { RefusalError } from '@yimai/kit';
 import type { OrgFact, Period } from '@yimai/measures';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -71,7 +72,7 @@ async function tiles(deps: FiguresDeps, request: FastifyRequest) {
   mustSeeFigures(reader);
   return withFigures(deps, (figures) => {
     const { period, org } = asked(figures, request, reader);
-    return tilesOf(deps, reader, figures, period, org);
+    return tilesOf(deps, reader, figures, period, org, groupOf(request));
   });
 }
 
@@ -88,6 +89,15 @@ async function pulse(deps: FiguresDeps, request: FastifyRequest) {
   if (!/^[1-9]\d?$/.test(days)) throw bad('days', '应为 1 到 99 的整数', 'a whole number from 1 to 99');
   const found = await deps.shelf.use((figures) => pulseOf(deps, reader, figures, Number(days)));
   return found ?? pulseOf(deps, reader, null, Number(days));
+}
+
+/** Without one: all but the long list of headline figures. */
+function groupOf(request: FastifyRequest): FigureGroup | null {
+  const { group } = request.query as Query;
+  if (group === undefined) return null;
+  const found = FIGURE_GROUPS.find((each) => each === group);
+  if (found) return found;
+  throw bad('group', `应为 ${FIGURE_GROUPS.join('、')} 之一`, `one of ${FIGURE_GROUPS.join(', ')}`);
 }
 
 function asked(

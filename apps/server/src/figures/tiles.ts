@@ -23,11 +23,13 @@ export async function tilesOf(
   figures: OpenFigures,
   period: Period,
   org: OrgFact,
+  group: FigureGroup | null,
 ): Promise<FigureTiles> {
-  const computed = await figures.kept(`tiles ${period.name} ${org.id} ${chinaDate(reader.now)}`, () =>
-    computeAll(figures, period, org, chinaDate(reader.now)),
+  const today = chinaDate(reader.now);
+  const computed = await figures.kept(`tiles ${period.name} ${org.id} ${today} ${group}`, () =>
+    computeAll(figures, period, org, today, group),
   );
-  const running = isRunning(period, chinaDate(reader.now));
+  const running = isRunning(period, today);
   return {
     ...ageOf(deps, figures),
     period: { name: period.name, running },
@@ -52,14 +54,21 @@ async function computeAll(
   period: Period,
   org: OrgFact,
   today: ReturnType<typeof chinaDate>,
+  group: FigureGroup | null,
 ): Promise<readonly Computed[]> {
   const { engine, rules } = figures;
+  const core = new Set(rules.coreList(period.from));
+  const isAsked = (definition: Definition): boolean => {
+    const groups = groupsOf(definition, core);
+    return group === null ? !groups.includes('headline') : groups.includes(group);
+  };
   const definitions = engine
     .definitions(period)
-    .filter(({ levels }) => org.scopeLevel !== null && levels.includes(org.scopeLevel));
+    .filter(({ levels }) => org.scopeLevel !== null && levels.includes(org.scopeLevel))
+    .filter(isAsked);
   const ids = definitions.map(({ id }) => id);
   const months = monthsUpTo(period, today);
-  const monthly = definitions.filter(({ formula }) => isCheap(formula.kind)).map(({ id }) => id);
+  const monthly = definitions.filter((each) => isFlat(each, rules)).map(({ id }) => id);
   await engine.prepare([period, previousPeriod(period), samePeriodLastYear(period)], ids);
   await engine.prepare(months, monthly);
   const values = new Map(
@@ -70,7 +79,6 @@ async function computeAll(
     for (const value of await engine.compute(month, [org.id], monthly))
       byMonth.set(value.measure, [...(byMonth.get(value.measure) ?? []), value]);
   }
-  const core = new Set(rules.coreList(period.from));
   const found: Computed[] = [];
   for (const definition of definitions) {
     const value = values.get(definition.id);
@@ -91,6 +99,22 @@ async function computeAll(
 /** Formulas that are answered out of shared scans; the others ask the views anew for every period. */
 export const isCheap = (kind: Definition['formula']['kind']): boolean =>
   kind === 'parts' || kind === 'quotients';
+
+/** Twelve months of it cost one scan: rows that are placed by one date and can be added up. */
+function isFlat({ formula }: Definition, { set }: FigureRules): boolean {
+  const parts =
+    formula.kind === 'parts'
+      ? [...formula.numerator, ...(formula.denominator ?? [])]
+      : formula.kind === 'quotients'
+        ? [formula.upper, formula.lower].flatMap((each) => [...each.numerator, ...each.denominator])
+        : null;
+  return (
+    parts?.every(
+      ({ count, timing, population }) =>
+        count.kind !== 'distinct' && (timing ?? set.populations.get(population)?.timing)?.kind === 'within',
+    ) ?? false
+  );
+}
 
 function groupsOf(definition: Definition, core: ReadonlySet<string>): readonly FigureGroup[] {
   const groups: FigureGroup[] = [];
