@@ -46,11 +46,7 @@ export async function migrate(options: {
   await client.connect();
   const { schema, appRole } = options;
   try {
-    await client.query(`create schema if not exists ${schema}`);
-    await client.query(`set search_path = ${schema}, public`);
-    await client.query(
-      'create table if not exists migration (name text primary key, checksum text not null, applied_at timestamptz not null)',
-    );
+    await createBookkeeping(client, schema);
     await client.query('begin');
     await client.query('lock table migration in exclusive mode');
     const done = new Map<string, string>(
@@ -93,5 +89,23 @@ export async function migrate(options: {
     throw error;
   } finally {
     await client.end();
+  }
+}
+
+// "if not exists" looks before it makes: two first starts at once may both look, and the second to make it fails. Once
+// the other has committed, looking again finds it.
+async function createBookkeeping(client: pg.Client, schema: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.query(`create schema if not exists ${schema}`);
+      await client.query(`set search_path = ${schema}, public`);
+      await client.query(
+        'create table if not exists migration (name text primary key, checksum text not null, applied_at timestamptz not null)',
+      );
+      return;
+    } catch (error) {
+      const { code = '' } = error as { code?: string };
+      if (!['23505', '42P06', '42P07'].includes(code) || tries >= 5) throw error;
+    }
   }
 }

@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { RefusalError } from '@yimai/kit';
 import pg from 'pg';
 import { isAlive, runningServer } from './processes.ts';
+import { removeEmbedded } from './remove.ts';
 import { startEmbedded } from './start.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -324,6 +325,20 @@ test('[postgres P8] as root, YIMAI_DB_UID names the user of the server, and root
   const uid = spawnSync('stat', ['-c', '%u', `/proc/${db.pid}`], { encoding: 'utf8' }).stdout.trim();
   await db.stop();
   assert.equal(uid, '65534');
+});
+
+test('[postgres P15] a folder in use is not emptied; one that nobody uses is', async () => {
+  const own = join(top, 'to-remove');
+  const db = await startEmbedded({ dataDir: own });
+  await remember(db.url, 'kept');
+  await assert.rejects(removeEmbedded(own), refusedAt('data-place-in-use', '--data'));
+  await remembers(db.url, 'kept');
+  await db.stop();
+  await removeEmbedded(own);
+  assert.deepEqual(readdirSync(own), ['run']);
+  const fresh = await startEmbedded({ dataDir: own });
+  await assert.rejects(query(fresh.url, 'select * from kept'), { code: '42P01' });
+  await fresh.stop();
 });
 
 function refusedAt(code: string, at: string): (error: unknown) => boolean {

@@ -1,0 +1,123 @@
+// SQL as a value, transactions with their settings, and migrations, on a real database.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openDatabase } from './database.ts';
+import { type Migration, migrate, readMigrations } from './migrate.ts';
+import { and, or, raw, sql } from './sql.ts';
+import { type TestDatabase, testDatabase } from './testing.ts';
+
+const NOW = new Date('2026-11-21T00:00:00Z');
+const migration = (name: string, text: string): Migration => ({ name, text, breaking: false });
+const THINGS = migration(
+  'test/0001_things',
+  `create table thing (id int primary key, word text);
+   alter table thing enable row level security;
+   create policy thing_by_word on thing using (word = current_setting('app.word', true));`,
+);
+
+function migrateThings(place: TestDatabase, migrations: readonly Migration[] = [THINGS]) {
+  return migrate({
+    ownerUrl: place.ownerUrl,
+    schema: place.schema,
+    appRole: new URL(place.appUrl).username,
+    migrations,
+    now: NOW,
+  });
+}
+
+async function things(t: { after(fn: () => Promise<void>): void }) {
+  const place = await testDatabase();
+  await migrateThings(place);
+  const database = openDatabase({ url: place.appUrl, schema: place.schema, poolSize: 1 });
+  t.after(async () => {
+    await database.close();
+    await place.close();
+  });
+  return database;
+}
+
+test('[postgres P10] values are parameters, fragments nest, an empty choice is false', () => {
+  const id = sql`id = ${7}`;
+  const { text, params } =
+    sql`select * from ${raw('thing')} where ${and([id, sql`word = ${"'; drop"}`])}`.compile();
+  assert.equal(text, 'select * from thing where (id = $1) and (word = $2)');
+  assert.deepEqual(params, [7, "'; drop"]);
+  assert.equal(or([]).compile().text, 'false');
+  assert.equal(and([]).compile().text, 'true');
+});
+
+test('[postgres P11] a setting holds in its transaction and is gone for the next on the same connection', async (t) => {
+  const database = await things(t);
+  await database.tx({ 'app.word': 'mine' }, (run) => run.run(sql`insert into thing values (1, ${'mine'})`));
+  const count = sql`select count(*)::int as n from thing`;
+  assert.deepEqual((await database.read({ 'app.word': 'mine' }, count)).rows, [{ n: 1 }]);
+  assert.deepEqual((await database.read({ 'app.word': 'other' }, count)).rows, [{ n: 0 }]);
+  assert.deepEqual((await database.read({}, count)).rows, [{ n: 0 }]);
+  assert.deepEqual((await database.run(count)).rows, [{ n: 0 }]);
+  const quoted = { 'app.word': "it's" } as const;
+  assert.deepEqual((await database.read(quoted, sql`select current_setting('app.word') as w`)).rows, [
+    { w: "it's" },
+  ]);
+});
+
+test('[postgres P12] a failed statement rolls everything back, also when its error was swallowed', async (t) => {
+  const database = await things(t);
+  const settings = { 'app.word': 'mine' } as const;
+  const insert = (id: number) => sql`insert into thing values (${id}, ${'mine'})`;
+  await assert.rejects(
+    database.tx(settings, async (run) => {
+      await run.run(insert(1));
+      await run.run(insert(1)).catch(() => {});
+    }),
+    /its error was swallowed/,
+  );
+  await assert.rejects(
+    database.tx(settings, async (run) => {
+      await run.run(insert(2));
+      throw new Error('planned');
+    }),
+    /planned/,
+  );
+  assert.deepEqual((await database.read(settings, sql`select id from thing`)).rows, []);
+});
+
+test('[postgres P13] processes that migrate at once run each migration once', async (t) => {
+  const place = await testDatabase(t);
+  const list = [THINGS, migration('test/0002_more', 'create table more (id int);')];
+  const reports = await Promise.allSettled([1, 2, 3].map(() => migrateThings(place, list)));
+  const failed = reports
+    .filter((report) => report.status === 'rejected')
+    .map((report) => String(report.reason));
+  assert.deepEqual(failed, []);
+  const applied = reports.flatMap((report) => (report.status === 'fulfilled' ? report.value.applied : []));
+  assert.deepEqual(applied.sort(), ['test/0001_things', 'test/0002_more']);
+});
+
+test('[postgres P13] a gap in the numbers is a fault', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'yimai-migrations-'));
+  try {
+    writeFileSync(join(folder, '0001_a.sql'), '--! breaking\nselect 1;');
+    assert.deepEqual(
+      readMigrations('test', folder).map(({ name, breaking }) => [name, breaking]),
+      [['test/0001_a', true]],
+    );
+    writeFileSync(join(folder, '0003_c.sql'), 'select 1;');
+    assert.throws(() => readMigrations('test', folder), /gap before 0003_c/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('[postgres P14] a changed text and an unknown migration are drift; nothing runs twice', async (t) => {
+  const place = await testDatabase(t);
+  assert.deepEqual(await migrateThings(place), { applied: ['test/0001_things'], drift: [] });
+  assert.deepEqual(await migrateThings(place), { applied: [], drift: [] });
+  const changed = { ...THINGS, text: `${THINGS.text} ` };
+  assert.deepEqual((await migrateThings(place, [changed])).drift, [
+    'test/0001_things: its text changed after it ran',
+  ]);
+  assert.deepEqual((await migrateThings(place, [])).drift, ['test/0001_things: unknown to this version']);
+});
