@@ -258,13 +258,15 @@ test('[cli C8] demo takes the next free port, keeps its data, starts over with -
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   t.after(async () => void taken.close());
   const { port } = taken.address() as { port: number };
-  const demo = await place.serve('demo', ['--port', String(port)]);
+  const demo = await place.serve('demo', ['--port', String(port), '--residents', '30']);
   assert.notEqual(Number(new URL(demo.url).port), port);
   assert.match(demo.stderr(), /village .*yimai-demo-2026/);
   assert.equal(statSync(place.data).mode & 0o777, 0o700);
   const refused = await place.yimai(['demo', '--fresh']);
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /data-place-in-use/);
+  for (let turn = 0; turn < 1200 && !/year of the demo county is complete/.test(demo.stderr()); turn += 1)
+    await new Promise((resolve) => setTimeout(resolve, 250));
   const ended = await demo.end();
   assert.equal(ended.code, 0);
   const opened = await place.yimai(['serve', '--port', '0', '--host', '0.0.0.0', '--proxy', '127.0.0.1']);
