@@ -4,7 +4,7 @@ import { addDays, assertNever } from '@yimai/kit';
 import type { Definition, Formula, Part, Quotient } from './definition.ts';
 import { isLargest, lastPeriods, partsBehind, periodAgainst } from './formula-parts.ts';
 import { consumptionIndex, prematureMortality, topItems } from './formulas.ts';
-import { type FrozenFigures, readFrozen } from './frozen.ts';
+import { type FrozenFigure, type FrozenFigures, readFrozen } from './frozen.ts';
 import { definitionOn, type MeasureSet } from './load-measures.ts';
 import type { Period } from './period.ts';
 import { type Answer, questionKey, Scanner } from './scan.ts';
@@ -86,6 +86,14 @@ export class MeasureEngine {
     return this.#valueOf(definition, period, org);
   }
 
+  /** The value as the data gives it now, whether or not it was frozen: what restating a closed period writes. */
+  async valueAnew(definition: Definition, period: Period, scope: string): Promise<MeasureValue | null> {
+    const org = this.tree.orgs.get(scope);
+    if (!org?.scopeLevel || !definition.levels.includes(org.scopeLevel)) return null;
+    await this.#ask(this.#partsOf(definition.formula, period));
+    return this.#valueOf(definition, period, org, null);
+  }
+
   /** Asks the views for all of these at once, so that later questions about them need no scan of their own. */
   async prepare(periods: readonly Period[], ids?: readonly string[]): Promise<void> {
     await this.#ask(
@@ -124,8 +132,12 @@ export class MeasureEngine {
     return [...new Set(lists.flat())].sort().slice(0, page.limit);
   }
 
-  async #valueOf(definition: Definition, period: Period, org: OrgFact): Promise<MeasureValue> {
-    const frozen = this.#frozen.get(definition.id, period.name, org.id);
+  async #valueOf(
+    definition: Definition,
+    period: Period,
+    org: OrgFact,
+    frozen: FrozenFigure | null = this.#frozen.get(definition.id, period.name, org.id) ?? null,
+  ): Promise<MeasureValue> {
     const figures = frozen ?? (await this.#figures(definition, period, org));
     return {
       measure: definition.id,

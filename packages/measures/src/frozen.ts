@@ -28,6 +28,7 @@ export function freezeFigure(
   value: MeasureValue,
   period: { readonly from: string; readonly until: string },
   at: Date,
+  reason?: string,
 ): Readonly<Record<string, unknown>> {
   const part = (code: string, count: number | null): unknown[] =>
     count === null
@@ -42,13 +43,11 @@ export function freezeFigure(
     { url: `${EXTENSION_URL}frozen-figure`, valueString: value.period },
     { url: `${EXTENSION_URL}definition-version`, valueString: value.version },
     { url: `${EXTENSION_URL}data-version`, valueInteger: value.dataVersion },
+    ...(reason === undefined ? [] : [{ url: `${EXTENSION_URL}restated-because`, valueString: reason }]),
   ];
   return {
     resourceType: 'MeasureReport',
-    id: createHash('sha256')
-      .update(`${value.measure} ${value.period} ${value.scope}`)
-      .digest('hex')
-      .slice(0, 40),
+    id: frozenId(value.measure, value.period, value.scope),
     extension,
     status: 'complete',
     type: 'summary',
@@ -64,6 +63,9 @@ export function freezeFigure(
     ],
   };
 }
+
+export const frozenId = (measure: string, period: string, scope: string): string =>
+  createHash('sha256').update(`${measure} ${period} ${scope}`).digest('hex').slice(0, 40);
 
 export async function readFrozen(connection: DuckDBConnection): Promise<FrozenFigures> {
   const reader = await connection.runAndReadAll(

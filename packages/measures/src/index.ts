@@ -2,10 +2,15 @@
 export { type Comparison, compareValue, isMet, type Target } from './compare.ts';
 export type { Definition, Direction, Population, ScopeLevel, Unit } from './definition.ts';
 export { MeasureEngine, type OpenViews } from './engine.ts';
+export { type FigureSource, measureCommands } from './freeze-command.ts';
 export { freezeFigure } from './frozen.ts';
 export { loadCoreList, loadTargets } from './load-lists.ts';
 export { definitionOn, loadMeasures, type MeasureSet, MeasureShelf } from './load-measures.ts';
 export { type Period, parsePeriod, previousPeriod, samePeriodLastYear } from './period.ts';
+export { checkRows, correctionOf } from './quality/check-rows.ts';
+export { loadChecks } from './quality/load-checks.ts';
+export type { Finding, QualityCheck } from './quality/quality-check.ts';
+export { qualityFindings } from './quality/quality-findings.ts';
 export type { ViewColumns } from './read-part.ts';
 export type { OrgFact, OrgTree } from './scopes.ts';
 export { type MaskedValue, type MeasureValue, maskSmallCounts, rounded, type TopItem } from './values.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must, systemClock } from '@yimai/kit';
-import type { Change } from './worker/change-source.ts';
+import type { Change, ChangeSource } from './worker/change-source.ts';
 import { openSnapshot, type Snapshot } from './worker/snapshots.ts';
 import type { NamedView } from './worker/view-set.ts';
 import { publishedFolder, ViewWorker } from './worker/view-worker.ts';
@@ -18,7 +18,6 @@ export async function viewsOf(
   resources: readonly AnyResource[],
   views: readonly NamedView[],
 ): Promise<{ readonly snapshot: Snapshot; readonly folder: string; close(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), 'yimai-views-of-'));
   const changeAt = (index: number): Change => {
     const resource = resources[index]!;
     return {
@@ -36,6 +35,15 @@ export async function viewsOf(
       return Promise.resolve(Array.from({ length: count }, (_, index) => changeAt(seq + index)));
     },
   };
+  return viewsOfFeed(source, views);
+}
+
+/** The same of whatever a feed gives. */
+export async function viewsOfFeed(
+  source: ChangeSource,
+  views: readonly NamedView[],
+): Promise<{ readonly snapshot: Snapshot; readonly folder: string; close(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'yimai-views-of-'));
   const worker = must(await ViewWorker.open({ folder, views, source, clock: systemClock }));
   await worker.catchUp();
   worker.close();
