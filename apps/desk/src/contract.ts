@@ -481,6 +481,8 @@ export interface ResidentRow {
 /** `GET /desk/residents/:id` */
 export interface Resident {
   readonly person: PersonHeader;
+  /** Only masked to this reader; in an emergency the whole file may be opened with a reason. */
+  readonly breakGlass: boolean;
   readonly cases: readonly WorkItem[];
   readonly history: readonly {
     readonly at: string | null;
@@ -574,3 +576,4 @@ export interface PickAnswer {
 }
 
 export * from './figures/contract.ts';
+export type * from './fund/contract.ts';

@@ -18,6 +18,10 @@ export function addressOf(link: Link): string {
       return `/organisations?id=${id}`;
     case 'work':
       return `/work?loop=${id}`;
+    case 'tree':
+      return `/trees/${id}`;
+    case 'match':
+      return `/matches/${id}`;
     case 'user':
       return '/users';
   }

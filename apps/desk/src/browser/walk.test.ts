@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { accessFaults, pageErrors, widthFaults, wordsIn } from './checks.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
-import { type BrowserCounty, browserCounty, CHAIRS, PASSWORD } from './county.fixture.ts';
+import { type BrowserCounty, browserCounty, CHAIRS, PASSWORD, send } from './county.fixture.ts';
 
 const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
 /** Pictures of each step, for people who look at them. */
@@ -106,9 +106,7 @@ test('[desk D6] a township files an order, the centre reviews, lists and matches
   await act('审核通过', () => page.getByText('补短板').click());
   await act('列入年度需求清单', () => page.getByLabel('批次').fill('1'));
   await look('5-before-match');
-  await page.getByRole('link', { name: '改革事项' }).click();
-  await page.getByRole('link', { name: '优质人才资源库与精准匹配' }).click();
-  await page.locator('.run a').first().click();
+  await page.getByRole('link', { name: '年度派单方案' }).click();
   await page.getByRole('heading', { name: '派出方案' }).waitFor();
   await page.getByText('阿卜杜热依木·买买提').first().waitFor();
   await look('6-match');
@@ -190,6 +188,24 @@ test('[desk D1] main pages on the real server pass the accessibility rules, wide
   }
   await page.setViewportSize({ width: 1440, height: 900 });
   assert.deepEqual(faults, []);
+});
+
+test('[desk D14] what is filed elsewhere stands in my list without a reload, and its notice speaks', {
+  skip,
+}, async () => {
+  await as('hr');
+  await page.getByRole('heading', { name: '等我处理' }).waitFor();
+  const before = await main().locator('.home-mine tbody tr').count();
+  const answers = {
+    techniques: ['骨密度测定'],
+    specialty: '骨科',
+    from: day(5),
+    to: day(90),
+    goals: '独立开展',
+  };
+  await send(county.url, 'township', 'loop.open', { loop: 'order-dispatch', answers });
+  await main().getByText('骨密度测定').waitFor({ timeout: 8_000 });
+  assert.equal(await main().locator('.home-mine tbody tr').count(), before + 1);
 });
 
 test('[desk D9] the township doctor finds a resident by pinyin and opens the file; the look is in the audit', {

@@ -44,6 +44,9 @@ export const en: typeof zh = {
     notices: 'Notices',
     more: 'More',
     settings: 'Settings',
+    centre: 'Command centre',
+    figures: 'Figures',
+    groupFigures: 'Running',
     groupWork: 'Work',
     groupRecords: 'Records',
     groupManage: 'Manage',
@@ -160,6 +163,8 @@ export const en: typeof zh = {
       register: 'Registers',
       work: 'Work lists',
       user: 'Users',
+      tree: 'Task lists',
+      match: 'Matching plans',
     },
   },
   home: {

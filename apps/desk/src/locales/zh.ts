@@ -43,6 +43,9 @@ export const zh = {
     notices: '消息',
     more: '更多',
     settings: '设置',
+    centre: '指挥中心',
+    figures: '指标',
+    groupFigures: '运行',
     groupWork: '工作',
     groupRecords: '资料',
     groupManage: '管理',
@@ -163,6 +166,8 @@ export const zh = {
       register: '台账',
       work: '待办',
       user: '用户',
+      tree: '任务清单',
+      match: '匹配方案',
     },
   },
   home: {

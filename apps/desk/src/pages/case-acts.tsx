@@ -49,7 +49,7 @@ function Buttons({ kase }: { readonly kase: Case }) {
 
   const press = async (each: Act) => {
     if (asksSomething(each)) {
-      setChosen(each.id === chosen ? null : each.id);
+      setChosen(each.id);
       return;
     }
     setBusy(true);

@@ -290,7 +290,12 @@ function Rows({ page }: { readonly page: RegisterAnswer }) {
           {page.items.map((row) => (
             <tr key={row.key}>
               {row.cells.map((cell, index) => (
-                <td key={page.columns[index]?.id ?? index} className={numeric.has(index) ? 'number' : ''}>
+                <td
+                  key={page.columns[index]?.id ?? index}
+                  className={
+                    numeric.has(index) ? 'number' : page.columns[index]?.kind === 'date' ? 'nowrap' : ''
+                  }
+                >
                   {index === 0 ? (
                     <Link
                       to="/registers/$registerId/objects/$key"

@@ -39,6 +39,7 @@ function ResidentView({ resident }: { readonly resident: Resident }) {
     <>
       <h1 className="sr">{resident.person.name}</h1>
       <PersonHeader person={resident.person} linked={false} />
+      {resident.breakGlass && <BreakGlass residentId={resident.person.id} />}
       <section className="panel" aria-labelledby="resident-cases">
         <header>
           <h2 id="resident-cases">{t('resident.cases')}</h2>
@@ -121,7 +122,7 @@ function BreakGlass({ residentId }: { readonly residentId: string }) {
       }}
     >
       <header>
-        <h1>{t('resident.breakGlass')}</h1>
+        <h2>{t('resident.breakGlass')}</h2>
       </header>
       <div className="body stack" style={{ maxWidth: 640 }}>
         <p>{t('resident.breakGlassText')}</p>

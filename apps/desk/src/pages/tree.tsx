@@ -143,7 +143,7 @@ function TaskRow({ node, treeId }: { readonly node: TreeNode; readonly treeId: s
               type="button"
               className={`button ${each.id === chosen?.id ? 'chosen' : ''}`}
               aria-expanded={each.id === chosen?.id}
-              onClick={() => setChosen(each.id === chosen?.id ? null : each)}
+              onClick={() => setChosen(each)}
             >
               {say(each.name)}
             </button>

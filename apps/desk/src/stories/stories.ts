@@ -463,6 +463,7 @@ export const people: readonly ResidentRow[] = [
 ];
 
 export const resident: Resident = {
+  breakGlass: false,
   person: {
     ...people[0]!,
     insurer: '城乡居民医保',

@@ -72,14 +72,25 @@ async function caseOf(deps: DeskDeps, reader: Reader, id: string, asOf: Date | n
     acts: asOf === null ? actsNow(deps, reader, each) : [],
     data: dataOf(each, names),
     timeline: [...told, ...said].sort((a, b) => a.at.localeCompare(b.at)),
-    related: around.map((item) => ({
-      link: { kind: 'case', id: item.id },
-      title: item.title,
-      note: item.state.name,
-    })),
+    related: [
+      ...(open ? plansFor(deps, each) : []),
+      ...around.map((item) => ({
+        link: { kind: 'case' as const, id: item.id },
+        title: item.title,
+        note: item.state.name,
+      })),
+    ],
     canMessage: open,
     asOf: asOf?.toISOString() ?? null,
   };
+}
+
+/** Plans that would place this case where it stands now. */
+function plansFor(deps: DeskDeps, each: OpenedCase): Case['related'] {
+  const states = new Set(each.state.positions.map((position) => position.state));
+  return [...deps.runtime.matches.values()]
+    .filter(({ orders }) => orders.loop === each.state.loop && states.has(orders.state))
+    .map((match) => ({ link: { kind: 'match', id: match.id }, title: match.title.zh, note: match.title }));
 }
 
 /** The present version, or the one that stood at a moment. */

@@ -1,7 +1,18 @@
 // The desk's routes over HTTP on a small made-up county: what each person sees, and what each may not.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Case, ImportPreview, Page, RegisterPage, ResidentRow, WorkPage } from '@yimai/desk/contract';
+import type {
+  BreakGlassRow,
+  Case,
+  ImportPreview,
+  MatchPage,
+  Page,
+  RegisterPage,
+  Resident,
+  ResidentRow,
+  TreePage,
+  WorkPage,
+} from '@yimai/desk/contract';
 import { must, uuidv7 } from '@yimai/kit';
 import { assignRole, createUser, type Resource } from '@yimai/record';
 import { SYSTEMS } from '@yimai/runtime';
@@ -14,6 +25,9 @@ const PEOPLE: Readonly<Record<string, readonly [role: string, org: string]>> = {
   hr: ['hr-clerk', 'hr-centre'],
   doctor: ['township-doctor', 'town-a'],
   keeper: ['administrator', 'county'],
+  stranger: ['township-doctor', 'town-b'],
+  security: ['security-officer', 'county'],
+  office: ['consortium-office', 'county'],
   inspector: ['inspector', 'county'],
 };
 const ORDER = {
@@ -273,4 +287,62 @@ test('[desk D24] users are listed for who keeps them, and for nobody else; witho
   ]) {
     assert.equal((await server.request('GET', path)).status, 401, path);
   }
+});
+
+test('[desk D25] a doctor of another township sees the file only by an emergency look with a reason, which is reviewed', async () => {
+  const before = await ask<Resident>('stranger', '/desk/residents/resident-1');
+  assert.deepEqual([before.person.name, before.breakGlass], ['王*', true]);
+  assert.equal(await refused('stranger', '/desk/residents/nobody-at-all'), 'break-glass-needed');
+  await send('stranger', 'break-glass.open', { patient: 'resident-1', reason: '昏迷送诊，须查既往史' });
+  const after = await ask<Resident>('stranger', '/desk/residents/resident-1');
+  assert.deepEqual([after.person.name, after.breakGlass], ['王桂兰', false]);
+  const [look] = await ask<readonly BreakGlassRow[]>('security', '/desk/break-glass');
+  assert.deepEqual(
+    [look?.who, look?.reason, look?.person.id],
+    ['stranger', '昏迷送诊，须查既往史', 'resident-1'],
+  );
+  assert.equal(await refused('stranger', '/desk/break-glass'), 'not-permitted');
+  await send('security', 'break-glass.review', { id: look!.id, verdict: 'justified', note: '属实' });
+  assert.deepEqual(await ask('security', '/desk/break-glass'), []);
+});
+
+test('[desk D26] a tree shows its late branches, and only who answers for a task may report on it', async () => {
+  const areas = ['area-1', 'area-2', 'area-3', 'area-4', 'area-5', 'area-6', 'area-7'];
+  const tasks = Array.from({ length: 41 }, (_, index) => ({
+    area: areas[index % 7],
+    id: `t${index + 1}`,
+    title: `任务 ${index + 1}`,
+    lead: 'Organization/town-a',
+    due: index === 0 ? '2020-01-31' : '2099-12-31',
+  }));
+  await send('office', 'tree.load', { tree: 'pharma-tasks', tasks });
+  const read = async (login: string) => {
+    const { nodes } = await ask<TreePage>(login, '/desk/trees/pharma-tasks');
+    return new Map(nodes.map((node) => [node.id, node]));
+  };
+  const seen = await read('township');
+  assert.deepEqual(
+    [seen.get('area-1')?.tasks, seen.get('area-1')?.overdue, seen.get('area-2')?.overdue],
+    [6, 1, 0],
+  );
+  assert.deepEqual([seen.get('t1')?.late, seen.get('t1')?.lead], [true, '甲镇卫生院（虚构）']);
+  const acts = (node: TreePage['nodes'][number] | undefined) => node?.acts.map((act) => act.id);
+  assert.deepEqual(
+    [acts(seen.get('t1')), acts((await read('neighbour')).get('t1'))],
+    [['report', 'close'], []],
+  );
+  await send('township', 'task.report', { task: 'pharma-tasks-t1', progress: 100, evidence: ['Binary/x'] });
+  await send('township', 'task.close', { task: 'pharma-tasks-t1' });
+  const closed = (await read('township')).get('t1');
+  assert.deepEqual([closed?.late, closed?.done, closed?.evidence.length, acts(closed)], [false, 1, 1, []]);
+});
+
+test('[desk D27] a plan is shown to who decides, and to nobody else', async () => {
+  assert.equal(await refused('township', '/desk/matches/order-dispatch-plan'), 'not-permitted');
+  const { case: id } = await file();
+  await send('hr', 'loop.act', { case: id, event: 'review', answers: { class: 'gap' } });
+  await send('hr', 'loop.act', { case: id, event: 'list', answers: { batch: 1 } });
+  const plan = await ask<MatchPage>('hr', '/desk/matches/order-dispatch-plan');
+  assert.deepEqual([plan.asked, plan.filled, plan.unmet.map((one) => one.item.id)], [1, 0, [id]]);
+  assert.notEqual(plan.unmet[0]?.because.zh, '');
 });

@@ -141,17 +141,22 @@ function tierOf(flag: Json): PersonHeader['tiers'][number][] {
 async function residentOf(deps: DeskDeps, reader: Reader, id: string): Promise<Resident> {
   const person = await personHeader(deps, reader, id);
   if (!person) throw closed(deps, reader);
+  const masked = person.name.includes('*');
+  const breakGlass = masked && mayBreakGlass(deps, reader);
   const [rows, history, readers] = await Promise.all([
     casesAbout(deps.database, `Patient/${id}`),
     historyOf(deps, reader, id),
     readersOf(deps, reader, id),
   ]);
-  return { person, cases: await itemsOfCases(deps, reader, rows), history, readers };
+  return { person, breakGlass, cases: await itemsOfCases(deps, reader, rows), history, readers };
 }
+
+const mayBreakGlass = (deps: DeskDeps, reader: Reader): boolean =>
+  deps.accounts.policy.breakGlass.roles.includes(reader.actor.role);
 
 /** The answer is the same whether the person does not exist or may not be seen. */
 function closed(deps: DeskDeps, reader: Reader): RefusalError {
-  if (!deps.accounts.policy.breakGlass.roles.includes(reader.actor.role)) return notFound();
+  if (!mayBreakGlass(deps, reader)) return notFound();
   const detail = {
     zh: '您平时不能查看此档案；紧急救治时可凭理由查看',
     en: 'closed to you; in an emergency you may look with a reason',

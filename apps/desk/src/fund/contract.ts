@@ -1,0 +1,335 @@
+// What the desk and the server say to each other about the fund: types only. Money is yuan as a text with two decimals.
+import type { Text } from '@yimai/kit';
+
+/** `"-1,234.50"`: never a number, so that no fen is lost. */
+export type Yuan = string;
+
+export interface FundHouse {
+  readonly id: string;
+  readonly name: string;
+  readonly isOutside: boolean;
+}
+
+/** `POST /desk/fund/board` with {year} */
+export interface FundBoard {
+  readonly years: readonly string[];
+  readonly year: string;
+  readonly asOf: string;
+  readonly ruleSet: { readonly name: string; readonly title: Text } | null;
+  readonly ruleSets: readonly { readonly name: string; readonly title: Text; readonly byHeads: boolean }[];
+  readonly budget: { readonly gross: Yuan; readonly reserve: Yuan; readonly budget: Yuan } | null;
+  readonly months: readonly FundMonth[];
+  readonly spent: Yuan;
+  readonly outside: Yuan;
+  readonly left: Yuan | null;
+  /** Shares as per cent with one decimal. */
+  readonly spentShare: string | null;
+  readonly timeShare: string;
+  readonly houses: readonly FundHouseLine[];
+  readonly kinds: readonly { readonly kind: string; readonly stays: number; readonly fund: Yuan }[];
+  readonly warnings: readonly Text[];
+  readonly cleared: boolean;
+  readonly may: { readonly settle: boolean; readonly import: boolean; readonly cases: boolean };
+}
+
+export interface FundMonth {
+  readonly month: string;
+  readonly stays: number;
+  readonly inCounty: Yuan;
+  readonly outside: Yuan;
+  /** Spent from the year's beginning to the end of the month; null for a month that has not begun. */
+  readonly sum: Yuan | null;
+  readonly budgetSum: Yuan | null;
+  readonly version: number | null;
+  readonly run: string | null;
+  readonly locked: boolean;
+  /** Lists have come in or changed since the month was settled. */
+  readonly changed: boolean;
+}
+
+export interface FundHouseLine {
+  readonly house: FundHouse;
+  readonly stays: number;
+  readonly cost: Yuan;
+  readonly pay: Yuan;
+  readonly borne: Yuan;
+  readonly fund: Yuan;
+  readonly result: Yuan;
+  /** Case-mix index with two decimals; null without a grouped stay. */
+  readonly caseMix: string | null;
+}
+
+/** `POST /desk/fund/cases` */
+export interface FundCaseQuery {
+  readonly year: string;
+  readonly month?: string;
+  readonly house?: string;
+  readonly kind?: string;
+  readonly text?: string;
+  readonly sort?: 'loss' | 'cost' | 'date';
+  readonly offset?: number;
+}
+
+export interface FundCaseRow {
+  readonly id: string;
+  readonly house: string;
+  readonly dischargedOn: string;
+  readonly days: number;
+  readonly diagnosis: string;
+  readonly drg: string;
+  readonly drgName: string;
+  readonly kind: string;
+  readonly cost: Yuan;
+  readonly pay: Yuan;
+  readonly fund: Yuan;
+  readonly result: Yuan;
+}
+
+export interface FundCasePage {
+  readonly items: readonly FundCaseRow[];
+  readonly total: number;
+  readonly sum: { readonly cost: Yuan; readonly pay: Yuan; readonly fund: Yuan; readonly result: Yuan };
+  readonly houses: readonly FundHouse[];
+  readonly kinds: readonly string[];
+}
+
+export interface CodeName {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** `GET /desk/fund/cases/:id`, and the answer of its what-if. */
+export interface FundCase {
+  readonly id: string;
+  readonly house: FundHouse;
+  readonly level: string;
+  readonly payer: string;
+  readonly person: { readonly sex: string; readonly age: string };
+  readonly admittedOn: string;
+  readonly dischargedOn: string;
+  readonly days: number;
+  readonly diagnoses: readonly CodeName[];
+  readonly procedures: readonly CodeName[];
+  readonly cost: Yuan;
+  readonly borne: Yuan;
+  readonly answer: FundAnswer;
+  readonly entries: readonly FundEntry[];
+  readonly settled: { readonly month: string; readonly version: number } | null;
+  readonly ruleSet: string;
+  readonly scheme: string;
+}
+
+export interface FundAnswer {
+  readonly status: string;
+  readonly mdc: string;
+  readonly adrg: string;
+  readonly drg: string;
+  readonly drgName: string;
+  readonly kind: string;
+  readonly weight: string;
+  readonly standard: Yuan;
+  readonly pay: Yuan;
+  readonly fund: Yuan;
+  readonly result: Yuan;
+  readonly trail: readonly FundStep[];
+  readonly reasons: readonly (Text & { readonly row: string; readonly source: string | null })[];
+}
+
+/** One rule on the way to the group. */
+export interface FundStep extends Text {
+  readonly kind: string;
+  readonly rule: string;
+  readonly because: readonly (Text & {
+    readonly code?: string;
+    readonly name?: string;
+    readonly row?: string;
+  })[];
+}
+
+export interface FundEntry extends Text {
+  readonly run: string;
+  readonly number: number;
+  readonly on: string;
+  readonly period: string;
+  readonly debit: string;
+  readonly credit: string;
+  readonly amount: Yuan;
+  readonly caseId: string | null;
+  readonly row: string;
+  readonly command: string;
+}
+
+/** `POST /desk/fund/statement` with {month, house} */
+export interface FundStatement {
+  readonly house: FundHouse;
+  readonly month: string;
+  readonly version: number | null;
+  readonly postedAt: string | null;
+  readonly command: string | null;
+  readonly ruleSet: { readonly name: string; readonly title: Text };
+  readonly stays: number;
+  readonly cost: Yuan;
+  readonly pay: Yuan;
+  readonly borne: Yuan;
+  readonly fund: Yuan;
+  readonly deposit: Yuan;
+  readonly paid: Yuan;
+  readonly held: Yuan;
+  /** Whether the lines add up to the heads; false is a fault to be shown. */
+  readonly addsUp: boolean;
+  readonly lines: readonly (FundCaseRow & { readonly borne: Yuan })[];
+}
+
+export interface FundStatementList {
+  readonly months: readonly string[];
+  readonly month: string;
+  readonly houses: readonly FundHouse[];
+}
+
+/** `POST /desk/fund/clearing` with {year, scores, reasonableOverrun}: as it would be, nothing is posted. */
+export interface FundClearing {
+  readonly year: string;
+  readonly months: readonly string[];
+  /** Months with stays that are not settled. */
+  readonly openMonths: readonly string[];
+  readonly houses: readonly {
+    readonly house: FundHouse;
+    readonly stays: number;
+    readonly due: Yuan;
+    readonly paidBefore: Yuan;
+    readonly depositBefore: Yuan;
+    readonly heldBefore: Yuan;
+    readonly score: string;
+    readonly depositReturned: Yuan;
+    readonly forfeited: Yuan;
+    readonly shared: Yuan;
+    readonly final: Yuan;
+    readonly paidAfter: Yuan;
+    readonly difference: Yuan;
+  }[];
+  readonly budget: Yuan;
+  readonly inCounty: Yuan;
+  readonly outside: Yuan;
+  readonly result: {
+    readonly charged: Yuan;
+    readonly surplus: Yuan;
+    readonly overrun: Yuan;
+    readonly insurerAdds: Yuan;
+    readonly groupBears: Yuan;
+  } | null;
+  readonly accounts: readonly {
+    readonly account: string;
+    readonly before: Yuan;
+    readonly after: Yuan;
+    readonly difference: Yuan;
+  }[];
+  readonly posted: { readonly version: number; readonly at: string; readonly command: string } | null;
+  readonly distribution: FundDistribution | null;
+}
+
+export interface FundDistribution {
+  readonly surplus: Yuan;
+  readonly pool: Yuan;
+  readonly parties: readonly { readonly party: string; readonly amount: Yuan }[];
+  readonly people: readonly {
+    readonly person: string;
+    readonly points: string;
+    readonly share: Yuan;
+    readonly records: readonly string[];
+  }[];
+}
+
+/** `GET /desk/fund/ledger` */
+export interface FundLedger {
+  readonly accounts: readonly {
+    readonly account: string;
+    readonly name: Text;
+    readonly books: 'insurer' | 'group';
+    readonly debit: Yuan | null;
+    readonly credit: Yuan | null;
+  }[];
+  readonly debit: Yuan;
+  readonly credit: Yuan;
+  readonly balanced: boolean;
+  /** Accounts whose kept balance is not the sum of their entries: none, or a fault. */
+  readonly faults: readonly string[];
+  readonly runs: readonly {
+    readonly run: string;
+    readonly period: string;
+    readonly kind: string;
+    readonly version: number;
+    readonly entries: number;
+    readonly total: Yuan;
+    readonly at: string;
+    readonly command: string;
+    readonly locked: boolean;
+  }[];
+  readonly may: { readonly lock: boolean };
+}
+
+/** `POST /desk/fund/entries` with {run?, account?, caseId?, offset?} */
+export interface FundEntries {
+  readonly items: readonly FundEntry[];
+  readonly total: number;
+  readonly sum: Yuan;
+}
+
+/** `GET /desk/fund/rules/:region/:year` */
+export interface FundRules {
+  readonly name: string;
+  readonly names: readonly { readonly name: string; readonly title: Text }[];
+  readonly title: Text;
+  readonly method: string;
+  readonly scheme: string;
+  readonly effectiveFrom: string;
+  readonly effectiveTo: string;
+  readonly rows: readonly FundRuleRow[];
+  readonly weights: number;
+}
+
+export interface FundRuleRow {
+  readonly id: string;
+  readonly section: string;
+  readonly source: string;
+  readonly values: readonly { readonly field: string; readonly value: string; readonly isNumber: boolean }[];
+}
+
+/** `POST /desk/fund/rules/what-if` with {name, year, changes: [{row, field, value}]} */
+export interface FundRuleEffect {
+  readonly stays: number;
+  readonly changed: number;
+  readonly before: { readonly pay: Yuan; readonly fund: Yuan };
+  readonly after: { readonly pay: Yuan; readonly fund: Yuan };
+  readonly difference: { readonly pay: Yuan; readonly fund: Yuan };
+  readonly houses: readonly {
+    readonly house: FundHouse;
+    readonly before: Yuan;
+    readonly after: Yuan;
+    readonly difference: Yuan;
+  }[];
+}
+
+/** `POST /desk/fund/lists/check` (multipart, field `file`): a report, nothing is stored. */
+export interface FundListReport {
+  readonly rows: number;
+  readonly good: number;
+  readonly bad: number;
+  readonly warnings: number;
+  readonly columns: readonly string[];
+  readonly missingColumns: readonly string[];
+  readonly problems: readonly {
+    readonly row: number;
+    readonly column: string;
+    readonly code: string;
+    readonly severity: 'error' | 'warning';
+    readonly value: string;
+    readonly detail: Text;
+  }[];
+  /** Problems beyond those listed. */
+  readonly more: number;
+}
+
+export interface FundListsImported {
+  readonly imported: number;
+  readonly leftOut: number;
+}
