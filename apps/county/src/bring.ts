@@ -17,11 +17,12 @@ export async function bring(record: Record, resources: Iterable<Resource>): Prom
   return sent;
 }
 
-/** Many resources that do not depend on each other across the lanes: `laneOf` keeps together what does. */
+/** Many resources: those of one number go in one after the other, `reached` is told the number from time to time. */
 export async function bringMany(
   record: Record,
   resources: Iterable<readonly [lane: number, resource: Resource]>,
   stopped: () => boolean = () => false,
+  reached: (lane: number) => void = () => {},
 ): Promise<number> {
   const importers = Array.from({ length: LANES }, () =>
     record.importer(record.systemAccess(), { via: 'import' }),
@@ -43,7 +44,10 @@ export async function bringMany(
     waiting[lane % LANES]!.push(JSON.stringify(resource));
     sent += 1;
     held += 1;
-    if (held >= AT_ONCE) await flush();
+    if (held >= AT_ONCE) {
+      await flush();
+      reached(lane);
+    }
     if (stopped()) break;
   }
   await flush();

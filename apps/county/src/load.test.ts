@@ -61,10 +61,36 @@ test('[county C5] 33 dispatches ran to their end, and work waits for the people 
     'village',
     'inspector',
     'director',
+    'public-health',
+    'office',
+    'president',
   ]) {
     const { practitioner, role, org } = seat(login);
     const actor = { person: `Practitioner/${practitioner}`, role, organisation: `Organization/${org}` };
     const work = await workList(database, actor, clock.now(), { limit: 50 });
     assert.ok(work.length > 0, `nothing waits for ${login}`);
   }
+});
+
+test('[county C13] played again over what is there, nothing is added and nothing refused', async () => {
+  const heads = async () =>
+    (
+      await database.tx({ 'app.reach': 'all' }, (run) =>
+        run.run<{ n: number }>(sql`select count(*)::int as n from resource where not deleted`),
+      )
+    ).rows[0]!.n;
+  const before = await heads();
+  const refused = await loadCounty(
+    {
+      record,
+      database,
+      clock,
+      policy: loadPolicy(),
+      fireDue: () => due.fireDue(),
+      programmes: place.runtime.context,
+    },
+    { residents: 500, until: UNTIL, objects: 120 },
+  );
+  assert.deepEqual(refused, []);
+  assert.equal(await heads(), before);
 });

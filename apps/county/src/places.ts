@@ -119,6 +119,7 @@ const GRADE: Readonly<Record<string, string>> = {
 };
 /** Offices that loops look for by name. */
 const OFFICES: Readonly<Record<string, string>> = {
+  'county-hospital': 'screening-experts',
   consortium: 'consortium-office',
   bureau: 'bureau',
   insurer: 'insurer',

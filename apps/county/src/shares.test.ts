@@ -9,7 +9,7 @@ import { Books } from './books.ts';
 import { residents } from './residents.ts';
 import type { Admission } from './stays.ts';
 import type { Visit } from './visits.ts';
-import { opening, WEEKS, weekOf, type Year, yearBefore } from './week.ts';
+import { opening, WEEKS, weekAt, weekOf, type Year, yearBefore } from './week.ts';
 
 const UNTIL = localDate('2026-11-22');
 const PEOPLE = 2_500;
@@ -34,7 +34,7 @@ function play(count: number): Played {
   const people = [...residents(count, UNTIL)];
   for (const one of people) resources.push(...opening(one, year));
   for (let week = 0; week < WEEKS; week += 1)
-    for (const one of people) resources.push(...weekOf(one, week, year));
+    for (const one of people) resources.push(...weekOf(one, weekAt(year, week), year));
   return { visits, stays, resources };
 }
 

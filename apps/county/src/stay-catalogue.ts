@@ -39,12 +39,12 @@ const op = (
 const CT = { minimallyInvasive: true } as const;
 
 export const ADMISSION_REASONS: readonly AdmissionReason[] = [
-  reason('J15.902', 'internal', 70, [18, 110], 'CCTTPPPPO', 8, { deaths: 6 }),
+  reason('J15.902', 'internal', 70, [18, 110], 'CCTTPPPO', 8, { deaths: 6 }),
   reason('J18.000', 'paediatrics', 110, [0, 12], 'CCMMPPP', 6),
   reason('J44.100', 'internal', 60, [40, 110], 'CCTPPPO', 9, { deaths: 12, of: 'copd' }),
   reason('J20.900', 'internal', 35, [3, 110], 'PPPPC', 6),
   reason('J45.900x001', 'internal', 14, [5, 110], 'CTPP', 7),
-  reason('I63.500', 'internal', 75, [45, 110], 'CCCTTPPO', 11, { deaths: 15, of: 'hypertension' }),
+  reason('I63.500', 'internal', 75, [45, 110], 'CCCTTPPOO', 11, { deaths: 15, of: 'hypertension' }),
   reason('I69.300', 'internal', 35, [50, 110], 'TTPPPC', 13, { of: 'stroke' }),
   reason('I20.000', 'cardiology', 50, [45, 110], 'CCCCTOO', 8, {
     of: 'coronary',
@@ -53,15 +53,15 @@ export const ADMISSION_REASONS: readonly AdmissionReason[] = [
       { code: '36.0700', chance: 0.2, level: 4, minimallyInvasive: true },
     ],
   }),
-  reason('I25.103', 'cardiology', 45, [45, 110], 'CCTPPP', 8, { of: 'coronary' }),
-  reason('I50.900', 'cardiology', 30, [60, 110], 'CCTPP', 9, { deaths: 25, of: 'coronary' }),
+  reason('I25.103', 'cardiology', 45, [45, 110], 'CCTPPO', 8, { of: 'coronary' }),
+  reason('I50.900', 'cardiology', 30, [60, 110], 'CCTPPO', 9, { deaths: 25, of: 'coronary' }),
   reason('I21.001', 'cardiology', 8, [45, 110], 'CCO', 9, {
     deaths: 60,
     operations: op('36.0700', 0.6, 4, CT),
   }),
   reason('I10.x00x002', 'internal', 40, [40, 110], 'PPPPTC', 7, { of: 'hypertension' }),
-  reason('E11.900', 'internal', 45, [40, 110], 'CCTTPP', 9, { of: 'diabetes' }),
-  reason('N18.300', 'internal', 12, [35, 110], 'CCCTO', 10, {
+  reason('E11.900', 'internal', 45, [40, 110], 'CCTTPPO', 9, { of: 'diabetes' }),
+  reason('N18.300', 'internal', 12, [35, 110], 'CCTOO', 10, {
     of: 'kidney',
     operations: op('39.9500', 0.5, 0),
   }),
@@ -89,7 +89,7 @@ export const ADMISSION_REASONS: readonly AdmissionReason[] = [
     deaths: 8,
     operations: op('81.5200x004', 0.6, 4, { incision: 'I' }),
   }),
-  reason('S52.500x001', 'surgery', 16, [4, 110], 'CCTT', 10, {
+  reason('S52.500x001', 'surgery', 16, [4, 110], 'CCTTO', 10, {
     operations: op('79.3200x001', 0.55, 3, { incision: 'I' }),
   }),
   reason('S06.000', 'surgery', 16, [5, 110], 'CCPP', 7),
@@ -100,7 +100,7 @@ export const ADMISSION_REASONS: readonly AdmissionReason[] = [
   reason('M17.000', 'surgery', 12, [55, 110], 'TTCCO', 11, {
     operations: op('81.5400', 0.25, 4, { incision: 'I' }),
   }),
-  reason('H25.900', 'surgery', 16, [60, 110], 'CCCO', 3, {
+  reason('H25.900', 'surgery', 16, [60, 110], 'CCOO', 3, {
     operations: op('13.4100x001', 0.95, 3, { ...CT, incision: 'I' }),
   }),
   reason('G45.900', 'internal', 15, [45, 110], 'CCTPO', 7, { of: 'hypertension' }),

@@ -37,9 +37,18 @@ export function* opening(resident: Resident, year: Year): Generator<Resource> {
   if (contract) yield contract;
 }
 
-export function* weekOf(resident: Resident, week: number, year: Year): Generator<Resource> {
+export interface Week {
+  readonly week: number;
+  readonly monday: LocalDate;
+  readonly next: LocalDate;
+}
+
+export function weekAt(year: Year, week: number): Week {
   const monday = addDays(year.begins, 7 * week);
-  const next = addDays(monday, 7);
+  return { week, monday, next: addDays(monday, 7) };
+}
+
+export function* weekOf(resident: Resident, { week, monday, next }: Week, year: Year): Generator<Resource> {
   if (!isBornBefore(resident, next) || year.dead.has(resident.index)) return;
   const random = seeded(
     Math.imul(resident.index + 1, 2_654_435_761) ^ Math.imul(week + 1, 40_503) ^ year.seed,

@@ -1,7 +1,7 @@
 // Plays the year: week by week the people of the county act by commands, then the interfaces of the houses deliver the
 // care of that week. The simulated clock moves with it, so that the record knows each thing from about when it happened.
 import type { Resource } from '@yimai/fhir';
-import { addDays, addMonths, chinaInstant, type LocalDate } from '@yimai/kit';
+import { addMonths, chinaInstant, type LocalDate } from '@yimai/kit';
 import { Books, yearReports } from './books.ts';
 import { bring, bringMany } from './bring.ts';
 import { houseFacts, remoteReports } from './house-facts.ts';
@@ -11,9 +11,11 @@ import { type Resident, residents } from './residents.ts';
 import { addDispatches } from './stories/dispatches.ts';
 import { addInspections, OBJECTS } from './stories/inspections.ts';
 import { addReferrals } from './stories/referrals.ts';
+import { addScreenings } from './stories/screenings.ts';
 import { openStage, type Refused, Script } from './stories/stage.ts';
+import { addTargets } from './stories/targets.ts';
 import { addTasks } from './stories/tasks.ts';
-import { opening, WEEKS, weekOf, type Year, yearBefore } from './week.ts';
+import { opening, WEEKS, weekAt, weekOf, type Year, yearBefore } from './week.ts';
 
 export interface YearOptions {
   readonly residents: number;
@@ -29,7 +31,7 @@ export interface YearOptions {
 
 const SEED = 20_260_101;
 /** The work of opening the files, in weeks of the year, for the progress bar. */
-const OPENING = 4;
+const OPENING = 8;
 
 export async function playYear(county: PlayedCounty, options: YearOptions): Promise<readonly Refused[]> {
   const seed = options.seed ?? SEED;
@@ -54,27 +56,32 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
     county.record,
     eachOf(people, (one) => opening(one, year)),
     stopped,
+    (index) => progress((OPENING * index) / people.length, OPENING + WEEKS),
   );
   const stage = await openStage(county, { begins: year.begins, until: options.until });
   const script = new Script();
   addInspections(stage, script, Math.min(OBJECTS, options.objects ?? OBJECTS));
   addDispatches(stage, script);
   addTasks(stage, script);
+  addTargets(stage, script);
   addReferrals(stage, script, people);
+  addScreenings(stage, script, people);
   // At a new hour of an act, what became due before it fires first.
   const actAt = async (instant: Date) => {
     moveTo(county, instant);
+    stage.setTime(instant);
     await county.fireDue();
   };
   for (let week = 0; week < WEEKS && !stopped(); week += 1) {
     progress(OPENING + week, OPENING + WEEKS);
-    const monday = addDays(year.begins, 7 * week);
-    const sunday = chinaInstant(addDays(monday, 7));
+    const days = weekAt(year, week);
+    const { monday } = days;
+    const sunday = chinaInstant(days.next);
     await script.playUntil(sunday, actAt);
     await actAt(sunday);
     await bringMany(
       county.record,
-      eachOf(people, (one) => weekOf(one, week, year)),
+      eachOf(people, (one) => weekOf(one, days, year)),
       stopped,
     );
     await bring(county.record, [

@@ -24,6 +24,8 @@ export interface Stage {
   knows(declaration: string): boolean;
   /** Sends a command as that person; its result, or null when it was refused. */
   send(story: string, as: Chair, type: string, payload: object): Promise<Answer | null>;
+  /** The time of the act that comes next, the same whenever the year is played. */
+  setTime(instant: Date): void;
   readonly refused: readonly Refused[];
 }
 
@@ -48,11 +50,15 @@ export async function openStage(
     if (user) users.set(one.practitioner, user.id);
   }
   const refused: Refused[] = [];
+  let at = record.clock.now();
   const steps = new Map<string, number>();
   return {
     ...year,
     refused,
     knows: (declaration) => [loops, registers, trees].some((all) => all.has(declaration)),
+    setTime(instant) {
+      at = instant;
+    },
     async send(story, as, type, payload) {
       const step = (steps.get(story) ?? 0) + 1;
       steps.set(story, step);
@@ -60,7 +66,7 @@ export async function openStage(
         {
           id: commandId(`${story}#${step}`),
           type,
-          occurredAt: record.clock.now().toISOString(),
+          occurredAt: at.toISOString(),
           actingAs: { org: as.org, role: as.role },
           payload,
         },
