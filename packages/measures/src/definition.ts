@@ -128,7 +128,14 @@ export type Formula =
   /** Place among the organisations of the same level under the same parent (1 = best). */
   | { readonly kind: 'rank'; readonly of: string }
   /** How many values of a column there are, most frequent first; the answer carries the list. */
-  | { readonly kind: 'top'; readonly part: Part; readonly by: string; readonly most: number }
+  | {
+      readonly kind: 'top';
+      readonly part: Part;
+      readonly by: string;
+      readonly most: number;
+      /** Ordered by the sum of this column instead of by rows. */
+      readonly sum?: string;
+    }
   /** Probability of dying at 30 to 69 of the counted causes, from deaths and population by five-year age band. */
   | {
       readonly kind: 'premature-mortality';

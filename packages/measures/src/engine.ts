@@ -177,8 +177,9 @@ export class MeasureEngine {
       case 'rank':
         return this.#rank(formula.of, period, org);
       case 'top': {
-        const rows = await this.#scanner.grouped(formula.part, period, formula.by, null);
-        return topItems(rows, new Set(this.tree.below(org.id)), formula.most) ?? NOTHING;
+        const rows = await this.#scanner.grouped(formula.part, period, formula.by, formula.sum ?? null);
+        const weighed = formula.sum === undefined ? 'rows' : 'sum';
+        return topItems(rows, new Set(this.tree.below(org.id)), formula.most, weighed) ?? NOTHING;
       }
       case 'premature-mortality': {
         const deaths = await this.#scanner.grouped(formula.deaths, period, 'age_years', null);

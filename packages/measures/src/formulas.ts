@@ -74,11 +74,12 @@ export function topItems(
   rows: readonly GroupedRow[],
   orgs: ReadonlySet<string>,
   most: number,
+  weighed: 'rows' | 'sum' = 'rows',
 ): Result | null {
   const counts = new Map<string, { rows: number; sum: number }>();
   for (const row of rows) if (orgs.has(row.org)) add(counts, row);
   if (counts.size === 0) return null;
-  const items = [...counts].map(([key, { rows: count }]) => ({ key, count }));
+  const items = [...counts].map(([key, group]) => ({ key, count: group[weighed] }));
   items.sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
   const denominator = items.reduce((sum, item) => sum + item.count, 0);
   const shown = items.slice(0, most);

@@ -95,7 +95,7 @@ export function aggregateSql(counting: Counting, fits: string): string | null {
 }
 
 // Money is added as whole fen: a sum of floating yuan would depend on the order of the rows.
-function sumSql(value: string, column: string, over: (aggregate: string) => string): string {
+export function sumSql(value: string, column: string, over: (aggregate: string) => string): string {
   if (!column.endsWith('_yuan')) return over(`sum(${value})`);
   return `${over(`sum(cast(round((${value}) * 100) as bigint))`)} / 100.0`;
 }

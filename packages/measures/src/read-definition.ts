@@ -173,13 +173,14 @@ function readFormula(entry: Fields, at: string, context: ReadContext): Formula {
     case 'rank':
       return { kind: 'rank', of: text(entry[name], place) };
     case 'top': {
-      const top = fields(entry[name], place, ['part', 'by', 'most']);
+      const top = fields(entry[name], place, ['part', 'by', 'most', 'sum']);
       const part = readPart(top['part'], `${place}.part`, context);
       return {
         kind: 'top',
         part,
         by: columnOf(part, top['by'], `${place}.by`, context),
         most: Number(top['most'] ?? 10),
+        ...(top['sum'] === undefined ? {} : { sum: columnOf(part, top['sum'], `${place}.sum`, context) }),
       };
     }
     case 'prematureMortality': {

@@ -13,6 +13,7 @@ import {
   partSql,
   populationSql,
   type Question,
+  sumSql,
   timingOf,
 } from './part-sql.ts';
 import type { Period } from './period.ts';
@@ -108,7 +109,7 @@ export class Scanner {
     await this.#findRepeats([question]);
     const params = new Params();
     const where = this.#condition(question, params);
-    const sum = summed === null ? '0' : `coalesce(sum(v."${summed}"), 0)`;
+    const sum = summed === null ? '0' : `coalesce(${sumSql(`v."${summed}"`, summed, (all) => all)}, 0)`;
     const sql = `select v."${orgColumn(question)}", cast(v."${by}" as varchar), count(*), cast(${sum} as double)
       from ${fromSql([question])} where ${where} and v."${by}" is not null
         ${summed === null ? '' : `and v."${summed}" is not null`}

@@ -80,12 +80,20 @@ export const figureSource = (house: () => House): FigureSource => ({
 
 /** A short entry (`{make: 'encounter', org: 'hospital', ...}`) as a whole resource that the record takes. */
 export function entry(id: string, short: Entry): Resource {
-  const resource = toResource(short, id) as unknown as Resource;
-  return {
-    ...(FILLED[resource.resourceType]?.(resource) ?? {}),
-    ...resource,
-    ...(FIXED[resource.resourceType]?.(resource) ?? {}),
-  } as Resource;
+  const resource = withoutEmpty(toResource(short, id)) as Resource;
+  const type = resource.resourceType;
+  return { ...FILLED[type]?.(resource), ...resource, ...FIXED[type]?.(resource) } as Resource;
+}
+
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value)
+    .filter(
+      ([, inner]) => inner !== undefined && inner !== null && !(Array.isArray(inner) && inner.length === 0),
+    )
+    .map(([key, inner]) => [key, withoutEmpty(inner)]);
+  return Object.fromEntries(kept);
 }
 
 type Filling = (resource: Resource) => object;
@@ -94,7 +102,6 @@ const amb = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 /** What FHIR needs and no figure reads. */
 const FILLED: Readonly<{ [type: string]: Filling }> = {
   Organization: (resource) => ({ name: `${resource.id}（合成）` }),
-  Encounter: () => ({}),
   ExplanationOfBenefit: (resource) => ({
     created: (resource['billablePeriod'] as { end?: string } | undefined)?.end ?? '2000-01-01',
     patient: { reference: 'Patient/synthetic' },
@@ -104,5 +111,11 @@ const FILLED: Readonly<{ [type: string]: Filling }> = {
 };
 
 const FIXED: Readonly<{ [type: string]: Filling }> = {
+  ExplanationOfBenefit: (resource) => ({
+    diagnosis: (resource['diagnosis'] as object[]).map((each) => ({
+      diagnosisCodeableConcept: { text: '未填（合成）' },
+      ...each,
+    })),
+  }),
   Encounter: (resource) => ({ class: { system: amb, ...(resource['class'] as object) } }),
 };

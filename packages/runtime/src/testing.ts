@@ -11,6 +11,7 @@ import {
   type Access,
   type Actor,
   type CommandAnswer,
+  type CommandHandler,
   loadPolicy,
   makeAccess,
   makeProtection,
@@ -76,6 +77,8 @@ const MIGRATIONS = () => [
 export interface CountyOptions {
   readonly start?: string;
   readonly loaded?: LoadedProgrammes;
+  /** Commands of rooms above the runtime. */
+  readonly handlers?: readonly CommandHandler<never>[];
 }
 
 /** The programmes of the repository; `YIMAI_PROGRAMS` points a mutation run at an emptied copy. */
@@ -116,7 +119,7 @@ export async function testCounty(t: Finishing, options: CountyOptions = {}): Pro
     database,
     clock,
     blobs: openBlobs(join(place.dir, 'blobs')),
-    handlers: runtime.commands,
+    handlers: [...runtime.commands, ...((options.handlers ?? []) as readonly unknown[] as CommandHandler[])],
     checkReferences: false,
     protection: makeProtection(policy, openKeyring(join(place.dir, 'keys.json'), { createIfMissing: true })),
     onFault,
