@@ -53,25 +53,28 @@ function repositoryRoot(): string {
   return realpathSync(resolve(dirname(fileURLToPath(import.meta.url)), '../../../..'));
 }
 
-/** Makes the folder and its parts, with owners and modes set; refuses a place that the server's user cannot enter. */
-export function preparePlace(dir: string): Place {
+/** Names the parts of a data folder and makes the one that holds the lock; the rest is `claimPlace`, under that lock. */
+export function openPlace(dir: string): Place {
   mkdirSync(dir, { recursive: true, mode: 0o755 });
   const real = realpathSync(dir);
   refuseStrangersFolder(real);
-  const serverUser = chooseServerUser(process.env);
   const place: Place = {
     dir: real,
     pgData: join(real, 'pg'),
     socketDir: socketFolder(real),
     runDir: join(real, 'run'),
     logDir: join(real, 'log'),
-    serverUser,
+    serverUser: chooseServerUser(process.env),
   };
-  claim(real, serverUser);
-  for (const folder of [place.socketDir, place.logDir]) claim(folder, serverUser);
   claim(place.runDir, undefined);
-  if (serverUser) refuseClosedPlace(real, serverUser);
   return place;
+}
+
+/** Sets owners and modes; refuses a place that the server's user cannot enter. Called under the lock. */
+export function claimPlace(place: Place): void {
+  claim(place.dir, place.serverUser);
+  for (const folder of [place.socketDir, place.logDir]) claim(folder, place.serverUser);
+  if (place.serverUser) refuseClosedPlace(place.dir, place.serverUser);
 }
 
 // Taking a folder over changes its owner and mode: never one that holds somebody else's files.
@@ -116,11 +119,15 @@ function chooseServerUser(env: NodeJS.ProcessEnv): ServerUser | undefined {
 
 // Asks the system itself, as that user: modes, access lists and mount options all count, and only it knows them.
 function refuseClosedPlace(dir: string, user: ServerUser): void {
-  const tried = spawnSync('/bin/sh', ['-c', 'cd -- "$1" && : >"$1/.enter" && rm "$1/.enter"', 'sh', dir], {
-    ...user,
-    cwd: '/',
-    encoding: 'utf8',
-  });
+  const tried = spawnSync(
+    '/bin/sh',
+    ['-c', 'cd -- "$1" && : >"$1/.enter.$$" && rm "$1/.enter.$$"', 'sh', dir],
+    {
+      ...user,
+      cwd: '/',
+      encoding: 'utf8',
+    },
+  );
   if (tried.error) {
     refusePlace(dir, {
       zh: `无法切换到用户号 ${user.uid}（${tried.error.message}），可用 YIMAI_DB_UID 另行指定`,

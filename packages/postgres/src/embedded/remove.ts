@@ -3,14 +3,14 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, refuse } from '@yimai/kit';
 import { isHeld, underLock } from './hold.ts';
-import { dataFolder, type Place, preparePlace } from './places.ts';
+import { dataFolder, openPlace, type Place } from './places.ts';
 import { runningServer, stopServer } from './processes.ts';
 
 /** Empties the data folder; refused while another process uses the database in it. */
 export async function removeEmbedded(dataDir?: string): Promise<void> {
   const dir = dataFolder(dataDir);
   if (!existsSync(dir)) return;
-  const place = preparePlace(dir);
+  const place = openPlace(dir);
   await underLock(place, 10_000, async () => {
     if (await isUsed(place)) {
       must(

@@ -19,7 +19,7 @@ import {
   urls,
 } from './cluster.ts';
 import { ensureSupervised, type Hold, supervisorEnded, takeHold, underLock } from './hold.ts';
-import { dataFolder, dataRoot, type Place, preparePlace } from './places.ts';
+import { claimPlace, dataFolder, dataRoot, openPlace, type Place } from './places.ts';
 import { endLeftovers, isAlive, runningServer, stopServer } from './processes.ts';
 
 export interface EmbeddedOptions {
@@ -46,7 +46,7 @@ const WATCH_EVERY_MS = 1_000;
 const RESTARTS_MAX = 20;
 
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embedded> {
-  const place = preparePlace(dataFolder(options.dataDir));
+  const place = openPlace(dataFolder(options.dataDir));
   const session = new Session(place, options);
   await session.open();
   return session;
@@ -94,6 +94,7 @@ class Session implements Embedded {
 
   async open(): Promise<void> {
     await this.#locked(async () => {
+      claimPlace(this.#place);
       this.#hold = await takeHold(this.#place);
       try {
         await this.#ensureServer();
