@@ -10,6 +10,10 @@ import { runTransaction } from './run-transaction.ts';
 
 const BATCH_ITEMS = 400;
 const BATCH_CHARS = 4_000_000;
+/** Types whose rows other rows of one import may depend on while it is under way. */
+const ALONE = new Set(['Organization', 'PractitionerRole', 'RelatedPerson']);
+
+const keyOf = (item: ImportItem) => `${item.resource.resourceType}/${item.id}`;
 
 export interface ImportReport {
   created: number;
@@ -59,21 +63,50 @@ export function openImporter(
     const now: ImportItem[] = [];
     const later: ImportItem[] = [];
     for (const item of batch) {
-      const key = `${item.resource.resourceType}/${item.id}`;
+      const key = keyOf(item);
       (seen.has(key) ? later : now).push(item);
       seen.add(key);
     }
-    batch = [];
-    chars = 0;
-    const result = await runTransaction(deps, access, { via: options.via }, (tx) => tx.upsertMany(now));
-    report.created += result.created;
-    report.updated += result.updated;
-    report.unchanged += result.unchanged;
-    for (const { line, refusal } of result.refused) refuseLine(line, refusal);
-    if (later.length > 0) {
-      batch = later;
-      await flush();
-    }
+    batch = later;
+    chars = later.reduce((sum, item) => sum + item.source.text.length, 0);
+    await depart(now, seen);
+    if (later.length > 0) await flush();
+  }
+
+  // While the database writes one batch the next is read and checked: two are on their way, never with one resource in
+  // both, and a batch that shapes the tree of organisations goes alone.
+  const onTheWay = new Set<{
+    readonly keys: ReadonlySet<string>;
+    readonly alone: boolean;
+    readonly done: Promise<void>;
+  }>();
+  let failure: Error | null = null;
+
+  async function depart(items: readonly ImportItem[], keys: ReadonlySet<string>): Promise<void> {
+    const alone = items.some((item) => ALONE.has(item.resource.resourceType));
+    const mustWait = () =>
+      onTheWay.size >= 2 ||
+      [...onTheWay].some((one) => alone || one.alone || [...keys].some((key) => one.keys.has(key)));
+    while (mustWait()) await Promise.race([...onTheWay].map((one) => one.done));
+    if (failure) throw failure;
+    const work = runTransaction(deps, access, { via: options.via }, (tx) => tx.upsertMany(items)).then(
+      (result) => {
+        report.created += result.created;
+        report.updated += result.updated;
+        report.unchanged += result.unchanged;
+        for (const { line, refusal } of result.refused) refuseLine(line, refusal);
+      },
+      (error: Error) => {
+        failure ??= error;
+      },
+    );
+    const trip = { keys, alone, done: work.then(() => void onTheWay.delete(trip)) };
+    onTheWay.add(trip);
+  }
+
+  async function arrived(): Promise<void> {
+    await Promise.all([...onTheWay].map((one) => one.done));
+    if (failure) throw failure;
   }
 
   async function addResource(item: ImportItem): Promise<void> {
@@ -102,6 +135,7 @@ export function openImporter(
     addResource,
     async finish() {
       await flush();
+      await arrived();
       return report;
     },
   };
