@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { rotationPlan } from '@yimai/runtime';
-import { OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
+import { DIRECTOR_A, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after }, { start: '2026-03-02T01:00:00Z' });
 await smallCounty(county);
@@ -53,6 +53,29 @@ test('[emergency-supplies-rotation/2] rotation is proposed so that daily use con
   const near = rows.find((row) => row.lot === 'L4');
   assert.equal(near?.daysLeft, 29);
   assert.equal((near?.quantity ?? 0) - (near?.rotate ?? 0), 29 * 20);
+  const order = (more: object = {}) => ({
+    loop: 'rotation-order',
+    answers: {
+      item: 'mask-n95',
+      lot: 'L4',
+      quantity: near?.rotate,
+      to: 'Organization/town-a',
+      expires: near?.expiry,
+      ...more,
+    },
+  });
+  const spent = await county.refuse(OFFICE, 'loop.open', order({ expires: '2026-03-01' }));
+  assert.equal(spent.code, 'lot-expired');
+  const { case: id } = await county.apply(OFFICE, 'loop.open', order());
+  await county.apply(OFFICE, 'loop.act', { case: id, event: 'send' });
+  await county.apply(DIRECTOR_A, 'loop.act', { case: id, event: 'receive' });
+  const replace = (expires: string) => ({
+    case: id,
+    event: 'replace',
+    answers: { 'new-lot': 'L9', 'new-expires': expires },
+  });
+  assert.equal((await county.refuse(OFFICE, 'loop.act', replace('2026-03-31'))).code, 'not-fresher');
+  await county.apply(OFFICE, 'loop.act', replace('2029-03-31'));
 });
 
 test('[emergency-supplies-rotation/3] stock never falls below the reserve, but for an emergency', async () => {

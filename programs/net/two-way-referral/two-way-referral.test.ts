@@ -65,6 +65,10 @@ test('[two-way-referral/1] a referral passes requested, accepted, seen, returned
 test('[two-way-referral/2] the base sees the discharge summary', async () => {
   const id = await open();
   await goAndReturn(id);
+  const read = await county.record.read(county.access(BASE), 'Task', id);
+  assert.match(String(read?.content), /支架术后/);
+  const stranger: As = { role: 'township-doctor', org: 'town-b', person: 'director-b' };
+  assert.equal(await county.record.read(county.access(stranger), 'Task', id), null);
   const task = await county.resource('Task', id);
   const view = caseView(county.runtime.context, task as never, county.actor(BASE), county.clock.now());
   assert.ok(view.ok);
