@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import { caseView, figuresOf, timeline } from '@yimai/runtime';
+import { caseView, tallyOf, timeline } from '@yimai/runtime';
 import { type As, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -80,16 +80,40 @@ test('[two-way-referral/2] the base sees the discharge summary', async () => {
 });
 
 test('[two-way-referral/3] the return rate is returned over referred up', async () => {
-  const figures = await figuresOf(
+  const withdrawn = await open();
+  await act(BASE, withdrawn, 'withdraw', {}, '患者改变主意');
+  const rows = (to: string, status: string, count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      case: `Task/2023-${to}-${status}-${n}`,
+      from: 'Organization/village-a1',
+      to: `Organization/${to}`,
+      reason: 'difficult',
+      status,
+    }));
+  // 762 referrals of 2023, 247 of them sent up to the county hospital; how many of those came back is ours.
+  const year = [
+    ...rows('town-a', 'followed-up', 515),
+    ...rows('county', 'followed-up', 120),
+    ...rows('county', 'seen', 127),
+  ];
+  await county.apply(DESK, 'register.import', { register: 'referrals', rows: year });
+  const ask = { by: ['to', 'status'] };
+  const counted = await tallyOf(
     county.database,
-    'two-way-referral',
-    new Date('2026-01-01'),
-    new Date('2026-12-31'),
-    county.clock.now(),
+    'referrals',
+    ask,
+    county.clock.now().toISOString().slice(0, 10),
   );
-  const returned = figures.timeInState.get('returned')?.stays ?? 0;
-  assert.deepEqual([returned, figures.cases], [2, 3]);
-  assert.deepEqual(figures.closureRate, { numerator: 1, denominator: 2 });
+  const count = (to: string, ...statuses: string[]) =>
+    counted
+      .filter((one) => one.of[0] === `Organization/${to}` && statuses.includes(String(one.of[1])))
+      .reduce((sum, one) => sum + one.entries, 0);
+  const up = count('county', 'referred', 'seen', 'not-come', 'returned', 'followed-up');
+  const back = count('county', 'returned', 'followed-up');
+  assert.equal(count('county', 'withdrawn'), 1, 'what was withdrawn was not referred up');
+  assert.deepEqual([back, up], [120 + 2, 247 + 3]);
+  const foreign = await county.refuse(BASE, 'register.put', { register: 'referrals', entry: year[0] });
+  assert.equal(foreign.code, 'role-not-allowed');
 });
 
 test('[two-way-referral/4] a refusal needs a reason and offers another site', async () => {
