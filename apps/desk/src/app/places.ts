@@ -8,6 +8,8 @@ interface Place {
     | '/residents'
     | '/registers'
     | '/programmes'
+    | '/centre'
+    | '/figures'
     | '/organisations'
     | '/users'
     | '/audit'
@@ -18,6 +20,8 @@ interface Place {
     | 'residents'
     | 'registers'
     | 'programmes'
+    | 'centre'
+    | 'figures'
     | 'organisations'
     | 'users'
     | 'audit'
@@ -26,7 +30,7 @@ interface Place {
 }
 
 export const PLACES: readonly {
-  readonly group: 'groupWork' | 'groupRecords' | 'groupManage';
+  readonly group: 'groupWork' | 'groupFigures' | 'groupRecords' | 'groupManage';
   readonly places: readonly Place[];
 }[] = [
   {
@@ -35,6 +39,13 @@ export const PLACES: readonly {
       { to: '/', word: 'home', icon: 'home' },
       { to: '/work', word: 'work', icon: 'work' },
       { to: '/notices', word: 'notices', icon: 'bell' },
+    ],
+  },
+  {
+    group: 'groupFigures',
+    places: [
+      { to: '/centre', word: 'centre', icon: 'history' },
+      { to: '/figures', word: 'figures', icon: 'figures' },
     ],
   },
   {

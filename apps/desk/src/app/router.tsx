@@ -1,5 +1,6 @@
 // The places of the desk; each page is a chunk of its own, fetched when first opened or pointed at.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { figureSearch } from '../figures/figure-search.ts';
 import { PageMissing } from './page-missing.tsx';
 import { Shell } from './shell.tsx';
 
@@ -79,6 +80,28 @@ const routes = [
     getParentRoute: () => root,
     path: '/matches/$matchId',
     component: lazyRouteComponent(() => import('../pages/match.tsx'), 'MatchPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/figures',
+    validateSearch: figureSearch,
+    component: lazyRouteComponent(() => import('../figures/figures-page.tsx'), 'FiguresPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/figures/$figureId',
+    validateSearch: figureSearch,
+    component: lazyRouteComponent(() => import('../figures/figure-page.tsx'), 'FigurePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/centre',
+    component: lazyRouteComponent(() => import('../figures/centre-page.tsx'), 'CentrePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/wall',
+    component: lazyRouteComponent(() => import('../figures/centre-page.tsx'), 'WallPage'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -58,7 +58,8 @@ export class FigureShelf {
     this.#folder = publishedFolder(viewsFolder);
   }
 
-  get rules(): FigureRules {
+  /** Throws the refusal of a wrong file. */
+  readRules(): FigureRules {
     this.#rules ??= loadRules();
     return this.#rules;
   }
@@ -108,7 +109,7 @@ export class FigureShelf {
   }
 
   async #open(snapshot: Snapshot): Promise<Held> {
-    const { rules } = this;
+    const rules = this.readRules();
     const engine = await MeasureEngine.open(snapshot, rules.set);
     const answers = new Map<string, Promise<unknown>>();
     return {

@@ -26,6 +26,7 @@ type Query = Readonly<Record<string, string | undefined>>;
 export async function registerFigures(app: FastifyInstance, options: FiguresOptions): Promise<void> {
   const folder = viewsFolder(options.views.dataDir);
   const shelf = new FigureShelf(folder);
+  if (options.keepsViews) sayWrongRules(shelf, options);
   const { url, schema } = options.views;
   const keeper = options.keepsViews ? keepViews({ url, schema, folder }, options.log) : null;
   app.addHook('onClose', async () => {
@@ -65,6 +66,17 @@ export async function registerFigures(app: FastifyInstance, options: FiguresOpti
   app.post('/desk/pulse/export', async (request, reply) =>
     sendTable(reply, pulseTable(await pulse(deps, request), languageOf(request))),
   );
+}
+
+/** Read at the start, so that files changed while the server runs do not meet older code. */
+function sayWrongRules(shelf: FigureShelf, { log }: FiguresOptions): void {
+  try {
+    shelf.readRules();
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error;
+    const { code, at = '' } = error.refusal;
+    log('error', 'the rules of figures are wrong; figures are not answered', { code, at });
+  }
 }
 
 async function tiles(deps: FiguresDeps, request: FastifyRequest) {

@@ -23,6 +23,8 @@ export interface ViewWorkerOptions {
   readonly onError?: (error: Error) => void;
 }
 
+const BATCH_SIZE = 5_000;
+
 /** Where readers find the snapshots of a worker's folder. */
 export const publishedFolder = (folder: string): string => join(folder, 'published');
 
@@ -65,7 +67,7 @@ export class ViewWorker {
   async step(): Promise<number> {
     const changes = await this.#options.source.changesSince(
       this.#store.seq,
-      this.#options.batchSize ?? 5_000,
+      this.#options.batchSize ?? BATCH_SIZE,
     );
     return this.#store.apply(changes);
   }
@@ -94,7 +96,8 @@ export class ViewWorker {
     while (!signal.aborted) {
       try {
         const count = await this.step();
-        hasCaughtUp ||= count === 0;
+        // A batch that is not full reached the end of the feed, also while more is written all the time.
+        hasCaughtUp ||= count < (this.#options.batchSize ?? BATCH_SIZE);
         if (hasCaughtUp && this.#isTimeToPublish()) await this.publish();
         if (count === 0) await sleep(pollMs, undefined, { signal });
       } catch (error) {

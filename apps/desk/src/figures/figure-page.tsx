@@ -1,0 +1,329 @@
+// One figure: the value and what stands beside it, its trend, the institutions in their order, the cases, the definition.
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { EChartsCoreOption } from 'echarts/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { download } from '../api/client.ts';
+import { usePreferences, useSay } from '../app/preferences.tsx';
+import { Icon } from '../design/icon.tsx';
+import { Bones, Loaded } from '../design/loaded.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
+import { axis, base, Chart, type Colours, Turnable } from './chart.tsx';
+import type { FigureDetail } from './contract.ts';
+import { Cases } from './figure-cases.tsx';
+import { Filters } from './figure-filters.tsx';
+import { Rows } from './figure-rows.tsx';
+import { Change, Target } from './figure-tile.tsx';
+import './figures.css';
+import { clockText, count, number, unitText, valueText } from './format.ts';
+import { query, useDetail, useFigureAge } from './use-figures.ts';
+import { useWords } from './words.ts';
+
+const route = getRouteApi('/figures/$figureId');
+
+export function FigurePage() {
+  const { figureId } = route.useParams();
+  const search = route.useSearch();
+  const detail = useDetail(figureId, search);
+  const navigate = route.useNavigate();
+  const age = useFigureAge();
+  return (
+    <div className="page figures">
+      <Loaded query={detail} bones={<Bones rows={10} />}>
+        {(data) => (
+          <>
+            <Head
+              data={data}
+              filters={
+                <Filters
+                  period={data.period.name}
+                  scope={data.scope}
+                  change={(next) => void navigate({ search: next })}
+                />
+              }
+            />
+            <Summary data={data} dataAt={age?.dataAt ?? data.dataAt} />
+            <div className="figure-columns">
+              <Trend data={data} />
+              <Rows data={data} />
+            </div>
+            {data.items && data.items.length > 0 && <Items data={data} />}
+            <Cases data={data} />
+            <Definition data={data} />
+          </>
+        )}
+      </Loaded>
+    </div>
+  );
+}
+
+function Head({ data, filters }: { readonly data: FigureDetail; readonly filters: ReactNode }) {
+  const words = useWords();
+  const say = useSay();
+  const { t } = useTranslation();
+  const { language } = usePreferences().preferences;
+  const search = { period: data.period.name, scope: data.scope.id };
+  return (
+    <header className="page-head">
+      <div>
+        <p className="small">
+          <Link to="/figures" search={search}>
+            {words.title}
+          </Link>{' '}
+          / {data.scope.name}
+        </p>
+        <h1>{say(data.tile.name)}</h1>
+        <p>{say(data.purpose)}</p>
+      </div>
+      <div className="row wrap no-print">
+        {filters}
+        <button
+          type="button"
+          className="button quiet"
+          onClick={() =>
+            void download(
+              `/desk/figures/${encodeURIComponent(data.tile.id)}/export?${query({ ...search, language })}`,
+              {},
+              `${say(data.tile.name)}-${data.period.name}.xlsx`,
+            )
+          }
+        >
+          <Icon name="download" size={16} />
+          {t('act.exportXlsx')}
+        </button>
+        <button type="button" className="button quiet only-wide" onClick={() => print()}>
+          <Icon name="print" size={16} />
+          {t('act.print')}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function Summary({ data, dataAt }: { readonly data: FigureDetail; readonly dataAt: string | null }) {
+  const words = useWords();
+  const { tile, period, lastPeriod, lastYear, rank } = data;
+  const isYear = period.name.length === 4;
+  return (
+    <section className="panel figure-summary" aria-label={words.heads.value}>
+      <div>
+        <p className="muted small">
+          {data.scope.name} · {period.name} {period.running && <span className="tag">{words.running}</span>}
+        </p>
+        <p className={`figure-big ${tile.value === null ? 'unknown' : ''}`}>
+          {valueText(tile, tile.digits, words)}
+          {tile.value !== null && <small> {unitText(tile.unit, words)}</small>}
+        </p>
+        <p className="muted small">
+          {tile.masked
+            ? words.maskedText
+            : tile.value === null
+              ? words.missingText
+              : tile.numerator !== null && tile.denominator !== null
+                ? `${count(tile.numerator)} / ${count(tile.denominator)}`
+                : words.better[tile.direction]}
+        </p>
+      </div>
+      <dl className="figure-beside">
+        {lastYear && <Beside word={words.onYear} data={data} other={lastYear} />}
+        {lastPeriod && !isYear && <Beside word={words.onLast} data={data} other={lastPeriod} />}
+        {tile.target && (
+          <div>
+            <dt>{words.target}</dt>
+            <dd>
+              <Target target={tile.target} tile={tile} />
+            </dd>
+            <dd className="muted small">{tile.target.source}</dd>
+          </div>
+        )}
+        {rank && (
+          <div>
+            <dt>{words.heads.rank}</dt>
+            <dd>{words.rankOf(rank.place, rank.of)}</dd>
+          </div>
+        )}
+        {dataAt && (
+          <div>
+            <dt>{words.asOf}</dt>
+            <dd>{clockText(dataAt)}</dd>
+            {period.running && <dd className="muted small">{words.runningText}</dd>}
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+interface BesideProps {
+  readonly word: string;
+  readonly data: FigureDetail;
+  readonly other: NonNullable<FigureDetail['lastYear']>;
+}
+
+function Beside({ word, data, other }: BesideProps) {
+  const words = useWords();
+  return (
+    <div>
+      <dt>{word}</dt>
+      <dd>{other.change ? <Change change={other.change} beside="" /> : <span className="muted">—</span>}</dd>
+      <dd className="muted small">
+        {other.period}: {valueText(other, data.tile.digits, words)}
+        {other.value !== null && ` ${unitText(data.tile.unit, words)}`}
+      </dd>
+    </div>
+  );
+}
+
+function Trend({ data }: { readonly data: FigureDetail }) {
+  const words = useWords();
+  const say = useSay();
+  const { tile, trend } = data;
+  const unit = unitText(tile.unit, words);
+  const known = trend.filter(({ value }) => value !== null).length;
+  return (
+    <Turnable
+      id="figure-trend"
+      title={words.trend}
+      note={unit && `${words.heads.value}: ${unit}`}
+      picture={
+        known === 0 ? (
+          <p className="figure-none muted">{words.noneCollected}</p>
+        ) : (
+          <Chart
+            height={300}
+            label={`${say(tile.name)}: ${trend
+              .filter(({ value }) => value !== null)
+              .map((each) => `${each.period} ${number(each.value!, tile.digits)}${unit}`)
+              .join(', ')}`}
+            option={(colours) => trendOption(data, colours, words.target)}
+          />
+        )
+      }
+      table={
+        <ScrollBox label={words.trend}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{words.period}</th>
+                <th className="number">{words.heads.value}</th>
+                <th className="number">{words.heads.numerator}</th>
+                <th className="number">{words.heads.denominator}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {trend.map((each) => (
+                <tr key={each.period}>
+                  <td>{each.period}</td>
+                  <td className={`number ${each.value === null ? 'muted' : ''}`}>
+                    {valueText(each, tile.digits, words)} {each.value !== null && unit}
+                  </td>
+                  <td className="number">{each.numerator === null ? '' : count(each.numerator)}</td>
+                  <td className="number">{each.denominator === null ? '' : count(each.denominator)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollBox>
+      }
+    />
+  );
+}
+
+function trendOption({ tile, trend }: FigureDetail, colours: Colours, target: string): EChartsCoreOption {
+  const isAmount = tile.unit === 'count' || tile.unit === 'money';
+  return {
+    ...base(colours),
+    xAxis: axis(colours, {
+      type: 'category',
+      data: trend.map(({ period }) => period),
+      splitLine: { show: false },
+    }),
+    yAxis: axis(colours, { type: 'value', scale: !isAmount, axisLine: { show: false } }),
+    series: [
+      {
+        type: isAmount ? 'bar' : 'line',
+        data: trend.map(({ value }) => value),
+        barMaxWidth: 28,
+        connectNulls: false,
+        symbolSize: 6,
+        itemStyle: { color: colours.accent },
+        lineStyle: { color: colours.accent, width: 2 },
+        label: {
+          show: trend.length <= 12,
+          position: 'top',
+          color: colours.ink,
+          fontSize: 12,
+          hideOverlap: true,
+        },
+        labelLayout: { hideOverlap: true },
+        ...(tile.target
+          ? {
+              markLine: {
+                symbol: 'none',
+                silent: true,
+                lineStyle: { type: 'dashed', color: colours.soon },
+                label: { formatter: `${target} {c}`, color: colours.soon, position: 'insideEndTop' },
+                data: [{ yAxis: tile.target.value }],
+              },
+            }
+          : {}),
+      },
+    ],
+  };
+}
+
+function Items({ data }: { readonly data: FigureDetail }) {
+  const words = useWords();
+  const most = Math.max(...(data.items ?? []).map((item) => item.count));
+  return (
+    <section className="panel" aria-labelledby="figure-items">
+      <header>
+        <h2 id="figure-items">{words.items}</h2>
+      </header>
+      <ol className="figure-items">
+        {data.items?.map((item) => (
+          <li key={item.key}>
+            <span className="nowrap">{item.key}</span>
+            <span className="bar">
+              <i style={{ width: `${(100 * item.count) / most}%` }} />
+            </span>
+            <span className="number">{count(item.count)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Definition({ data }: { readonly data: FigureDetail }) {
+  const words = useWords();
+  const say = useSay();
+  return (
+    <section className="panel" aria-labelledby="figure-definition">
+      <header>
+        <h2 id="figure-definition">{words.definition}</h2>
+      </header>
+      <dl className="facts body">
+        <dt>{words.source}</dt>
+        <dd>{data.source}</dd>
+        {data.edge && (
+          <>
+            <dt>{words.edge}</dt>
+            <dd>{say(data.edge)}</dd>
+          </>
+        )}
+        {data.exclusions && (
+          <>
+            <dt>{words.exclusions}</dt>
+            <dd>{say(data.exclusions)}</dd>
+          </>
+        )}
+        <dt>{words.effective}</dt>
+        <dd>
+          {data.effectiveFrom} · {words.version} {data.version}
+          {data.frozenAt && ` · ${words.frozen} ${data.frozenAt.slice(0, 10)}`}
+        </dd>
+      </dl>
+    </section>
+  );
+}
