@@ -190,7 +190,7 @@ test('[desk D1] main pages on the real server pass the accessibility rules, wide
   assert.deepEqual(faults, []);
 });
 
-test('[desk D14] what is filed elsewhere stands in my list without a reload, and its notice speaks', {
+test('[desk D14] what is filed elsewhere stands in my list without a reload', {
   skip,
 }, async () => {
   await as('hr');

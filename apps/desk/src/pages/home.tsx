@@ -31,7 +31,7 @@ function HomeView({ home }: { readonly home: Home }) {
   return (
     <>
       <Head home={home} />
-      <div className="home-grid">
+      <div className={home.kinds.length > 0 ? 'home-grid' : 'home-grid no-kinds'}>
         <Kinds home={home} />
         <section className="panel home-mine" aria-labelledby="home-mine">
           <header>

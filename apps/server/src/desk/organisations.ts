@@ -9,8 +9,9 @@ const PAGE = 500;
 const PAGES_MAX = 40;
 
 export function register(app: FastifyInstance, deps: DeskDeps): void {
+  const houseName = rememberedName(deps);
   app.get('/desk/system', async (): Promise<SystemInfo> => {
-    const name = { zh: '紧密型县域医共体', en: 'County health consortium' };
+    const name = await houseName();
     return {
       name,
       synthetic: deps.demo,
@@ -19,6 +20,27 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
     };
   });
   app.get('/desk/organisations', async (request) => allOrganisations(deps, await readerOf(deps, request)));
+}
+
+const NAME_KEPT_MS = 60_000;
+
+/** The name of the house at the root, asked anew each minute: it may be loaded while the server runs. */
+function rememberedName(deps: DeskDeps): () => Promise<Text> {
+  let known: { readonly name: Text; readonly until: number } | null = null;
+  return async () => {
+    if (known && Date.now() < known.until) return known.name;
+    const roots = await searchPage(
+      deps,
+      deps.record.systemAccess(),
+      'Organization',
+      'partof:missing=true&_count=20',
+    );
+    const houses = roots.items.map((each) => toOrganisation(each.resource));
+    const root = houses.find((each) => /医共体|医疗集团|consortium/i.test(each.name)) ?? houses[0];
+    const name = root ? both(root.name) : { zh: '紧密型县域医共体', en: 'County health consortium' };
+    known = { name, until: Date.now() + NAME_KEPT_MS };
+    return name;
+  };
 }
 
 export async function allOrganisations(deps: DeskDeps, reader: Reader): Promise<Organisation[]> {

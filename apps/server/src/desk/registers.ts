@@ -28,10 +28,12 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
   app.get('/desk/registers', async (request): Promise<readonly RegisterSummary[]> => {
     const reader = await readerOf(deps, request);
     const counts = await entriesByRegister(deps, chinaDate(reader.now));
-    return [...deps.runtime.registers.keys()].map((id) => ({
+    const all = [...deps.runtime.registers.keys()].map((id) => ({
       ...registerSummary(deps, id),
       entries: counts.get(id) ?? 0,
     }));
+    // Those that hold something come first, in the order of the catalogue.
+    return [...all.filter((each) => each.entries > 0), ...all.filter((each) => each.entries === 0)];
   });
   app.post('/desk/registers/:id', async (request): Promise<RegisterPage> => {
     const reader = await readerOf(deps, request);
