@@ -3,6 +3,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, ok, systemClock } from '@yimai/kit';
+import { settlementCommands } from '@yimai/ledger';
+import { measureCommands } from '@yimai/measures';
 import { type Database, type MigrationReport, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
 import {
@@ -23,6 +25,9 @@ import {
 import { type DueRunner, loadCalendar, loadProgrammes, openRuntime, type Runtime } from '@yimai/runtime';
 import { type Accounts, openAccounts } from './accounts.ts';
 import { messageCommand } from './desk/messages.ts';
+import { type FundHouseDoor, openFund } from './fund/fund-house.ts';
+import { FigureShelf } from './figures/figure-shelf.ts';
+import { viewsFolder } from './figures/view-keeper.ts';
 import type { ServerDeps } from './http/deps.ts';
 import { placesOf } from './http/errors.ts';
 import { sendHook } from './rest-hook.ts';
@@ -53,6 +58,8 @@ export interface Consortium {
   readonly accounts: Accounts;
   readonly migrations: MigrationReport;
   readonly runtime: Runtime;
+  /** Stays, rule sets and ledger, for the routes of the fund. */
+  readonly fund: FundHouseDoor;
   /** Fires what has become due; a server starts it, a simulator calls it. */
   readonly due: DueRunner;
   readonly subscriptions: SubscriptionWorker;
@@ -109,7 +116,10 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
         code: String((error as { code?: unknown }).code ?? error.name),
         stack: placesOf(error),
       });
-    const record = openRecord({
+    const shelf = new FigureShelf(viewsFolder(dataDir));
+    // The commands are made before the record opens; they ask for the system's sight only when one is carried out.
+    const fund = openFund({ database, clock, systemAccess: () => record.systemAccess() });
+    const record: Record = openRecord({
       database,
       clock,
       blobs: openBlobs(blobFolder(dataDir)),
@@ -117,6 +127,8 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
         ...(accessCommands(policy) as readonly unknown[] as readonly CommandHandler[]),
         ...runtime.commands,
         messageCommand() as unknown as CommandHandler,
+        ...(measureCommands(shelf) as readonly unknown[] as readonly CommandHandler[]),
+        ...settlementCommands(fund),
       ],
       protection: makeProtection(policy, keyring),
       onFault,
@@ -148,11 +160,13 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       subscriptions,
       migrations,
       runtime,
+      fund,
       due,
       async close() {
         await subscriptions.stop();
         await due.stop();
         await record.close();
+        shelf.close();
         await database.close();
         await embedded?.stop();
       },

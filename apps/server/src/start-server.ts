@@ -13,6 +13,7 @@ import type { Consortium } from './consortium.ts';
 import { registerDesk } from './desk/register-desk.ts';
 import { mountFhir } from './fhir/http.ts';
 import { registerFigures } from './figures/register-figures.ts';
+import { registerFund } from './fund/register-fund.ts';
 import type { DemoSignIn, ServerDeps } from './http/deps.ts';
 import { installErrors } from './http/errors.ts';
 import { accessOfRequests } from './http/session.ts';
@@ -90,12 +91,14 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   mountFhir(app, deps, accessOf);
   mountCommands(app, deps);
   mountFeed(app, deps, accessOf);
-  await registerDesk(app, {
+  const deskDeps = {
     ...deps,
     database: consortium.database,
     runtime: consortium.runtime.context,
     ...(options.loading ? { loading: options.loading } : {}),
-  });
+  };
+  await registerDesk(app, deskDeps);
+  await registerFund(app, { ...deskDeps, fund: consortium.fund });
   await registerFigures(app, {
     ...deps,
     database: consortium.database,

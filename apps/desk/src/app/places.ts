@@ -10,6 +10,7 @@ interface Place {
     | '/programmes'
     | '/centre'
     | '/figures'
+    | '/fund'
     | '/organisations'
     | '/users'
     | '/audit'
@@ -22,6 +23,7 @@ interface Place {
     | 'programmes'
     | 'centre'
     | 'figures'
+    | 'fund'
     | 'organisations'
     | 'users'
     | 'audit'
@@ -46,6 +48,7 @@ export const PLACES: readonly {
     places: [
       { to: '/centre', word: 'centre', icon: 'history' },
       { to: '/figures', word: 'figures', icon: 'figures' },
+      { to: '/fund', word: 'fund', icon: 'money' },
     ],
   },
   {

@@ -1,6 +1,7 @@
 // The places of the desk; each page is a chunk of its own, fetched when first opened or pointed at.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { figureSearch } from '../figures/figure-search.ts';
+import { fundSearch } from '../fund/fund-search.ts';
 import { PageMissing } from './page-missing.tsx';
 import { Shell } from './shell.tsx';
 
@@ -102,6 +103,49 @@ const routes = [
     getParentRoute: () => root,
     path: '/wall',
     component: lazyRouteComponent(() => import('../figures/centre-page.tsx'), 'WallPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fund',
+    component: lazyRouteComponent(() => import('../fund/board-page.tsx'), 'FundBoardPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fund/cases',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/cases-page.tsx'), 'FundCasesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fund/cases/$caseId',
+    component: lazyRouteComponent(() => import('../fund/case-page.tsx'), 'FundCasePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fund/statements',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/statements-page.tsx'), 'FundStatementsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fund/lists',
+    component: lazyRouteComponent(() => import('../fund/lists-page.tsx'), 'FundListsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fund/clearing',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/clearing-page.tsx'), 'FundClearingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fund/ledger',
+    component: lazyRouteComponent(() => import('../fund/ledger-page.tsx'), 'FundLedgerPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fund/rules',
+    component: lazyRouteComponent(() => import('../fund/rules-page.tsx'), 'FundRulesPage'),
   }),
   createRoute({
     getParentRoute: () => root,

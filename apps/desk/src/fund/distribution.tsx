@@ -1,0 +1,149 @@
+// The surplus after the clearing: work records in, shares out; every share opens to its records, all sum to the fen.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { command } from '../api/client.ts';
+import { useToast } from '../app/toast.tsx';
+import { useErrorWords } from '../design/loaded.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
+import { State } from '../design/state.tsx';
+import type { FundClearing, FundDistribution } from './contract.ts';
+import { Money, MoneyCell, Tile } from './money.tsx';
+import { useWords } from './words.ts';
+
+interface DistributionProps {
+  readonly clearing: FundClearing;
+  readonly may: boolean;
+}
+
+export function Distribution({ clearing, may }: DistributionProps) {
+  const words = useWords();
+  const hasSurplus = clearing.result !== null && clearing.result.surplus !== '0.00';
+  return (
+    <section className="panel">
+      <header>
+        <h2>{words.distribution}</h2>
+      </header>
+      <div className="body stack">
+        <p className="muted">{hasSurplus ? words.distributionText : words.noSurplus}</p>
+        {clearing.distribution && <Shares shares={clearing.distribution} />}
+        {hasSurplus && may && clearing.distribution === null && <WorkLines year={clearing.year} />}
+      </div>
+    </section>
+  );
+}
+
+function WorkLines({ year }: { readonly year: string }) {
+  const words = useWords();
+  const toast = useToast();
+  const errorWords = useErrorWords();
+  const queries = useQueryClient();
+  const [text, setText] = useState('');
+  const [fault, setFault] = useState<string | null>(null);
+  const share = useMutation({
+    mutationFn: (lines: readonly object[]) => command({ type: 'distribution.run', payload: { year, lines } }),
+    onSuccess: () => {
+      toast(words.distributed);
+      return queries.invalidateQueries({ queryKey: ['fund'] });
+    },
+  });
+  const send = () => {
+    const lines: object[] = [];
+    for (const [index, line] of text.split('\n').entries()) {
+      if (line.trim() === '') continue;
+      const [record, person, points] = line.split(/[,，\t]/).map((part) => part.trim());
+      if (!record || !person || !points || !/^\d+(\.\d{1,4})?$/.test(points)) {
+        setFault(words.badLine(index + 1));
+        return;
+      }
+      lines.push({ record, person, points, isPrimaryCare: true });
+    }
+    setFault(null);
+    share.mutate(lines);
+  };
+  return (
+    <>
+      <div className="field">
+        <label htmlFor="work-lines">{words.workLines}</label>
+        <textarea
+          id="work-lines"
+          className="input"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <span className="help">{words.workLinesText}</span>
+      </div>
+      {(fault !== null || share.isError) && (
+        <p className="field-error" role="alert">
+          {fault ?? errorWords(share.error)}
+        </p>
+      )}
+      <div className="row">
+        <button
+          type="button"
+          className="button main"
+          disabled={text.trim() === '' || share.isPending}
+          onClick={send}
+        >
+          {words.share}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Shares({ shares }: { readonly shares: FundDistribution }) {
+  const words = useWords();
+  return (
+    <>
+      <div className="fund-tiles">
+        <Tile name={words.surplus}>
+          <Money value={shares.surplus} />
+        </Tile>
+        <Tile name={words.pool}>
+          <Money value={shares.pool} />
+        </Tile>
+        {shares.parties.map(({ party, amount }) => (
+          <Tile key={party} name={words.parties[party] ?? party}>
+            <Money value={amount} />
+          </Tile>
+        ))}
+      </div>
+      <State kind="done" word={words.sumHolds} />
+      <ScrollBox label={words.distribution}>
+        <table className="table" aria-label={words.distribution}>
+          <thead>
+            <tr>
+              <th>{words.person}</th>
+              <th className="number">{words.workPoints}</th>
+              <th className="number">{words.share}</th>
+              <th>{words.records}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shares.people.map((one) => (
+              <tr key={one.person}>
+                <td>
+                  <code>{one.person}</code>
+                </td>
+                <td className="number">{one.points}</td>
+                <MoneyCell value={one.share} />
+                <td>
+                  <details>
+                    <summary>{one.records.length}</summary>
+                    <ul>
+                      {one.records.map((record) => (
+                        <li key={record}>
+                          <code className="small">{record}</code>
+                        </li>
+                      ))}
+                    </ul>
+                  </details>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </>
+  );
+}

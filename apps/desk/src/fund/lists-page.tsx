@@ -1,0 +1,198 @@
+// Settlement lists in: a file, its report by row and column, and only then the import of all or of the good rows.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type DragEvent, useState } from 'react';
+import { download, upload } from '../api/client.ts';
+import { useSay } from '../app/preferences.tsx';
+import { Icon } from '../design/icon.tsx';
+import { useErrorWords } from '../design/loaded.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
+import { State } from '../design/state.tsx';
+import '../pages/register.css';
+import type { FundListReport, FundListsImported } from './contract.ts';
+import { FundFrame } from './fund-frame.tsx';
+import { useWords } from './words.ts';
+
+export function FundListsPage() {
+  const words = useWords();
+  const errorWords = useErrorWords();
+  const queries = useQueryClient();
+  const [file, setFile] = useState<File | null>(null);
+  const check = useMutation({
+    mutationFn: (chosen: File) => upload<FundListReport>('/desk/fund/lists/check', chosen),
+  });
+  const bring = useMutation({
+    mutationFn: ({ chosen, good }: { chosen: File; good: boolean }) =>
+      upload<FundListsImported>(`/desk/fund/lists/import${good ? '?goodRows=1' : ''}`, chosen),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['fund'] }),
+  });
+  const choose = (chosen: File) => {
+    setFile(chosen);
+    bring.reset();
+    check.mutate(chosen);
+  };
+  const failed = check.error ?? bring.error;
+  return (
+    <FundFrame
+      title={words.lists}
+      text={words.listsText}
+      tools={
+        <button
+          type="button"
+          className="button"
+          onClick={() => void download('/desk/fund/lists/template', {}, `${words.tabs.lists}.xlsx`)}
+        >
+          <Icon name="download" size={16} />
+          {words.template}
+        </button>
+      }
+    >
+      {bring.data ? (
+        <section className="panel">
+          <div className="body between">
+            <State kind="done" word={words.imported(bring.data.imported, bring.data.leftOut)} />
+            <span className="row">
+              <Link to="/fund" className="button main">
+                {words.tabs.board}
+              </Link>
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  check.reset();
+                  bring.reset();
+                }}
+              >
+                {words.another}
+              </button>
+            </span>
+          </div>
+        </section>
+      ) : (
+        <Drop busy={check.isPending} choose={choose} />
+      )}
+      {failed && (
+        <p className="note late" role="alert">
+          <Icon name="alert" size={16} />
+          {errorWords(failed)}
+        </p>
+      )}
+      {check.data && !bring.data && (
+        <Report
+          report={check.data}
+          busy={bring.isPending}
+          bring={(good) => file && bring.mutate({ chosen: file, good })}
+        />
+      )}
+    </FundFrame>
+  );
+}
+
+function Drop({ busy, choose }: { readonly busy: boolean; readonly choose: (file: File) => void }) {
+  const words = useWords();
+  const [over, setOver] = useState(false);
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer.files[0];
+    if (file) choose(file);
+  };
+  return (
+    <label
+      className={`drop ${over ? 'over' : ''}`}
+      aria-busy={busy}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+    >
+      <Icon name="upload" size={28} />
+      {busy ? words.reading : words.drop}
+      <input
+        type="file"
+        className="sr"
+        accept=".xlsx,.csv,.jsonl,.ndjson,.json"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file) choose(file);
+          event.target.value = '';
+        }}
+      />
+    </label>
+  );
+}
+
+interface ReportProps {
+  readonly report: FundListReport;
+  readonly busy: boolean;
+  readonly bring: (goodOnly: boolean) => void;
+}
+
+function Report({ report, busy, bring }: ReportProps) {
+  const words = useWords();
+  const say = useSay();
+  return (
+    <>
+      <section className="panel">
+        <div className="body between">
+          <span className="stack tight">
+            <strong className="import-counts">{words.report(report.rows, report.good, report.bad)}</strong>
+            {report.warnings > 0 && <span className="muted">{words.warningsCount(report.warnings)}</span>}
+            {report.missingColumns.length > 0 && (
+              <span className="field-error">{words.missingColumns(report.missingColumns.join('、'))}</span>
+            )}
+          </span>
+          <button
+            type="button"
+            className="button main"
+            disabled={busy || report.good === 0}
+            onClick={() => bring(report.bad > 0)}
+          >
+            {report.bad > 0 ? words.importGood(report.good) : words.importAll}
+          </button>
+        </div>
+      </section>
+      {report.problems.length > 0 && (
+        <section className="panel">
+          <ScrollBox label={words.problem}>
+            <table className="table" aria-label={words.problem}>
+              <thead>
+                <tr>
+                  <th className="number">{words.fileRow}</th>
+                  <th>{words.column}</th>
+                  <th>{words.written}</th>
+                  <th>{words.problem}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {report.problems.map((problem, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a cell may have two problems
+                  <tr key={index}>
+                    <td className="number">{problem.row}</td>
+                    <td className="nowrap">{problem.column}</td>
+                    <td>
+                      <code>{problem.value || '—'}</code>
+                    </td>
+                    <td>
+                      <span className="row">
+                        <State
+                          kind={problem.severity === 'error' ? 'late' : 'due-soon'}
+                          word={words.severities[problem.severity] ?? ''}
+                        />
+                        <span>{say(problem.detail)}</span>
+                        <code className="muted small">{problem.code}</code>
+                      </span>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollBox>
+          {report.more > 0 && <footer className="muted">{words.moreProblems(report.more)}</footer>}
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,219 @@
+// A rule set, every value with its row and source; changed values show what they would do to the year, and adopt nothing.
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { get, post } from '../api/client.ts';
+import { useSay } from '../app/preferences.tsx';
+import { Loaded, useErrorWords } from '../design/loaded.tsx';
+import { ScrollBox } from '../design/scroll-box.tsx';
+import type { FundBoard, FundRuleEffect, FundRuleRow, FundRules } from './contract.ts';
+import { FundFrame, Select } from './fund-frame.tsx';
+import { MoneyCell } from './money.tsx';
+import { useWords } from './words.ts';
+
+type Changes = Readonly<Record<string, string>>;
+
+export function FundRulesPage() {
+  const words = useWords();
+  const say = useSay();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [changes, setChanges] = useState<Changes>({});
+  const board = useQuery({
+    queryKey: ['fund', 'board', ''],
+    queryFn: ({ signal }) => post<FundBoard>('/desk/fund/board', {}, signal),
+  });
+  const name = chosen ?? board.data?.ruleSet?.name;
+  const query = useQuery({
+    queryKey: ['fund', 'rules', name],
+    enabled: name !== undefined,
+    queryFn: ({ signal }) => get<FundRules>(`/desk/fund/rules/${name}`, signal),
+  });
+  return (
+    <FundFrame
+      title={words.rules}
+      text={words.rulesText}
+      tools={
+        query.data && (
+          <Select
+            label={words.ruleSet}
+            value={query.data.name}
+            options={query.data.names.map((one) => ({ value: one.name, word: say(one.title) }))}
+            change={(next) => {
+              setChanges({});
+              setChosen(next);
+            }}
+          />
+        )
+      }
+    >
+      <Loaded query={query}>
+        {(rules) => (
+          <>
+            <p className="muted">
+              {words.methods[rules.method] ?? rules.method} · {rules.scheme} · {words.effective}{' '}
+              {rules.effectiveFrom} → {rules.effectiveTo} · {words.weights(rules.weights)}
+            </p>
+            <Effect rules={rules} year={board.data?.year ?? ''} changes={changes} />
+            <Rows rules={rules} changes={changes} change={setChanges} />
+          </>
+        )}
+      </Loaded>
+    </FundFrame>
+  );
+}
+
+const keyOf = (row: FundRuleRow, field: string): string => `${row.id}\n${field}`;
+
+interface RowsProps {
+  readonly rules: FundRules;
+  readonly changes: Changes;
+  readonly change: (changes: Changes) => void;
+}
+
+function Rows({ rules, changes, change }: RowsProps) {
+  const words = useWords();
+  const sections = [...new Set(rules.rows.map(({ section }) => section))];
+  const set = (key: string, value: string, written: string) => {
+    const { [key]: _old, ...rest } = changes;
+    change(value === written ? rest : { ...rest, [key]: value });
+  };
+  return sections.map((section) => (
+    <section key={section} className="panel">
+      <header>
+        <h2>{words.sections[section] ?? section}</h2>
+      </header>
+      <ScrollBox label={words.sections[section] ?? section}>
+        <table className="table" aria-label={words.sections[section] ?? section}>
+          <thead>
+            <tr>
+              <th>{words.row}</th>
+              <th>{words.value}</th>
+              <th>{words.source}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rules.rows
+              .filter((row) => row.section === section)
+              .map((row) => (
+                <tr key={row.id}>
+                  <td className="nowrap">
+                    <code>{row.id}</code>
+                  </td>
+                  <td>
+                    <div className="row wrap">
+                      {row.values.map(({ field, value, isNumber }) => (
+                        <label key={field} className="row small">
+                          <span className="muted">{field}</span>
+                          {isNumber ? (
+                            <input
+                              className={`input rule-value ${keyOf(row, field) in changes ? 'changed' : ''}`}
+                              inputMode="decimal"
+                              aria-label={`${row.id} ${field}`}
+                              value={changes[keyOf(row, field)] ?? value}
+                              onChange={(event) => set(keyOf(row, field), event.target.value, value)}
+                            />
+                          ) : (
+                            <span>{value || '—'}</span>
+                          )}
+                        </label>
+                      ))}
+                    </div>
+                  </td>
+                  <td className="muted small">{row.source}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </section>
+  ));
+}
+
+interface EffectProps {
+  readonly rules: FundRules;
+  readonly year: string;
+  readonly changes: Changes;
+}
+
+function Effect({ rules, year, changes }: EffectProps) {
+  const words = useWords();
+  const errorWords = useErrorWords();
+  const list = Object.entries(changes).map(([key, value]) => {
+    const [row = '', field = ''] = key.split('\n');
+    return { row, field, value };
+  });
+  const ask = useMutation({
+    mutationFn: () =>
+      post<FundRuleEffect>('/desk/fund/rules/what-if', { name: rules.name, year, changes: list }),
+  });
+  return (
+    <section className="panel" aria-live="polite">
+      <header>
+        <h2>
+          {words.effect} {year}
+        </h2>
+        <span className="row">
+          <span className="muted small">
+            {list.length === 0 ? words.noChange : words.changes(list.length)}
+          </span>
+          <button
+            type="button"
+            className="button main"
+            disabled={list.length === 0 || ask.isPending}
+            onClick={() => ask.mutate()}
+          >
+            {words.tryIt}
+          </button>
+        </span>
+      </header>
+      {ask.isError && (
+        <p className="body field-error" role="alert">
+          {errorWords(ask.error)}
+        </p>
+      )}
+      {ask.data && list.length > 0 && <EffectTable effect={ask.data} />}
+    </section>
+  );
+}
+
+function EffectTable({ effect }: { readonly effect: FundRuleEffect }) {
+  const words = useWords();
+  return (
+    <>
+      <p className="body">{words.effectOn(effect.changed, effect.stays)}</p>
+      <ScrollBox label={words.effect}>
+        <table className="table" aria-label={words.effect}>
+          <thead>
+            <tr>
+              <th>{words.house}</th>
+              <th className="number">{words.before}</th>
+              <th className="number">{words.after}</th>
+              <th className="number">{words.difference}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {effect.houses
+              .filter(({ difference }) => difference !== '0.00')
+              .map((line) => (
+                <tr key={line.house.id}>
+                  <td>{line.house.name}</td>
+                  <MoneyCell value={line.before} />
+                  <MoneyCell value={line.after} />
+                  <MoneyCell value={line.difference} signed />
+                </tr>
+              ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td>
+                {words.total} · {words.fundDue}
+              </td>
+              <MoneyCell value={effect.before.fund} />
+              <MoneyCell value={effect.after.fund} />
+              <MoneyCell value={effect.difference.fund} signed />
+            </tr>
+          </tfoot>
+        </table>
+      </ScrollBox>
+    </>
+  );
+}

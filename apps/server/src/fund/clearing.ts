@@ -1,0 +1,133 @@
+// The year-end clearing before it is posted: each house and each account as it stands now and as it would stand after.
+import type { FundClearing, FundDistribution } from '@yimai/desk/contract';
+import { formatE4 } from '@yimai/fund';
+import { must } from '@yimai/kit';
+import {
+  type DistributionPlan,
+  type HouseYear,
+  type MonthReport,
+  readYear,
+  reportsOf,
+  type YearReport,
+  yearPlan,
+} from '@yimai/ledger';
+import { sql } from '@yimai/postgres';
+import type { FastifyInstance } from 'fastify';
+import { readerOf } from '../desk/desk-deps.ts';
+import { notPermitted } from '../desk/read-body.ts';
+import { type FundDeps, houseRef, seesAll, yuan } from './fund-deps.ts';
+import { yearOfFund } from './priced-year.ts';
+
+export function register(app: FastifyInstance, deps: FundDeps): void {
+  app.post('/desk/fund/clearing', async (request): Promise<FundClearing> => {
+    const reader = await readerOf(deps, request);
+    if (!seesAll(reader)) throw notPermitted();
+    return clearingOf(deps, request.body);
+  });
+}
+
+async function clearingOf(deps: FundDeps, asked: unknown): Promise<FundClearing> {
+  const { fund } = deps;
+  const payload = must(readYear(asked));
+  const { year } = payload;
+  const { budget, plan, months } = must(await yearPlan(fund.database, fund, payload));
+  const [houses, ofYear, settled, cleared, shared, balances] = await Promise.all([
+    fund.shelf.houses(),
+    yearOfFund(deps, year),
+    reportsOf<MonthReport>(fund.database, 'settlement', `${year}-`),
+    reportsOf<YearReport>(fund.database, 'clearing', year),
+    reportsOf<DistributionPlan>(fund.database, 'distribution', year),
+    fund.ledger.trialBalance(),
+  ]);
+  const posted = cleared[0];
+  const moved = new Map<string, bigint>();
+  for (const { lines } of plan.postings) {
+    for (const { account, amountFen } of lines) moved.set(account, (moved.get(account) ?? 0n) + amountFen);
+  }
+  const base = posted === undefined ? balances : await withoutRun(deps, balances, posted.run);
+  const before = new Map(base.map(({ account, balanceFen }) => [account, balanceFen]));
+  return {
+    year,
+    months,
+    openMonths: ofYear.months.map(({ month }) => month).filter((month) => !months.includes(month)),
+    houses: plan.houses.map((house) => ({
+      house: houseRef(houses, house.org),
+      ...houseMoney(house, heldOf(house.org, settled)),
+    })),
+    budget: yuan(budget.budgetFen),
+    inCounty: yuan(plan.inCountyFen),
+    outside: yuan(plan.outsideFen),
+    result: plan.result && {
+      charged: yuan(plan.result.chargedFen),
+      surplus: yuan(plan.result.surplusFen),
+      overrun: yuan(plan.result.overrunFen),
+      insurerAdds: yuan(plan.result.insurerAddsFen),
+      groupBears: yuan(plan.result.groupBearsFen),
+    },
+    accounts: [...moved].sort().map(([account, change]) => ({
+      account,
+      before: yuan(before.get(account) ?? 0n),
+      after: yuan((before.get(account) ?? 0n) + change),
+      difference: yuan(change),
+    })),
+    posted:
+      posted === undefined
+        ? null
+        : { version: posted.version, at: posted.postedAt.toISOString(), command: posted.command },
+    distribution: shared[0] === undefined ? null : distributionOf(shared[0].report),
+  };
+}
+
+function houseMoney(house: HouseYear, held: bigint) {
+  const shared = house.shared === null ? 0n : house.shared.fundBearsFen - house.shared.returnedFen;
+  return {
+    stays: house.stays,
+    due: yuan(house.dueFen),
+    paidBefore: yuan(house.paidFen),
+    depositBefore: yuan(house.depositFen),
+    heldBefore: yuan(held),
+    score: formatE4(house.score),
+    depositReturned: yuan(house.depositReturnedFen),
+    forfeited: yuan(house.forfeitedFen),
+    shared: yuan(shared),
+    final: yuan(house.finalFen),
+    paidAfter: yuan(house.paidFen + house.finalFen),
+    difference: yuan(house.finalFen),
+  };
+}
+
+function heldOf(org: string, settled: readonly { readonly report: MonthReport }[]): bigint {
+  const own = settled.flatMap(({ report }) => report.statements).filter((one) => one.org === org);
+  return own.reduce((sum, { heldFen }) => sum + heldFen, 0n);
+}
+
+/** What the accounts would be had the clearing not been posted: before and after stay readable afterwards. */
+async function withoutRun(
+  { fund }: FundDeps,
+  balances: readonly { account: string; balanceFen: bigint }[],
+  run: string,
+) {
+  const { rows } = await fund.database.run<{ account: string; moved: string }>(sql`
+    select account, sum(amount)::text as moved from (
+      select debit as account, amount_fen as amount from ledger_entry where run = ${run}::uuid
+      union all select credit, -amount_fen from ledger_entry where run = ${run}::uuid) as moves group by account`);
+  const moved = new Map(rows.map(({ account, moved: amount }) => [account, BigInt(amount)]));
+  return balances.map(({ account, balanceFen }) => ({
+    account,
+    balanceFen: balanceFen - (moved.get(account) ?? 0n),
+  }));
+}
+
+function distributionOf({ surplusFen, poolFen, pool, parties }: DistributionPlan): FundDistribution {
+  return {
+    surplus: yuan(surplusFen),
+    pool: yuan(poolFen),
+    parties: Object.entries(parties).map(([party, amount]) => ({ party, amount: yuan(amount) })),
+    people: pool.shares.map(({ person, points, shareFen, records }) => ({
+      person,
+      points: formatE4(points),
+      share: yuan(shareFen),
+      records,
+    })),
+  };
+}

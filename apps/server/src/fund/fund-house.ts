@@ -1,0 +1,71 @@
+// What the fund needs of the house it runs in: the shelf of stays, rule sets, schemes, code names, and its commands.
+import { rowKey } from '@yimai/fhir';
+import { loadRuleSet, type RuleSet } from '@yimai/fund';
+import { type CodeNames, type CompiledScheme, loadCodeNames, loadScheme } from '@yimai/grouping';
+import type { Result } from '@yimai/kit';
+import { type Ledger, openLedger, type SettlementDeps } from '@yimai/ledger';
+import { type Database, sql } from '@yimai/postgres';
+import type { Access } from '@yimai/record';
+import { StayShelf } from './stay-shelf.ts';
+
+export interface FundHouseDoor extends SettlementDeps {
+  readonly shelf: StayShelf;
+  readonly ledger: Ledger;
+  readonly database: Database;
+  names(): CodeNames;
+}
+
+export interface FundHouseOptions {
+  readonly database: Database;
+  readonly clock: { now(): Date };
+  /** Asked late: the record opens after the commands are made. */
+  readonly systemAccess: () => Access;
+}
+
+export function openFund({ database, clock, systemAccess }: FundHouseOptions): FundHouseDoor {
+  const shelf = new StayShelf(database, systemAccess);
+  const rules = remember((name: string): Result<RuleSet> => loadRuleSet(name));
+  const schemes = remember((name: string): Result<CompiledScheme> => loadScheme(name));
+  let names: CodeNames | undefined;
+  const namesOnce = (): CodeNames => {
+    names ??= loadCodeNames();
+    return names;
+  };
+  return {
+    shelf,
+    database,
+    ledger: openLedger({ database, clock: clock as never }),
+    names: namesOnce,
+    staysOf: (month) => shelf.month(month),
+    async knownLists() {
+      return shelf.numbers();
+    },
+    async knownResidents(ids) {
+      const wanted = [...new Set(ids)];
+      const keys = new Map(wanted.map((id) => [rowKey('Patient', id) as string, id]));
+      const { rows } = await database.read<{ id: string }>(
+        systemAccess().settings,
+        sql`select r.id from resource r where r.id = any(${[...keys.keys()]}::uuid[]) and not r.deleted`,
+      );
+      return new Set(rows.map(({ id }) => keys.get(id)!));
+    },
+    async houses() {
+      return new Set((await shelf.houses()).keys());
+    },
+    rulesOf: rules,
+    schemeOf: schemes,
+    isDiagnosis: (code) => namesOnce().diagnosis(code) !== undefined,
+    isProcedure: (code) => namesOnce().procedure(code) !== undefined,
+  };
+}
+
+function remember<T>(make: (name: string) => Result<T>): (name: string) => Result<T> {
+  const made = new Map<string, Result<T>>();
+  return (name) => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const fresh = make(name);
+    if (fresh.ok) made.set(name, fresh);
+    return fresh;
+  };
+}

@@ -1,0 +1,231 @@
+// The fund in the running house: lists in by file, a month, a year and its surplus by command, the ledger whole each time.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SimulatedClock, uuidv7 } from '@yimai/kit';
+import { type TestServer, testServer } from '../server.fixture.ts';
+
+const NOW = '2026-12-20T02:00:00Z';
+const HEAD =
+  'id,patient,org,level,payer,gender,birthDate,weight,dept,admittedOn,dischargedOn,leavingType,dx,proc,cost,patientBorne';
+
+const line = (id: string, changes: { org?: string; month?: string; dx?: string; cost?: string } = {}) => {
+  const {
+    org = 'county-hospital',
+    month = '2026-03',
+    dx = 'J18.000|I10.x00x002',
+    cost = '8000.50',
+  } = changes;
+  return `${id},made-up-${id},${org},secondary,resident,2,1960-05-01,,,${month}-02,${month}-12,1,${dx},,${cost},2000.00`;
+};
+
+async function house(t: Parameters<typeof testServer>[0]): Promise<TestServer> {
+  const server = await testServer(t, { clock: new SimulatedClock(NOW) });
+  const level = 'https://yimai.example/fhir/CodeSystem/organisation-level';
+  for (const [id, code] of [
+    ['consortium', 'county'],
+    ['insurer', 'county'],
+    ['county-hospital', 'county'],
+    ['township-1', 'township'],
+    ['city-hospital', 'city'],
+  ]) {
+    const body = {
+      resourceType: 'Organization',
+      id,
+      name: `${id}（虚构）`,
+      type: [{ coding: [{ system: level, code }] }],
+    };
+    const made = await server.fhir('PUT', `Organization/${id}`, body);
+    assert.equal(made.status, 201, made.text);
+  }
+  return server;
+}
+
+async function file(server: TestServer, path: string, text: string, name = 'lists.csv') {
+  const body = new FormData();
+  body.append('file', new Blob([text]), name);
+  const answer = await fetch(`${server.server.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.token}` },
+    body,
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it reads
+  return { status: answer.status, json: (await answer.json()) as any };
+}
+
+async function command(server: TestServer, type: string, payload: unknown, id: string = uuidv7()) {
+  const actingAs = { org: server.consortium.accounts ? 'consortium' : '', role: 'script' };
+  const roles = await server.request('GET', '/auth/me');
+  const { org, role } = roles.json.roles[0] ?? actingAs;
+  const envelope = { id, type, occurredAt: NOW, actingAs: { org, role }, payload };
+  const answer = await server.request('POST', '/commands', envelope, { 'content-type': 'application/json' });
+  return answer.json;
+}
+
+const post = async (server: TestServer, path: string, body: unknown) => {
+  const answer = await server.request('POST', path, body, { 'content-type': 'application/json' });
+  assert.equal(answer.status, 200, answer.text);
+  return answer.json;
+};
+
+const BUDGET = {
+  year: '2026',
+  ruleSet: 'consortium-county/2026',
+  insured: [{ payer: 'resident', memberMonths: 12_000 }],
+};
+
+test('[server F1] a file with an error imports nothing; the good rows do when chosen; no list comes in twice', async (t) => {
+  const server = await house(t);
+  const text = [
+    HEAD,
+    line('A1'),
+    line('A2', { cost: '-1' }),
+    line('A3', { org: 'nowhere' }),
+    line('A4', { dx: 'XYZ' }),
+  ].join('\n');
+  const report = await file(server, '/desk/fund/lists/check', text);
+  assert.equal(report.status, 200, JSON.stringify(report.json));
+  assert.deepEqual([report.json.rows, report.json.good, report.json.bad], [4, 2, 2]);
+  const codes = report.json.problems.map((one: { row: number; code: string; column: string }) => [
+    one.row,
+    one.code,
+    one.column,
+  ]);
+  assert.deepEqual(codes, [
+    [3, 'amount-negative', '总费用'],
+    [3, 'patient-part-above-cost', '个人负担'],
+    [4, 'house-unknown', '机构编号'],
+    [5, 'code-outside-edition', '诊断'],
+  ]);
+  const refused = await file(server, '/desk/fund/lists/import', text);
+  assert.equal(refused.json.issue?.[0]?.details?.coding?.[0]?.code ?? refused.json.code, 'rows-with-errors');
+  assert.equal((await server.fhir('GET', 'Claim?_summary=count')).json.total, 0);
+  const good = await file(server, '/desk/fund/lists/import?goodRows=1', text);
+  assert.deepEqual([good.json.imported, good.json.leftOut], [2, 2]);
+  const again = await file(server, '/desk/fund/lists/check', text);
+  assert.deepEqual(
+    again.json.problems
+      .filter((one: { code: string }) => one.code === 'already-imported')
+      .map((one: { row: number }) => one.row),
+    [2, 5],
+  );
+  const twice = await file(server, '/desk/fund/lists/import?goodRows=1', text);
+  assert.equal(twice.json.imported, 0);
+});
+
+test('[server F2] budget, month, clearing, distribution: each posted once, statements add up, the ledger balances', async (t) => {
+  const server = await house(t);
+  const lists = [
+    HEAD,
+    ...Array.from({ length: 6 }, (_, index) => line(`M${index}`, { cost: `${6000 + index * 900}.37` })),
+    line('T1', { org: 'township-1', cost: '3100.01' }),
+    line('O1', { org: 'city-hospital', cost: '21000.00' }),
+    line('N1', { month: '2026-04' }),
+  ].join('\n');
+  const imported = await file(server, '/desk/fund/lists/import', lists);
+  assert.equal(imported.json.imported, 9, JSON.stringify(imported.json));
+
+  const early = await command(server, 'settlement.run', { month: '2026-03' });
+  assert.equal(early.refusal?.code, 'budget-not-adopted');
+  const budget = await command(server, 'budget.adopt', BUDGET);
+  assert.equal(budget.outcome, 'applied', JSON.stringify(budget));
+
+  const [one, two] = await Promise.all([
+    command(server, 'settlement.run', { month: '2026-03' }),
+    command(server, 'settlement.run', { month: '2026-03' }),
+  ]);
+  assert.deepEqual([one.outcome, two.outcome], ['applied', 'applied'], JSON.stringify([one, two]));
+  assert.deepEqual([one.result.wasThere, two.result.wasThere].sort(), [false, true]);
+  assert.equal(one.result.run, two.result.run);
+  assert.equal((await command(server, 'settlement.run', { month: '2026-04' })).outcome, 'applied');
+
+  const statement = await post(server, '/desk/fund/statement', {
+    month: '2026-03',
+    house: 'county-hospital',
+  });
+  assert.deepEqual([statement.stays, statement.addsUp, statement.version], [6, true, 1]);
+  const kase = (await server.request('GET', '/desk/fund/cases/M0')).json;
+  assert.equal(kase.entries.length, 1);
+  assert.ok(kase.answer.trail.length > 0 && kase.answer.reasons.length > 0);
+  const other = await post(server, '/desk/fund/cases/M0/what-if', { dx: ['I63.500'], proc: [] });
+  assert.notEqual(other.drg, kase.answer.drg);
+  const response = await server.fhir('GET', 'ClaimResponse?request=Claim/M0');
+  assert.equal(response.json.entry?.length, 1, response.text);
+
+  const preview = await post(server, '/desk/fund/clearing', {
+    year: '2026',
+    scores: { 'township-1': '0.8' },
+  });
+  assert.deepEqual(preview.openMonths, []);
+  const [cleared, same] = await Promise.all([
+    command(server, 'clearing.run', { year: '2026', scores: { 'township-1': '0.8' } }),
+    command(server, 'clearing.run', { year: '2026', scores: { 'township-1': '0.8' } }),
+  ]);
+  assert.deepEqual([cleared.outcome, same.outcome], ['applied', 'applied'], JSON.stringify([cleared, same]));
+  assert.equal(cleared.result.run, same.result.run);
+  const different = await command(server, 'clearing.run', { year: '2026', scores: {} });
+  assert.equal(different.refusal?.code, 'already-settled');
+  const after = await post(server, '/desk/fund/clearing', { year: '2026', scores: { 'township-1': '0.8' } });
+  assert.deepEqual(after.accounts, preview.accounts, 'before and after read the same once posted');
+
+  for (const id of ['a', 'b'])
+    await server.fhir('PUT', `Practitioner/${id}`, { resourceType: 'Practitioner', id });
+  const lines = [
+    { record: 'Encounter/1', person: 'Practitioner/a', points: '3', isPrimaryCare: true },
+    { record: 'Encounter/2', person: 'Practitioner/b', points: '4', isPrimaryCare: true },
+    { record: 'Encounter/3', person: 'Practitioner/c', points: '9', isPrimaryCare: false },
+  ];
+  const shared = await command(server, 'distribution.run', { year: '2026', lines });
+  assert.equal(shared.outcome, 'applied', JSON.stringify(shared));
+  const { distribution } = await post(server, '/desk/fund/clearing', { year: '2026', scores: {} });
+  const fen = (text: string): bigint => BigInt(text.replaceAll(/[,.]/g, ''));
+  const people = distribution.people.reduce(
+    (sum: bigint, each: { share: string }) => sum + fen(each.share),
+    0n,
+  );
+  const parties = distribution.parties.reduce(
+    (sum: bigint, each: { amount: string }) => sum + fen(each.amount),
+    0n,
+  );
+  assert.equal(people, fen(distribution.pool));
+  assert.equal(people + parties, fen(distribution.surplus));
+  assert.deepEqual(
+    distribution.people.map((each: { records: string[] }) => each.records),
+    [['Encounter/1'], ['Encounter/2']],
+  );
+
+  const ledger = (await server.request('GET', '/desk/fund/ledger')).json;
+  assert.equal(ledger.balanced, true);
+  const ofHouses = ledger.accounts.filter((each: { account: string }) =>
+    /^group\/(payable|deposit)\//.test(each.account),
+  );
+  assert.deepEqual(ofHouses, [], 'nothing is owed to a house after the clearing');
+  assert.equal((await command(server, 'period.lock', { period: '2026-03' })).outcome, 'applied');
+  const locked = await command(server, 'settlement.run', { month: '2026-03', correction: true });
+  assert.equal(locked.refusal?.code, 'period-locked');
+});
+
+test('[server F3] a changed rule shows its effect on the year and adopts nothing; the board adds up', async (t) => {
+  const server = await house(t);
+  await file(
+    server,
+    '/desk/fund/lists/import',
+    [HEAD, line('M1'), line('M2', { month: '2026-05' })].join('\n'),
+  );
+  const effect = await post(server, '/desk/fund/rules/what-if', {
+    name: 'consortium-county/2026',
+    year: '2026',
+    changes: [{ row: 'rate/resident/secondary', field: 'rate', value: '8000' }],
+  });
+  assert.deepEqual([effect.stays, effect.changed], [2, 2]);
+  assert.match(effect.difference.fund, /^\d/);
+  const board = await post(server, '/desk/fund/board', { year: '2026' });
+  assert.equal(board.months[2].stays, 1);
+  assert.equal(board.budget, null);
+  const refused = await server.request(
+    'POST',
+    '/desk/fund/rules/what-if',
+    { name: 'consortium-county/2026', changes: [{ row: 'low', field: 'below', value: 'much' }] },
+    { 'content-type': 'application/json' },
+  );
+  assert.equal(refused.status >= 400, true);
+});

@@ -1,0 +1,19 @@
+// Mounts the routes of the fund.
+import fastifyMultipart from '@fastify/multipart';
+import type { FastifyInstance } from 'fastify';
+import * as board from './board.ts';
+import * as cases from './cases.ts';
+import * as clearing from './clearing.ts';
+import type { FundDeps } from './fund-deps.ts';
+import * as ledger from './ledger-desk.ts';
+import * as lists from './lists.ts';
+import * as rules from './rules-desk.ts';
+import * as statements from './statements.ts';
+
+export async function registerFund(app: FastifyInstance, deps: FundDeps): Promise<void> {
+  await app.register(async (desk) => {
+    await desk.register(fastifyMultipart);
+    for (const route of [board, cases, statements, clearing, ledger, rules, lists])
+      route.register(desk, deps);
+  });
+}

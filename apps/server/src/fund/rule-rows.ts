@@ -1,0 +1,93 @@
+// A rule set as its written rows: every value with its row, section and source, and the rules with some values changed.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FundRuleRow } from '@yimai/desk/contract';
+import { loadRuleSet, type RuleSet, shippedRuleSets } from '@yimai/fund';
+import type { Result } from '@yimai/kit';
+import { parse } from 'yaml';
+import { notFound } from '../desk/read-body.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../../rules/fund');
+
+type Written = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Written =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function writtenOf(name: string): Written {
+  if (!shippedRuleSets().includes(name)) throw notFound();
+  return parse(readFileSync(join(FOLDER, name, 'rules.yaml'), 'utf8')) as Written;
+}
+
+/** In the order in which they are written. */
+export function rowsOf(name: string): FundRuleRow[] {
+  const rows: FundRuleRow[] = [];
+  walk(writtenOf(name), '', (row, section) => rows.push(toRow(row, section)));
+  return rows;
+}
+
+const sources = new Map<string, ReadonlyMap<string, string>>();
+
+export function sourcesOf(name: string): ReadonlyMap<string, string> {
+  let known = sources.get(name);
+  if (known === undefined) {
+    known = new Map(rowsOf(name).map(({ id, source }) => [id, source]));
+    sources.set(name, known);
+  }
+  return known;
+}
+
+function walk(value: unknown, section: string, tell: (row: Written, section: string) => void): void {
+  if (Array.isArray(value)) for (const one of value) walk(one, section, tell);
+  else if (isObject(value)) {
+    if (typeof value['id'] === 'string') tell(value, section);
+    for (const [key, inner] of Object.entries(value)) walk(inner, section || key, tell);
+  }
+}
+
+function toRow(row: Written, section: string): FundRuleRow {
+  const { id, source, ...rest } = row;
+  return {
+    id: String(id),
+    section,
+    source: String(source ?? ''),
+    values: Object.entries(rest).flatMap(([field, value]) => valuesOf(field, value)),
+  };
+}
+
+function valuesOf(field: string, value: unknown): FundRuleRow['values'] {
+  if (Array.isArray(value)) return [{ field, value: value.join('、'), isNumber: false }];
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, inner]) => valuesOf(`${field}.${key}`, inner));
+  }
+  const isNumber = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value);
+  return [{ field, value: String(value), isNumber }];
+}
+
+export interface RuleChange {
+  readonly row: string;
+  readonly field: string;
+  readonly value: string;
+}
+
+/** The rule set with these values; a value that the rules cannot read is refused as in a written file. */
+export function changedRules(name: string, changes: readonly RuleChange[]): Result<RuleSet> {
+  if (!shippedRuleSets().includes(name)) throw notFound();
+  return loadRuleSet(name, {
+    patch(written) {
+      for (const change of changes) {
+        walk(written, '', (row) => {
+          if (row['id'] === change.row) put(row, change.field.split('.'), change.value);
+        });
+      }
+      return written;
+    },
+  });
+}
+
+function put(row: Written, [first, ...rest]: readonly string[], value: string): void {
+  if (first === undefined || !(first in row)) return;
+  const inner = row[first];
+  if (rest.length > 0 && isObject(inner)) put(inner, rest, value);
+  else row[first] = value;
+}

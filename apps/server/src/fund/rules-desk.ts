@@ -1,0 +1,98 @@
+// Rule sets on the desk: every value with its source, and what a change would have done to the stays of a year.
+import type { FundRuleEffect, FundRules } from '@yimai/desk/contract';
+import { shippedRuleSets } from '@yimai/fund';
+import { must, type Text } from '@yimai/kit';
+import { type FundStay, priceLists, type SettledCase } from '@yimai/ledger';
+import type { FastifyInstance } from 'fastify';
+import { readerOf } from '../desk/desk-deps.ts';
+import { bad, bodyOf, notFound, textOf } from '../desk/read-body.ts';
+import { type FundDeps, houseRef, mustSeeFund, sumOf, yuan } from './fund-deps.ts';
+import { yearsOf } from './priced-year.ts';
+import { changedRules, type RuleChange, rowsOf } from './rule-rows.ts';
+
+export function register(app: FastifyInstance, deps: FundDeps): void {
+  app.get('/desk/fund/rules/:region/:year', async (request): Promise<FundRules> => {
+    mustSeeFund(await readerOf(deps, request));
+    const { region, year } = request.params as { region: string; year: string };
+    return rulesOf(deps, `${region}/${year}`);
+  });
+  app.post('/desk/fund/rules/what-if', async (request): Promise<FundRuleEffect> => {
+    mustSeeFund(await readerOf(deps, request));
+    const body = bodyOf(request.body);
+    const name = textOf(body, 'name') ?? '';
+    const year = textOf(body, 'year', 4) ?? (await yearsOf(deps))[0]!;
+    return effectOf(deps, name, year, changesOf(body['changes']));
+  });
+}
+
+function rulesOf({ fund }: FundDeps, name: string): FundRules {
+  if (!shippedRuleSets().includes(name)) throw notFound();
+  const { method, scheme, title, effectiveFrom, effectiveTo, weights } = must(fund.rulesOf(name));
+  const titleOf = (one: string): Text => must(fund.rulesOf(one)).title;
+  return {
+    name,
+    names: shippedRuleSets().map((one) => ({ name: one, title: titleOf(one) })),
+    title,
+    method,
+    scheme,
+    effectiveFrom,
+    effectiveTo,
+    rows: rowsOf(name),
+    weights: weights.byDrg.size,
+  };
+}
+
+function changesOf(value: unknown): RuleChange[] {
+  if (!Array.isArray(value) || value.length > 100) throw bad('changes', '应为列表', 'should be a list');
+  return value.map((one, index) => {
+    const { row, field, value: text } = (one ?? {}) as Record<string, unknown>;
+    if (typeof row !== 'string' || typeof field !== 'string' || typeof text !== 'string')
+      throw bad(`changes[${index}]`, '应有 row、field、value', 'needs row, field and value');
+    return { row, field, value: text.trim() };
+  });
+}
+
+/** The same stays under both rule sets; a period that the rules do not cover is widened to the year looked at. */
+async function effectOf(
+  deps: FundDeps,
+  name: string,
+  year: string,
+  changes: readonly RuleChange[],
+): Promise<FundRuleEffect> {
+  const { fund } = deps;
+  const before = must(fund.rulesOf(name));
+  const after = must(changedRules(name, changes));
+  const scheme = must(fund.schemeOf(before.scheme));
+  const stays = (await fund.shelf.stays(fund.shelf.asSystem())).filter(({ list }) =>
+    list.dischargedOn.startsWith(year),
+  );
+  const price = (rules: typeof before): readonly SettledCase[] =>
+    priceLists(stays as readonly FundStay[], { rules, scheme, poolFen: null }).cases;
+  const [old, fresh] = [price(before), price(after)];
+  const oldPay = new Map(old.map((one) => [one.list.stay.id, one.payFen]));
+  const houses = await fund.shelf.houses();
+  const fundOf = (cases: readonly SettledCase[], org: string) =>
+    sumOf(
+      cases.filter(({ list }) => list.org === org),
+      ({ fundFen }) => fundFen,
+    );
+  const total = (cases: readonly SettledCase[]) => ({
+    pay: sumOf(cases, ({ payFen }) => payFen),
+    fund: sumOf(cases, ({ fundFen }) => fundFen),
+  });
+  const [was, is] = [total(old), total(fresh)];
+  const text = ({ pay, fund: due }: typeof was) => ({ pay: yuan(pay), fund: yuan(due) });
+  return {
+    stays: fresh.length,
+    changed: fresh.filter((one) => oldPay.get(one.list.stay.id) !== one.payFen).length,
+    before: text(was),
+    after: text(is),
+    difference: text({ pay: is.pay - was.pay, fund: is.fund - was.fund }),
+    houses: [...new Set(fresh.map(({ list }) => list.org))].sort().map((org) => ({
+      house: houseRef(houses, org),
+      before: yuan(fundOf(old, org)),
+      after: yuan(fundOf(fresh, org)),
+      difference: yuan(fundOf(fresh, org) - fundOf(old, org)),
+    })),
+  };
+}

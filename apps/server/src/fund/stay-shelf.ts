@@ -1,0 +1,143 @@
+// The stays of the county as grouping and fund speak of them, kept by version: a list is read from the record once.
+import { ORGANISATION_LEVEL_SYSTEM, type Resource } from '@yimai/fhir';
+import type { Level, SettlementList } from '@yimai/fund';
+import type { Uuid } from '@yimai/kit';
+import { type FundStay, LIST_NUMBER_SYSTEM, stayOf } from '@yimai/ledger';
+import { type Database, sql } from '@yimai/postgres';
+import type { Access } from '@yimai/record';
+
+export interface House {
+  readonly id: string;
+  readonly name: string;
+  readonly level: Level;
+  readonly isOutside: boolean;
+}
+
+interface Shelved {
+  readonly version: number;
+  /** Null for a Claim that is no insured stay. */
+  readonly stay: FundStay | null;
+  readonly number: string;
+}
+
+const HOUSES_FOR_MS = 5_000;
+const CHUNK = 2_000;
+
+export class StayShelf {
+  readonly #database: Database;
+  readonly #systemAccess: () => Access;
+  readonly #kept = new Map<Uuid, Shelved>();
+  #houses: { readonly at: number; readonly all: ReadonlyMap<string, House> } | null = null;
+
+  constructor(database: Database, systemAccess: () => Access) {
+    this.#database = database;
+    this.#systemAccess = systemAccess;
+  }
+
+  asSystem(): Access {
+    return this.#systemAccess();
+  }
+
+  /** Stays that the reader may see, of all months. */
+  async stays(access: Access): Promise<readonly FundStay[]> {
+    const { rows } = await this.#database.read<{ id: Uuid; version: number }>(
+      access.settings,
+      sql`select r.id, r.version from resource r
+        where r.type = 'Claim' and not r.deleted and ${access.readable('r')}`,
+    );
+    await this.#fetch(rows.filter(({ id, version }) => this.#kept.get(id)?.version !== version));
+    return rows.flatMap(({ id }) => this.#kept.get(id)?.stay ?? []);
+  }
+
+  async month(month: string): Promise<readonly FundStay[]> {
+    const all = await this.stays(this.#systemAccess());
+    return all.filter(({ list }) => list.dischargedOn.startsWith(month));
+  }
+
+  /** Numbers of all lists that the record has. */
+  async numbers(): Promise<ReadonlySet<string>> {
+    await this.stays(this.#systemAccess());
+    return new Set([...this.#kept.values()].map(({ number }) => number));
+  }
+
+  async houses(): Promise<ReadonlyMap<string, House>> {
+    if (this.#houses !== null && Date.now() - this.#houses.at < HOUSES_FOR_MS) return this.#houses.all;
+    const access = this.#systemAccess();
+    const { rows } = await this.#database.read<{ fhir_id: string; content: string }>(
+      access.settings,
+      sql`select r.fhir_id, r.content from resource r
+        where r.type = 'Organization' and not r.deleted and ${access.readable('r')}`,
+    );
+    const all = new Map(rows.map(({ fhir_id, content }) => [fhir_id, houseOf(fhir_id, JSON.parse(content))]));
+    this.#houses = { at: Date.now(), all };
+    return all;
+  }
+
+  async #fetch(missing: readonly { readonly id: Uuid }[]): Promise<void> {
+    if (missing.length === 0) return;
+    const houses = await this.houses();
+    const access = this.#systemAccess();
+    for (let at = 0; at < missing.length; at += CHUNK) {
+      const ids = missing.slice(at, at + CHUNK).map(({ id }) => id);
+      const { rows } = await this.#database.read<{
+        id: Uuid;
+        version: number;
+        content: string;
+        person: string | null;
+      }>(
+        access.settings,
+        sql`select r.id, r.version, r.content, p.content as person
+          from resource r left join resource p on p.id = r.patient
+          where r.id = any(${ids}::uuid[]) and not r.deleted`,
+      );
+      for (const row of rows) this.#kept.set(row.id, shelve(row, houses));
+    }
+  }
+}
+
+function shelve(
+  row: { readonly version: number; readonly content: string; readonly person: string | null },
+  houses: ReadonlyMap<string, House>,
+): Shelved {
+  const claim = JSON.parse(row.content) as Resource;
+  const patient = row.person === null ? null : (JSON.parse(row.person) as PersonFacts);
+  const levelOf = (org: string): Level => houses.get(org)?.level ?? 'secondary';
+  const read = stayOf({ claim, patient: patient && factsOf(patient), levelOf });
+  return {
+    version: row.version,
+    number: numberOf(claim),
+    stay: read.ok ? { list: read.value, isOutside: isOutside(read.value, houses) } : null,
+  };
+}
+
+interface PersonFacts {
+  readonly gender?: string;
+  readonly birthDate?: string;
+}
+
+function factsOf({ gender, birthDate }: PersonFacts): PersonFacts {
+  return { ...(gender ? { gender } : {}), ...(birthDate ? { birthDate } : {}) };
+}
+
+const isOutside = ({ org }: SettlementList, houses: ReadonlyMap<string, House>): boolean =>
+  houses.get(org)?.isOutside ?? false;
+
+function numberOf(claim: Resource): string {
+  const identifiers = (claim['identifier'] ?? []) as { system?: string; value?: string }[];
+  return identifiers.find(({ system }) => system === LIST_NUMBER_SYSTEM)?.value ?? claim.id ?? '';
+}
+
+/** Payment levels by the level of the house in the county; a house of the city or beyond is no member. */
+function houseOf(id: string, organization: Resource): House {
+  const types = (organization['type'] ?? []) as { coding?: { system?: string; code?: string }[] }[];
+  const codings = types.flatMap(({ coding = [] }) => coding);
+  const level = codings.find(({ system }) => system === ORGANISATION_LEVEL_SYSTEM)?.code;
+  const isBeyond = level === 'city' || level === 'province';
+  const isPrimary = level === 'township' || level === 'village';
+  return {
+    id,
+    name: String(organization['name'] ?? id),
+    level: isBeyond ? 'tertiary' : isPrimary ? 'primary' : 'secondary',
+    isOutside: isBeyond || codings.some(({ code }) => code === 'outside-hospital'),
+  };
+}
