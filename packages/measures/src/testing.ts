@@ -2,6 +2,7 @@
 import { must, systemClock } from '@yimai/kit';
 import type { Database } from '@yimai/postgres';
 import { changesWithContent, type Record, type Resource, systemAccess } from '@yimai/record';
+import type { ChangeSource } from '@yimai/views';
 import { viewsOfFeed } from '@yimai/views/testing';
 import { MeasureEngine } from './engine.ts';
 import type { FigureSource } from './freeze-command.ts';
@@ -40,14 +41,7 @@ type MeasureEngineViews = Parameters<typeof MeasureEngine.open>[0]['connection']
 /** The figures of everything that the record holds at this moment. */
 export async function figuresOf({ record, database }: House): Promise<RecordFigures> {
   await record.sequencer.settle();
-  const types = [...new Set(VIEWS.map((view) => view.resource))];
-  const { snapshot, close } = await viewsOfFeed(
-    {
-      changesSince: (seq, limit) =>
-        changesWithContent(database, systemAccess(systemClock.now()), seq, limit, types),
-    },
-    VIEWS,
-  );
+  const { snapshot, close } = await viewsOfFeed(feedOf({ record, database }), VIEWS);
   const engine = await MeasureEngine.open(snapshot, MEASURES);
   return {
     engine,
@@ -63,6 +57,15 @@ export async function figuresOf({ record, database }: House): Promise<RecordFigu
       const [definition] = engine.definitions(read, [measure]);
       return engine.cases(definition!, read, scope, which, { after: null, limit: 10_000 });
     },
+  };
+}
+
+/** The change feed of the record as the views follow it. */
+export function feedOf({ database }: House): ChangeSource {
+  const types = [...new Set(VIEWS.map((view) => view.resource))];
+  return {
+    changesSince: (seq, limit) =>
+      changesWithContent(database, systemAccess(systemClock.now()), seq, limit, types),
   };
 }
 
