@@ -43,12 +43,13 @@ const OUTPATIENT: readonly (readonly [keyof Sums, number])[] = [
   ['serviceYuan', 0.2],
   ['consumablesYuan', 0.03],
 ];
+/** Open beds for 10,000 residents, which the played stays use at about 85 %. */
 const BEDS: Readonly<Record<string, number>> = {
-  'county-hospital': 480,
-  'tcm-hospital': 220,
-  'maternal-hospital': 120,
+  'general-hospital': 12.5,
+  'tcm-hospital': 8,
+  'maternal-hospital': 2.2,
+  'township-hospital': 1,
 };
-const TOWNSHIP_BEDS = 40;
 
 export class Books {
   readonly #months = new Map<string, Map<string, Sums>>();
@@ -167,7 +168,8 @@ const STAFF: Readonly<
   'tcm-hospital': [96, 140, 70, 115_000],
   'maternal-hospital': [60, 90, 45, 112_000],
   'township-hospital': [14, 14, 12, 92_000],
-  'village-clinic': [1, 0, 0, 43_000],
+  // Village doctors are counted apart from licensed doctors.
+  'village-clinic': [0, 0, 1, 43_000],
 };
 
 function stocks(one: Place, people: number): Lines {
@@ -177,8 +179,8 @@ function stocks(one: Place, people: number): Lines {
     index === 3 || value === 1 ? value : Math.max(value === 0 ? 0 : 2, Math.round(value * share)),
   ) as [number, number, number, number];
   const headcount = doctors + nurses + others;
-  const beds = one.kind === 'township-hospital' ? TOWNSHIP_BEDS : (BEDS[one.id] ?? 0);
-  const open = beds === 0 ? 0 : Math.max(2, Math.round(beds * share));
+  const perTenThousand = BEDS[one.kind] ?? 0;
+  const open = perTenThousand === 0 ? 0 : Math.max(1, Math.round((perTenThousand * people) / 10_000));
   const assets = headcount * random.between(310_000, 420_000);
   return {
     headcount,

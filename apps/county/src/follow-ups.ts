@@ -5,6 +5,7 @@ import { isEnrolled } from './files.ts';
 import type { Random } from './random.ts';
 import type { Resident } from './residents.ts';
 import { at, reference, tagged } from './stay-resources.ts';
+import { figureCode } from './systems.ts';
 
 const DATA_KIND = 'https://yimai.example/fhir/CodeSystem/data-kind';
 const LOINC = 'http://loinc.org';
@@ -19,8 +20,29 @@ export function followUps(random: Random, resident: Resident, week: number, on: 
     if (!isEnrolled(resident, disease) || random.chance(0.1)) continue;
     if (disease === 'hypertension') found.push(bloodPressure(random, resident, week, on));
     if (disease === 'diabetes') found.push(glucose(random, resident, week, on));
+    if (week >= 39 && (disease === 'hypertension' || disease === 'diabetes'))
+      found.push(review(random, resident, disease, on));
   }
   return found;
+}
+
+/** At the last follow-up of the year the township says whether the person was managed to the norm (规范管理). */
+function review(random: Random, resident: Resident, disease: string, on: LocalDate): Resource {
+  return {
+    resourceType: 'Task',
+    id: `${resident.id}-${disease}-review`,
+    meta: tagged,
+    identifier: [{ value: `${resident.id}-${disease}-review` }],
+    status: 'completed',
+    intent: 'order',
+    code: figureCode('loop-kind', 'chronic-review'),
+    businessStatus: figureCode('loop-outcome', random.chance(0.72) ? 'to-norm' : 'not-to-norm'),
+    for: reference('Patient', resident.id),
+    requester: reference('Organization', resident.clinic.parent!),
+    owner: reference('Organization', resident.clinic.id),
+    authoredOn: at(on, 9),
+    executionPeriod: { start: at(on, 9), end: at(on, 10) },
+  };
 }
 
 function common(resident: Resident, id: string, on: LocalDate, minute: number): Resource {

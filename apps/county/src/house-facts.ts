@@ -16,6 +16,7 @@ const FEATURES: readonly (readonly [feature: string, kind: string, share: number
   ['standard-facility', 'village-clinic', 0.97],
   ['station-staffed', 'village-clinic', 1],
   ['screening-device', 'township-hospital', 0.75],
+  ['screening-device', 'village-clinic', 0.8],
   ['mdt-clinic', 'general-hospital', 1],
 ];
 /** Proofs of arrangement and of operation, confirmed by the office. */
@@ -100,6 +101,9 @@ function prices(random: Random, begins: LocalDate): Resource[] {
           { system: figureUrl('CodeSystem/price-kind'), code: 'adjustment' },
         ],
       },
+      extension: [
+        figureExtension('about-organisation', { valueReference: reference('Organization', 'consortium') }),
+      ],
       effectivePeriod: { start: addDays(begins, 40 + (batch - PRICE_BATCHES + 3) * 90) },
       propertyGroup: [
         { priceComponent: [component('old-price', old), component('new-price', old * (1 + cut / 100))] },

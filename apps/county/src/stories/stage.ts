@@ -72,7 +72,13 @@ export async function openStage(
         },
         async () => ({ ok: true, value: accessOf(record, policy, as, users.get(as.practitioner)) }),
       );
-      if (answer.outcome === 'applied') return answer.result as Answer;
+      if (answer.outcome === 'applied') {
+        const result = answer.result as Answer;
+        // A bulk command tells of wrong rows in its result.
+        const rows = (result['refused'] ?? []) as readonly { readonly code: string; readonly at?: string }[];
+        for (const row of rows) refused.push({ story, type, code: row.code, at: row.at ?? '' });
+        return result;
+      }
       refused.push({
         story,
         type,
