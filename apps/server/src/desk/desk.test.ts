@@ -173,6 +173,12 @@ test('[desk D16] pages of a work list hold each case once, in the order asked fo
     assert.equal(new Set(seen).size, seen.length, sort);
     assert.ok(seen.length >= 5, sort);
   }
+  const numbered = await ask<WorkPage>('hr', '/desk/work', { tab: 'office', text: '-00002' });
+  assert.deepEqual(
+    numbered.items.map((item) => item.number.slice(-5)),
+    ['00002'],
+  );
+  assert.deepEqual((await ask<WorkPage>('hr', '/desk/work', { tab: 'office', text: '查无此人' })).items, []);
   assert.equal(await refused('hr', '/desk/work', { tab: 'everything' }), 'bad-parameter');
 });
 

@@ -4,6 +4,11 @@ import type { WorkQuery } from '@yimai/desk/contract';
 import type { Actor } from '@yimai/loops';
 import { and, type Database, type Fragment, sql } from '@yimai/postgres';
 
+/** What is asked, with the people whose name fits the text, as far as the reader may see them. */
+export interface RowQuery extends WorkQuery {
+  readonly subjects?: readonly string[];
+}
+
 export interface CaseRow {
   readonly case_id: string;
   readonly loop: string;
@@ -37,13 +42,16 @@ function whose(actor: Actor, tab: WorkQuery['tab']): Fragment {
   }
 }
 
-function conditions(actor: Actor, query: WorkQuery, now: Date): Fragment[] {
+function conditions(actor: Actor, query: RowQuery, now: Date): Fragment[] {
   const parts: Fragment[] = [whose(actor, query.tab)];
   if (query.tab === 'closed') parts.push(sql`c.outcome <> 'open'`);
   else parts.push(sql`s.until_at is null`);
   if (query.state) parts.push(sql`s.state = ${query.state}`);
   if (query.late) parts.push(sql`s.due_at < ${now}::timestamptz`);
-  if (query.text) parts.push(sql`position(lower(${query.text}::text) in lower(c.title)) > 0`);
+  if (query.text) {
+    parts.push(sql`(position(lower(${query.text}::text) in lower(c.title)) > 0
+      or c.subject = any(${[...(query.subjects ?? [])]}::text[]))`);
+  }
   return parts;
 }
 
@@ -62,7 +70,7 @@ interface Key {
 export async function workRows(
   database: Database,
   actor: Actor,
-  query: WorkQuery,
+  query: RowQuery,
   now: Date,
   count: number,
 ): Promise<{ rows: CaseRow[]; next: string | null }> {
@@ -122,7 +130,7 @@ export interface LoopCount {
 export async function countByLoop(
   database: Database,
   actor: Actor,
-  query: WorkQuery,
+  query: RowQuery,
   now: Date,
 ): Promise<LoopCount[]> {
   const soon = new Date(now.getTime() + 24 * 3_600_000);

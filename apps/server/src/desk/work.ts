@@ -4,9 +4,10 @@ import { sql } from '@yimai/postgres';
 import type { FastifyInstance } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { bodyOf, choiceOf, countOf, textOf } from './read-body.ts';
+import { findResidents } from './residents.ts';
 import { startsFor } from './starts.ts';
 import { itemsOfCases, programmeOf } from './work-items.ts';
-import { COUNT_MAX, countByLoop, workRows } from './work-rows.ts';
+import { COUNT_MAX, countByLoop, type RowQuery, workRows } from './work-rows.ts';
 
 const HOME_ROWS = 12;
 const WAITING_ROWS = 6;
@@ -38,7 +39,8 @@ function readQuery(value: unknown): WorkQuery {
   };
 }
 
-async function workPage(deps: DeskDeps, reader: Reader, query: WorkQuery): Promise<WorkPage> {
+async function workPage(deps: DeskDeps, reader: Reader, asked: WorkQuery): Promise<WorkPage> {
+  const query: RowQuery = { ...asked, subjects: await peopleNamed(deps, reader, asked.text) };
   const [{ rows, next }, counts] = await Promise.all([
     workRows(deps.database, reader.actor, query, reader.now, query.count ?? PAGE),
     countByLoop(deps.database, reader.actor, query, reader.now),
@@ -51,6 +53,15 @@ async function workPage(deps: DeskDeps, reader: Reader, query: WorkQuery): Promi
     total: { count: Math.min(total, COUNT_MAX), more: total > COUNT_MAX },
     loops: counts.map((each) => ({ id: each.loop, name: loopName(deps, each.loop), count: each.open })),
   };
+}
+
+const NAMED_MAX = 50;
+
+/** Residents whose name fits, for a list that is searched by name. */
+async function peopleNamed(deps: DeskDeps, reader: Reader, text: string | undefined): Promise<string[]> {
+  if (!text || /\d/.test(text)) return [];
+  const page = await findResidents(deps, reader, text, undefined, NAMED_MAX);
+  return page.items.map((row) => `Patient/${row.id}`);
 }
 
 const loopName = (deps: DeskDeps, loop: string) =>
