@@ -20,6 +20,7 @@ import { caseRows } from './case-rows.ts';
 import { type CaseHead, headOf, type LastAct, stateOf, toTask } from './case-task.ts';
 import { loopVersion, newestLoop, type RuntimeContext } from './context.ts';
 import { storeForm } from './form-store.ts';
+import { lookUp } from './look.ts';
 import { findPlaces } from './places.ts';
 import { type BookRequest, book, release } from './pool-engine.ts';
 import { putEntry } from './register-engine.ts';
@@ -178,25 +179,6 @@ function transitionOf(loop: Loop, state: LoopState, act: Act): CompiledTransitio
     if (whole) return whole;
   }
   return undefined;
-}
-
-/** Adds facts from registers to the answers; what a client sends under such a name is not believed. */
-async function lookUp(
-  tx: RecordTx,
-  transition: CompiledTransition | undefined,
-  answers: CaseData,
-  data: CaseData,
-  actor: Actor,
-): Promise<CaseData> {
-  if (!transition || transition.look.length === 0) return answers;
-  const found: Record<string, FieldValue> = { ...answers };
-  for (const look of transition.look) {
-    const key = look.key.run({ data: { ...data, ...answers }, answers, actor });
-    const { rows } = await tx.run<{ data: CaseData }>(sql`select data from register_entry
-      where register = ${look.register} and key = ${String(key ?? '')} and to_date is null`);
-    found[look.name] = rows[0]?.data[look.field] ?? null;
-  }
-  return found;
 }
 
 async function takeForm(

@@ -14,7 +14,7 @@ const answer = (survey: string, overall: number, comment?: string) =>
 const rate = (survey: string) =>
   surveyRate(county.runtime.context, county.database, survey, new Date('2026-01-01'), new Date('2026-12-31'));
 
-test('[patient-satisfaction/1] the rate is satisfied over valid answers; an answer out of range is no answer', async () => {
+test('[patient-satisfaction/1] the rate is satisfied over valid answers; an answer out of range or half given does not count', async () => {
   for (let n = 0; n < 40; n += 1) await answer('patient-satisfaction', n < 38 ? 5 : 3);
   assert.equal(
     (
@@ -25,8 +25,10 @@ test('[patient-satisfaction/1] the rate is satisfied over valid answers; an answ
     ).code,
     'form-invalid',
   );
-  const { valid, satisfied, rate: value } = await rate('patient-satisfaction');
-  assert.deepEqual([valid, satisfied, value], [40, 38, 95]);
+  const partial = { survey: 'patient-satisfaction', answers: { overall: 1 } };
+  assert.equal((await county.apply(DIRECTOR_A, 'survey.answer', partial)).valid, false);
+  const { answers, valid, satisfied, rate: value } = await rate('patient-satisfaction');
+  assert.deepEqual([answers, valid, satisfied, value], [41, 40, 38, 95]);
 });
 
 test('[patient-satisfaction/2] the change is shown in points against the baseline: 90 to 95, 85 to 90', async () => {

@@ -65,17 +65,18 @@ test('[best-practice-library/2] a list of 19 selected cases is filtered by theme
 
 test('[best-practice-library/3] an institution marks adoption and the adopters of each case are counted', async () => {
   const [first] = await registerOn(county.database, 'practice-library', TODAY);
-  const adopt = (institution: string) => ({
-    register: 'practice-adoptions',
-    entry: { case: first?.key ?? '', institution },
-  });
-  await county.apply(DIRECTOR_A, 'register.add', adopt('Organization/town-a'));
-  await county.apply(DIRECTOR_B, 'register.add', adopt('Organization/town-b'));
-  assert.equal(
-    (await county.refuse(DIRECTOR_A, 'register.add', adopt('Organization/town-a'))).code,
-    'entry-exists',
-  );
-  assert.deepEqual(await countBy(county.database, 'practice-adoptions', 'case', TODAY), [
-    { value: first?.key, entries: 2 },
+  const practice = first?.key ?? '';
+  const adopt = { loop: 'practice-adoption', answers: { practice, note: '已在全院推开' } };
+  await county.apply(DIRECTOR_A, 'loop.open', adopt);
+  await county.apply(DIRECTOR_B, 'loop.open', adopt);
+  assert.equal((await county.refuse(DIRECTOR_A, 'loop.open', adopt)).code, 'adopted-already');
+  const strange = { ...adopt, answers: { practice: 'Task/none' } };
+  assert.equal((await county.refuse(DIRECTOR_A, 'loop.open', strange)).code, 'practice-unknown');
+  assert.deepEqual(await countBy(county.database, 'practice-adoptions', 'practice', TODAY), [
+    { value: practice, entries: 2 },
   ]);
+  const institutions = (await registerOn(county.database, 'practice-adoptions', TODAY)).map(
+    (one) => one.data['institution'],
+  );
+  assert.deepEqual(institutions.sort(), ['Organization/town-a', 'Organization/town-b']);
 });

@@ -68,6 +68,16 @@ test('[consortium-organisation-register/2] one institution cannot belong to two 
   assert.equal(again.code, 'group-exists');
   await county.apply(OFFICE, 'register.end', { register: 'group-members', key: org('s-town-1') });
   await county.apply(OFFICE, 'loop.open', join('s-town-1', 'township', 'n-people', '邻县医共体'));
+  for (let n = 0; n < 4; n += 1) {
+    const both = await Promise.all([
+      county.send(OFFICE, 'loop.open', join(`s-both-${n}`, 'township', 's-people')),
+      county.send(OFFICE, 'loop.open', join(`s-both-${n}`, 'township', 'n-people', '邻县医共体')),
+    ]);
+    assert.deepEqual(both.map((one) => one.refusal?.code ?? one.outcome).sort(), [
+      'already-member',
+      'applied',
+    ]);
+  }
   const refused = await county.refuse(DIRECTOR_A, 'loop.open', join('s-new', 'township', 's-people'));
   assert.equal(refused.code, 'not-your-turn');
 });
