@@ -1,5 +1,5 @@
 // Ids made in the browser: UUID version 7 from Web Crypto, the same form as kit makes on the server.
-import type { Uuid } from '../../../../packages/kit/src/brand.ts';
+import type { Uuid } from '@yimai/kit/brand';
 
 export function uuidv7(nowMs: number = Date.now()): Uuid {
   const bytes = crypto.getRandomValues(new Uint8Array(10));
@@ -8,6 +8,3 @@ export function uuidv7(nowMs: number = Date.now()): Uuid {
   const variant = ((bytes[2]! & 0x3f) | 0x80).toString(16).padStart(2, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-${variant}${hex.slice(6, 8)}-${hex.slice(8, 20)}` as Uuid;
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-export const isUuid = (text: unknown): text is Uuid => typeof text === 'string' && UUID.test(text);

@@ -140,7 +140,8 @@ async function makeProvider(
   clients: readonly OidcClient[],
   issuer: string,
 ): Promise<Provider> {
-  const { default: ProviderClass } = (await import('oidc-provider' as string)) as {
+  // @ts-expect-error the package brings no types; the part that is used stands above
+  const { default: ProviderClass } = (await import('oidc-provider')) as unknown as {
     default: new (issuer: string, configuration: object) => Provider;
   };
   const provider = new ProviderClass(issuer, {

@@ -9,7 +9,6 @@ import {
   type SettlementRow,
 } from '@yimai/fund';
 import { type No, ok, type Result, refuse } from '@yimai/kit';
-import { sql } from '@yimai/postgres';
 import type { CommandHandler, RecordTx } from '@yimai/record';
 import { claimOf } from '../stay-of.ts';
 import { mustHold, payloadOf, rowsOf, type SettlementDeps } from './deps.ts';
@@ -73,7 +72,7 @@ export function importCommand(deps: SettlementDeps): CommandHandler<ImportPayloa
       const allowed = mustHold(tx, IMPORTERS);
       if (!allowed.ok) return allowed;
       // Two files with the same list queue here: the second finds what the first brought.
-      await tx.run(sql`select pg_advisory_xact_lock(hashtext('settlement-list.import'))`);
+      await tx.nextNumber('settlement-list.import');
       const report = await checkLists(deps, payload.rows, payload.firstRow);
       if (report.errorRows > 0 && !payload.goodRowsOnly) return hasErrors(report);
       const own = await ownHouse(tx, report.good);
