@@ -20,7 +20,7 @@ export function CareLine({ data, tone }: { readonly data: Pulse; readonly tone?:
       note={newest && `${newest.day} ${count(newest.visits)}`}
       picture={
         <Chart
-          height={200}
+          height="fill"
           {...(tone ? { tone } : {})}
           label={`${words.line}: ${data.line.map(({ day, visits }) => `${day} ${visits}`).join(', ')}`}
           option={(colours) => ({

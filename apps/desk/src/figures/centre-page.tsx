@@ -155,6 +155,7 @@ function KeyFigures({ scope }: { readonly scope: string | undefined }) {
         </Link>
       </header>
       <div className="centre-tiles">
+        {once.length === 0 && !monitoring.isError && <Waiting />}
         {chosen.slice(0, KEY_FIGURES).map((tile) => (
           <Tile
             key={tile.id}
@@ -165,6 +166,14 @@ function KeyFigures({ scope }: { readonly scope: string | undefined }) {
       </div>
     </section>
   );
+}
+
+/** The places of the tiles while they come. */
+function Waiting() {
+  return Array.from({ length: KEY_FIGURES }, (_, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity of their own
+    <span key={place} className="bone figure-tile" />
+  ));
 }
 
 const isCollected = (tile: FigureTile): boolean =>

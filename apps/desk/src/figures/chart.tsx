@@ -10,7 +10,8 @@ export type Colours = (typeof COLOURS)[Tone];
 interface ChartProps {
   readonly label: string;
   readonly option: (colours: Colours) => EChartsCoreOption;
-  readonly height: number;
+  /** In pixels; `fill` takes what the panel has. */
+  readonly height: number | 'fill';
   /** A wall is dark whatever the desk is. */
   readonly tone?: Tone;
 }
@@ -45,7 +46,15 @@ export function Chart({ label, option, height, tone: fixed }: ChartProps) {
   useEffect(() => {
     chart.current?.setOption(latest.current, true);
   }, [text]);
-  return <div ref={box} role="img" aria-label={label} className="chart" style={{ height }} />;
+  return (
+    <div
+      ref={box}
+      role="img"
+      aria-label={label}
+      className={height === 'fill' ? 'chart fill' : 'chart'}
+      style={height === 'fill' ? undefined : { height }}
+    />
+  );
 }
 
 /** What all pictures share: type of the page, hairlines, no animation. */

@@ -106,9 +106,12 @@ export interface FigureDetail extends FigureAge {
     | null;
   readonly lastYear: (FigureValue & { readonly period: string; readonly change: FigureChange | null }) | null;
   readonly rank: { readonly place: number; readonly of: number } | null;
-  /** The level below, best first; without one, the peers. */
+  /**
+   * The organisations below, best first. Where the figure is not given for them, what each adds to it (`parts`, values
+   * null); for one with nothing below, its peers.
+   */
   readonly rows: readonly FigureRow[];
-  readonly rowsAre: 'below' | 'peers';
+  readonly rowsAre: 'below' | 'parts' | 'peers';
   readonly items: readonly { readonly key: string; readonly count: number }[] | null;
   readonly parts: readonly ('numerator' | 'denominator')[];
 }

@@ -13,7 +13,14 @@ import { useWords } from './words.ts';
 
 type Part = FigureCases['part'];
 
-export function Cases({ data }: { readonly data: FigureDetail }) {
+interface CasesProps {
+  readonly data: FigureDetail;
+  /** One organisation below, instead of all of the figure's scope. */
+  readonly within: string | null;
+  readonly leave: () => void;
+}
+
+export function Cases({ data, within, leave }: CasesProps) {
   const words = useWords();
   const [part, choose] = useState<Part>('numerator');
   const shown = data.parts.includes(part) ? part : 'numerator';
@@ -38,14 +45,31 @@ export function Cases({ data }: { readonly data: FigureDetail }) {
           ))}
         </div>
       )}
-      <List data={data} part={shown} />
+      {within !== null && (
+        <p className="figure-counts row wrap">
+          <span>
+            {words.casesOf}
+            <strong>{data.rows.find(({ scope }) => scope.id === within)?.scope.name}</strong>
+          </span>
+          <button type="button" className="link-button" onClick={leave}>
+            {words.allOf}
+          </button>
+        </p>
+      )}
+      <List data={data} part={shown} scope={within ?? data.scope.id} />
     </section>
   );
 }
 
-function List({ data, part }: { readonly data: FigureDetail; readonly part: Part }) {
+interface ListProps {
+  readonly data: FigureDetail;
+  readonly part: Part;
+  readonly scope: string;
+}
+
+function List({ data, part, scope }: ListProps) {
   const words = useWords();
-  const search = { period: data.period.name, scope: data.scope.id, part };
+  const search = { period: data.period.name, scope, part };
   const cases = useInfiniteQuery({
     queryKey: ['figures', 'cases', data.tile.id, search],
     queryFn: ({ signal, pageParam }) =>

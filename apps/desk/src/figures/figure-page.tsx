@@ -1,7 +1,7 @@
 // One figure: the value and what stands beside it, its trend, the institutions in their order, the cases, the definition.
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { EChartsCoreOption } from 'echarts/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download } from '../api/client.ts';
 import { usePreferences, useSay } from '../app/preferences.tsx';
@@ -27,6 +27,10 @@ export function FigurePage() {
   const detail = useDetail(figureId, search);
   const navigate = route.useNavigate();
   const age = useFigureAge();
+  const [within, choose] = useState<string | null>(null);
+  const place = `${figureId} ${search.period} ${search.scope}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another figure begins with all of its organisations
+  useEffect(() => choose(null), [place]);
   return (
     <div className="page figures">
       <Loaded query={detail} bones={<Bones rows={10} />}>
@@ -43,12 +47,12 @@ export function FigurePage() {
               }
             />
             <Summary data={data} dataAt={age?.dataAt ?? data.dataAt} />
-            <div className="figure-columns">
+            <div className={data.rows.length > 0 ? 'figure-columns' : 'stack'}>
               <Trend data={data} />
-              <Rows data={data} />
+              {data.rows.length > 0 && <Rows data={data} chosen={within} choose={choose} />}
             </div>
             {data.items && data.items.length > 0 && <Items data={data} />}
-            <Cases data={data} />
+            <Cases data={data} within={within} leave={() => choose(null)} />
             <Definition data={data} />
           </>
         )}
@@ -66,7 +70,7 @@ function Head({ data, filters }: { readonly data: FigureDetail; readonly filters
   return (
     <header className="page-head">
       <div>
-        <p className="small">
+        <p className="small figure-way">
           <Link to="/figures" search={search}>
             {words.title}
           </Link>{' '}
@@ -231,6 +235,7 @@ function Trend({ data }: { readonly data: FigureDetail }) {
 
 function trendOption({ tile, trend }: FigureDetail, colours: Colours, target: string): EChartsCoreOption {
   const isAmount = tile.unit === 'count' || tile.unit === 'money';
+  const labelled = turningPoints(trend.map(({ value }) => value));
   return {
     ...base(colours),
     xAxis: axis(colours, {
@@ -242,20 +247,13 @@ function trendOption({ tile, trend }: FigureDetail, colours: Colours, target: st
     series: [
       {
         type: isAmount ? 'bar' : 'line',
-        data: trend.map(({ value }) => value),
+        data: trend.map(({ value }, index) => ({ value, label: { show: labelled.has(index) } })),
         barMaxWidth: 28,
         connectNulls: false,
         symbolSize: 6,
         itemStyle: { color: colours.accent },
         lineStyle: { color: colours.accent, width: 2 },
-        label: {
-          show: trend.length <= 12,
-          position: 'top',
-          color: colours.ink,
-          fontSize: 12,
-          hideOverlap: true,
-        },
-        labelLayout: { hideOverlap: true },
+        label: { position: 'top', distance: 8, color: colours.ink, fontSize: 12 },
         ...(tile.target
           ? {
               markLine: {
@@ -270,6 +268,16 @@ function trendOption({ tile, trend }: FigureDetail, colours: Colours, target: st
       },
     ],
   };
+}
+
+/** The highest, the lowest and the last value carry their number. */
+function turningPoints(values: readonly (number | null)[]): ReadonlySet<number> {
+  const known = values.filter((value) => value !== null);
+  return new Set([
+    values.findLastIndex((value) => value !== null),
+    values.indexOf(Math.max(...known)),
+    values.indexOf(Math.min(...known)),
+  ]);
 }
 
 function Items({ data }: { readonly data: FigureDetail }) {

@@ -8,44 +8,52 @@ import { useWords } from './words.ts';
 
 const SHOWN = 12;
 
-export function Rows({ data }: { readonly data: FigureDetail }) {
+interface RowsProps {
+  readonly data: FigureDetail;
+  /** The organisation whose cases are shown, where rows are parts of the figure. */
+  readonly chosen: string | null;
+  readonly choose: (scope: string) => void;
+}
+
+export function Rows({ data, chosen, choose }: RowsProps) {
   const words = useWords();
   const [all, showAll] = useState(false);
   const { rows, tile } = data;
-  const most = Math.max(0, ...rows.map(({ value }) => value ?? 0));
+  const most = Math.max(0, ...rows.map((row) => barOf(row, data)));
+  const isParts = data.rowsAre === 'parts';
   const shown = all ? rows : rows.slice(0, SHOWN);
   return (
     <section className="panel" aria-labelledby="figure-rows">
       <header>
-        <h2 id="figure-rows">{data.rowsAre === 'below' ? words.below : words.peers}</h2>
+        <h2 id="figure-rows">
+          {data.rowsAre === 'below' ? words.below : data.rowsAre === 'parts' ? words.parts : words.peers}
+        </h2>
         <span className="muted small">{rows.length}</span>
       </header>
-      {rows.length === 0 ? (
-        <p className="figure-none muted">{words.noneCollected}</p>
-      ) : (
-        <ScrollBox label={words.below}>
-          <table className="table figure-rows">
-            <thead>
-              <tr>
-                <th className="number">{words.heads.rank}</th>
-                <th>{words.heads.org}</th>
-                <th className="figure-bar-column">{words.heads.share}</th>
+      <ScrollBox label={words.below}>
+        <table className="table figure-rows">
+          <thead>
+            <tr>
+              {!isParts && <th className="number">{words.heads.rank}</th>}
+              <th>{words.heads.org}</th>
+              <th className="figure-bar-column">{words.heads.share}</th>
+              {!isParts && (
                 <th className="number">
                   {words.heads.value} {unitText(tile.unit, words)}
                 </th>
-                <th className="number only-wide">
-                  {words.heads.numerator} / {words.heads.denominator}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((row) => (
-                <Row key={row.scope.id} row={row} data={data} most={most} />
-              ))}
-            </tbody>
-          </table>
-        </ScrollBox>
-      )}
+              )}
+              <th className={`number ${isParts ? '' : 'only-wide'}`}>
+                {words.heads.numerator} / {words.heads.denominator}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <Row key={row.scope.id} row={row} data={data} most={most} chosen={chosen} choose={choose} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
       {rows.length > SHOWN && !all && (
         <footer>
           <button type="button" className="button quiet" onClick={() => showAll(true)}>
@@ -57,46 +65,64 @@ export function Rows({ data }: { readonly data: FigureDetail }) {
   );
 }
 
+/** Bars start at zero: the value, or how much of the figure comes from there. */
+const barOf = (row: FigureRow, data: FigureDetail): number =>
+  Math.max(0, (data.rowsAre === 'parts' ? (row.denominator ?? row.numerator) : row.value) ?? 0);
+
 function Row({
   row,
   data,
   most,
-}: {
-  readonly row: FigureRow;
-  readonly data: FigureDetail;
-  readonly most: number;
-}) {
+  chosen,
+  choose,
+}: RowsProps & { readonly row: FigureRow; readonly most: number }) {
   const words = useWords();
-  const own = row.scope.id === data.scope.id;
+  const isParts = data.rowsAre === 'parts';
+  const isHere = isParts ? row.scope.id === chosen : row.scope.id === data.scope.id;
+  const bar = barOf(row, data);
   return (
-    <tr className={own ? 'here' : ''}>
-      <td className="number">{row.rank ?? ''}</td>
+    <tr className={isHere ? 'here' : ''}>
+      {!isParts && <td className="number">{row.rank ?? ''}</td>}
       <td>
-        <Link
-          to="/figures/$figureId"
-          params={{ figureId: data.tile.id }}
-          search={{ period: data.period.name, scope: row.scope.id }}
-        >
-          {row.scope.name}
-        </Link>
+        {isParts ? (
+          <button
+            type="button"
+            className="link-button"
+            aria-pressed={isHere}
+            onClick={() => choose(row.scope.id)}
+          >
+            {row.scope.name}
+          </button>
+        ) : (
+          <Link
+            to="/figures/$figureId"
+            params={{ figureId: data.tile.id }}
+            search={{ period: data.period.name, scope: row.scope.id }}
+          >
+            {row.scope.name}
+          </Link>
+        )}
       </td>
       <td className="figure-bar-column">
-        {row.value !== null && most > 0 && (
+        {bar > 0 && most > 0 && (
           <span className="bar">
-            <i style={{ width: `${(100 * Math.max(0, row.value)) / most}%` }} />
+            <i style={{ width: `${(100 * bar) / most}%` }} />
           </span>
         )}
       </td>
-      <td className={`number nowrap ${row.value === null ? 'muted' : ''}`}>
-        {valueText(row, data.tile.digits, words)}
-      </td>
-      <td className="number muted nowrap only-wide">
-        {row.numerator === null
-          ? ''
-          : row.denominator === null
-            ? count(row.numerator)
-            : `${count(row.numerator)} / ${count(row.denominator)}`}
+      {!isParts && (
+        <td className={`number nowrap ${row.value === null ? 'muted' : ''}`}>
+          {valueText(row, data.tile.digits, words)}
+        </td>
+      )}
+      <td className={`number muted nowrap ${isParts ? '' : 'only-wide'}`}>
+        {row.masked ? words.masked : partsText(row)}
       </td>
     </tr>
   );
+}
+
+function partsText({ numerator, denominator }: FigureRow): string {
+  if (denominator === null) return numerator === null ? '' : count(numerator);
+  return `${numerator === null ? '–' : count(numerator)} / ${count(denominator)}`;
 }

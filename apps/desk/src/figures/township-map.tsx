@@ -67,7 +67,6 @@ function TownshipTile({ township, shade }: { readonly township: Township; readon
         {words.open} {count(township.open)}
         {township.late > 0 && (
           <span className="state late">
-            {' '}
             <Shape kind="late" size={10} /> {words.late} {count(township.late)}
           </span>
         )}

@@ -69,6 +69,9 @@ export interface Words {
   readonly trend: string;
   readonly below: string;
   readonly peers: string;
+  readonly parts: string;
+  readonly casesOf: string;
+  readonly allOf: string;
   readonly rankOf: (place: number, of: number) => string;
   readonly cases: string;
   readonly casesIntro: string;
@@ -206,11 +209,14 @@ const zh: Words = {
   trend: '趋势',
   below: '按机构',
   peers: '同级比较',
+  parts: '由哪些机构构成',
+  casesOf: '机构：',
+  allOf: '查看全部机构',
   rankOf: (place, of) => `第 ${place} 名，共 ${of} 家`,
   cases: '病例',
   casesIntro: '数字背后的每一条记录，只显示您有权查看的',
   casesCount: (n) => `共 ${n} 例`,
-  casesUnseen: (n) => `另有 ${n} 例您无权查看，只计数`,
+  casesUnseen: (n) => `已查到的记录中有 ${n} 例您无权查看，只计数`,
   casesNone: '您有权查看的范围内没有病例',
   casesMore: '继续查找',
   definition: '口径',
@@ -343,11 +349,14 @@ const en: Words = {
   trend: 'Trend',
   below: 'By institution',
   peers: 'Among peers',
+  parts: 'What institutions add',
+  casesOf: 'Organisation: ',
+  allOf: 'All organisations',
   rankOf: (place, of) => `place ${place} of ${of}`,
   cases: 'Cases',
   casesIntro: 'Each record behind the number; shown are those that you may see',
   casesCount: (n) => `${n} cases`,
-  casesUnseen: (n) => `${n} more that you may not see are only counted`,
+  casesUnseen: (n) => `${n} of those looked through you may not see; they are only counted`,
   casesNone: 'There are no cases that you may see',
   casesMore: 'Look further',
   definition: 'Definition',

@@ -1,11 +1,11 @@
 // The cases behind a number: DuckDB gives ids, the record gives those of them that this reader may see.
 import type { FigureCase, FigureCases } from '@yimai/desk/contract';
-import type { OrgFact, Period } from '@yimai/measures';
+import type { Definition, OrgFact, Period } from '@yimai/measures';
 import type { DeskDeps, Reader } from '../desk/desk-deps.ts';
 import { byIds, type Json, namesOf } from '../desk/resources.ts';
-import { definitionOf } from './detail.ts';
+import { atEveryLevel, definitionOf } from './detail.ts';
 import type { OpenFigures } from './figure-shelf.ts';
-import { ageOf, type FiguresDeps, maskFor } from './figures-deps.ts';
+import { ageOf, type FiguresDeps, maskFor, typesBehind } from './figures-deps.ts';
 
 const PAGE = 50;
 const IDS_AT_ONCE = 100;
@@ -29,11 +29,11 @@ export async function casesOf(
   const { engine } = figures;
   const { id, period, org, part } = question;
   const definition = definitionOf(figures, id, period);
-  const [value] = await figures.kept(`value ${id} ${period.name} ${org.id}`, () =>
-    engine.compute(period, [org.id], [id]),
+  const value = await figures.kept(`value ${id} ${period.name} ${org.id}`, () =>
+    engine.valueWith(atEveryLevel(definition), period, org.id),
   );
   const own = value ? maskFor(deps, reader, value) : null;
-  const types = typesBehind(figures, JSON.stringify(definition.formula));
+  const types = typesBehind(figures.rules, JSON.stringify(definition.formula));
   const found: FigureCase[] = [];
   let { after } = question;
   let looked = 0;
@@ -57,7 +57,7 @@ export async function casesOf(
   return {
     ...ageOf(deps, figures),
     part,
-    count: own && !own.masked ? own[part] : null,
+    count: own && !own.masked && countsRows(definition, part) ? own[part] : null,
     masked: own?.masked ?? false,
     cases: found,
     // How many others there are says a masked count; then it is not said.
@@ -66,15 +66,11 @@ export async function casesOf(
   };
 }
 
-/** The resource types of the views that a formula counts from. */
-function typesBehind({ rules }: OpenFigures, formula: string): readonly string[] {
-  const types = new Set<string>();
-  for (const [, id] of formula.matchAll(/"population":"([^"]+)"/g)) {
-    const view = rules.set.populations.get(id!)?.view;
-    const type = view === undefined ? undefined : rules.types.get(view);
-    if (type) types.add(type);
-  }
-  return [...types];
+/** Sums of money and days are no number of cases. */
+function countsRows({ formula }: Definition, part: CaseQuestion['part']): boolean {
+  if (formula.kind !== 'parts') return false;
+  const parts = part === 'numerator' ? formula.numerator : (formula.denominator ?? []);
+  return parts.every(({ count }) => count.kind === 'rows');
 }
 
 async function seenCases(

@@ -38,7 +38,7 @@ export async function detailOf(
     const change = changeOf(definition, masked.value, own.value, running);
     return { ...shown(masked, definition.digits), period: value.period, change };
   };
-  const ranked = rank(definition, rows);
+  const ranked = rowsAre === 'parts' ? byAmount(rows) : rank(definition, rows);
   const place = rowsAre === 'peers' ? ranked.find(({ value }) => value.scope === org.id)?.place : undefined;
   return {
     ...ageOf(deps, figures),
@@ -58,11 +58,17 @@ export async function detailOf(
     })),
     lastPeriod: beside(computed.lastPeriod),
     lastYear: beside(computed.lastYear),
-    rank: place ? { place, of: ranked.filter(({ value }) => value.value !== null).length } : null,
-    rows: ranked.map(({ value, place: at }): FigureRow => {
-      const masked = maskFor(deps, reader, value);
-      const scope = scopeIn(figures.engine.tree.orgs.get(value.scope)!);
-      return { ...shown(masked, definition.digits), scope, rank: masked.masked ? null : at };
+    rank:
+      place && ranked.length > 1
+        ? { place, of: ranked.filter(({ value }) => value.value !== null).length }
+        : null,
+    rows: ranked.map(({ value: row, place: at }): FigureRow => {
+      const masked = maskFor(deps, reader, row);
+      const scope = scopeIn(figures.engine.tree.orgs.get(row.scope)!);
+      const counts = shown(masked, definition.digits);
+      // What an organisation adds has no value of its own: the figure is not given for its level.
+      const value = rowsAre === 'parts' ? null : counts.value;
+      return { ...counts, value, scope, rank: masked.masked ? null : at };
     }),
     rowsAre,
     items: own.items,
@@ -82,11 +88,17 @@ export function partsOf({ formula }: Definition): readonly ('numerator' | 'denom
     : ['numerator', 'denominator'];
 }
 
+/** For what an organisation adds to the figure of one above it: counted as the figure is, whatever the level. */
+export const atEveryLevel = (definition: Definition): Definition => ({
+  ...definition,
+  levels: ['village', 'township', 'hospital', 'department', 'county', 'city'],
+});
+
 interface Answered {
   readonly computed: Computed;
   readonly trend: readonly MeasureValue[];
   readonly rows: readonly MeasureValue[];
-  readonly rowsAre: 'below' | 'peers';
+  readonly rowsAre: FigureDetail['rowsAre'];
 }
 
 async function compute(
@@ -115,9 +127,26 @@ async function compute(
   return {
     computed,
     trend: (await Promise.all(periods.map(at))).flat(),
-    rows: await engine.compute(period, scopes, ids),
+    rows:
+      rowsAre === 'parts'
+        ? await addedBy(engine, definition, period, scopes)
+        : await engine.compute(period, scopes, ids),
     rowsAre,
   };
+}
+
+async function addedBy(
+  engine: OpenFigures['engine'],
+  definition: Definition,
+  period: Period,
+  scopes: readonly string[],
+): Promise<readonly MeasureValue[]> {
+  const found: MeasureValue[] = [];
+  for (const scope of scopes) {
+    const value = await engine.valueWith(atEveryLevel(definition), period, scope);
+    if (value?.numerator || value?.denominator) found.push(value);
+  }
+  return found;
 }
 
 function lastOf(period: Period, count: number): readonly Period[] {
@@ -129,20 +158,29 @@ function lastOf(period: Period, count: number): readonly Period[] {
 // The nearest organisations below that the measure is given for; a scope with none below is shown among its peers.
 function rowScopes(
   engine: OpenFigures['engine'],
-  { levels }: Definition,
+  { levels, formula }: Definition,
   org: OrgFact,
-): { readonly scopes: readonly string[]; readonly rowsAre: 'below' | 'peers' } {
-  const given = engine.tree
+): { readonly scopes: readonly string[]; readonly rowsAre: FigureDetail['rowsAre'] } {
+  const below = engine.tree
     .below(org.id)
     .map((id) => engine.tree.orgs.get(id)!)
-    .filter((each) => each.id !== org.id && each.scopeLevel !== null && levels.includes(each.scopeLevel));
-  const ids = new Set(given.map((each) => each.id));
-  // Villages under townships that are listed themselves wait for the next step down.
-  const nearest = given.filter(
-    (each) => !each.above.slice(1).some((above) => above !== org.id && ids.has(above)),
+    .filter((each) => each.id !== org.id && each.scopeLevel !== null);
+  const given = nearestOf(
+    below.filter(({ scopeLevel }) => levels.includes(scopeLevel!)),
+    org,
   );
-  if (nearest.length > 0) return { scopes: nearest.map((each) => each.id), rowsAre: 'below' };
+  if (given.length > 0) return { scopes: given, rowsAre: 'below' };
+  const adding = nearestOf(below, org);
+  if (adding.length > 0 && isCheap(formula.kind)) return { scopes: adding, rowsAre: 'parts' };
   return { scopes: engine.peersOf(org).map((peer) => peer.id), rowsAre: 'peers' };
+}
+
+/** Villages under townships that are listed themselves wait for the next step down. */
+function nearestOf(orgs: readonly OrgFact[], org: OrgFact): readonly string[] {
+  const ids = new Set(orgs.map(({ id }) => id));
+  return orgs
+    .filter((each) => !each.above.slice(1).some((above) => above !== org.id && ids.has(above)))
+    .map(({ id }) => id);
 }
 
 /** Best first; equal values share a place; who has no value has none and stands last. */
@@ -164,3 +202,9 @@ function rank(
         : sorted.findIndex((other) => other.value === value.value) + 1,
   }));
 }
+
+/** What adds most first. */
+const byAmount = (values: readonly MeasureValue[]) =>
+  values.map((value) => ({ value, place: null })).sort((a, b) => amountOf(b.value) - amountOf(a.value));
+
+const amountOf = ({ numerator, denominator }: MeasureValue): number => denominator ?? numerator ?? 0;

@@ -13,7 +13,7 @@ import {
 import type { Policy } from '@yimai/record';
 import type { DeskDeps, Reader } from '../desk/desk-deps.ts';
 import { notFound, notPermitted } from '../desk/read-body.ts';
-import type { FigureShelf, OpenFigures } from './figure-shelf.ts';
+import type { FigureRules, FigureShelf, OpenFigures } from './figure-shelf.ts';
 
 export interface FiguresDeps extends DeskDeps {
   readonly policy: Policy;
@@ -70,10 +70,48 @@ export function scopeOf(tree: OrgTree, asked: unknown, reader: Reader): OrgFact 
   });
 }
 
-/** Small counts are shown to who treats these people anyway; to everybody else they are hidden, after the scope. */
+/**
+ * Small counts of people are hidden after the scope was applied, except from those who treat these people anyway.
+ * Posts, sites, evidence and money name nobody.
+ */
 export function maskFor(deps: FiguresDeps, reader: Reader, value: MeasureValue): MaskedValue {
-  if (seesPeopleOf(deps, reader, value.scope)) return { ...value, masked: false };
+  if (!countsPeople(deps, value.measure) || seesPeopleOf(deps, reader, value.scope))
+    return { ...value, masked: false };
   return maskSmallCounts(value, MASK_BELOW);
+}
+
+const PERSON_TYPES = new Set([
+  'Encounter',
+  'ExplanationOfBenefit',
+  'Task',
+  'Patient',
+  'EpisodeOfCare',
+  'DiagnosticReport',
+  'Observation',
+]);
+
+function countsPeople({ shelf }: FiguresDeps, measure: string): boolean {
+  const rules = shelf.readRules();
+  return rules.set.definitions
+    .filter(({ id }) => id === measure)
+    .some(({ formula }) =>
+      typesBehind(rules, JSON.stringify(formula)).some((type) => PERSON_TYPES.has(type)),
+    );
+}
+
+/** The resource types of the views that a formula counts from, also those of a measure that it asks for. */
+export function typesBehind(rules: FigureRules, formula: string): readonly string[] {
+  const types = new Set<string>();
+  for (const [, id] of formula.matchAll(/"population":"([^"]+)"/g)) {
+    const view = rules.set.populations.get(id!)?.view;
+    const type = view === undefined ? undefined : rules.types.get(view);
+    if (type) types.add(type);
+  }
+  for (const [, id] of formula.matchAll(/"of":"([^"]+)"/g)) {
+    const other = rules.set.definitions.find((each) => each.id === id);
+    if (other) for (const type of typesBehind(rules, JSON.stringify(other.formula))) types.add(type);
+  }
+  return [...types];
 }
 
 function seesPeopleOf(deps: FiguresDeps, reader: Reader, scope: string): boolean {

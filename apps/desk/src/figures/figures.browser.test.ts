@@ -1,0 +1,173 @@
+// From the tile to the record in a real browser on the real server: tile, trend, institution, cases, person; then the wall.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Resource } from '@yimai/record';
+import type { Page } from 'playwright-core';
+import { accessFaults, pageErrors, widthFaults } from '../browser/checks.ts';
+import { chromiumPath, openBrowser } from '../browser/chromium.ts';
+import { type BrowserCounty, browserCounty, PASSWORD } from '../browser/county.fixture.ts';
+
+const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
+const pictures = process.env['YIMAI_PICTURES'];
+const CODES = 'https://yimai.health/fhir/CodeSystem/';
+const coded = (word: string, code: string) => ({ coding: [{ system: `${CODES}${word}`, code }] });
+
+let county: BrowserCounty;
+
+const HOUSES = [
+  ['county', '清江县医共体总医院（虚构）', 'county', 'county', null],
+  ['hospital', '清江县人民医院（虚构）', 'county', 'hospital', 'county'],
+  ['town-a', '柳溪镇中心卫生院（虚构）', 'township', 'township-hospital', 'county'],
+  ['town-b', '双河彝族苗族乡卫生院（虚构）', 'township', 'township-hospital', 'county'],
+  ['village-a1', '上坪村卫生室（虚构）', 'village', 'village-clinic', 'town-a'],
+] as const;
+
+const visit = (at: string, index: number, day: string): Resource => ({
+  resourceType: 'Encounter',
+  id: `figure-${at}-${index}`,
+  status: 'finished',
+  class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+  reasonCode: [{ text: '急性支气管炎' }],
+  subject: { reference: at === 'hospital' ? 'Patient/resident-2' : 'Patient/resident-1' },
+  serviceProvider: { reference: `Organization/${at}` },
+  period: { start: `${day}T09:00:00+08:00`, end: `${day}T09:20:00+08:00` },
+});
+
+async function write(resources: readonly Resource[]): Promise<void> {
+  const { record } = county.consortium;
+  await record.transaction(record.systemAccess(), { via: 'import' }, async (tx) => {
+    for (const resource of resources) await tx.update(resource);
+  });
+}
+
+before(async () => {
+  if (skip) return;
+  county = await browserCounty();
+  const day = county.consortium.clock.now().toISOString().slice(0, 10);
+  await write(
+    HOUSES.map(([id, name, level, kind, parent]) => ({
+      resourceType: 'Organization',
+      id,
+      name,
+      active: true,
+      type: [coded('organisation-level', level), coded('institution-class', kind)],
+      ...(parent ? { partOf: { reference: `Organization/${parent}` } } : {}),
+    })),
+  );
+  for (const [at, count] of [
+    ['town-a', 12],
+    ['town-b', 6],
+    ['hospital', 12],
+  ] as const)
+    await write(Array.from({ length: count }, (_, index) => visit(at, index, day)));
+});
+
+after(async () => {
+  await county?.close();
+});
+
+async function look(page: Page, name: string): Promise<void> {
+  if (!pictures) return;
+  mkdirSync(pictures, { recursive: true });
+  await pause(500);
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+async function signIn(page: Page, login: string): Promise<void> {
+  const answer = await page.request.post(`${county.url}/auth/sign-in`, {
+    data: { login, password: PASSWORD },
+  });
+  assert.ok(answer.ok(), await answer.text());
+}
+
+for (const [width, height] of [
+  [1440, 900],
+  [1920, 1080],
+] as const) {
+  test(`[figures F6] a township doctor walks from the tile over trend and institution to the record, ${width} wide`, {
+    skip,
+  }, async () => {
+    const browser = await openBrowser({ width, height });
+    try {
+      const page = await browser.context.newPage();
+      const errors = pageErrors(page);
+      const faults: string[] = [];
+      const check = async (screen: string) => {
+        faults.push(...(await widthFaults(page, screen)), ...(await accessFaults(page, screen)));
+        await look(page, `figures-${width}-${screen}`);
+      };
+      await signIn(page, 'doctor');
+      await page.goto(county.url);
+      await page.getByRole('link', { name: '指标', exact: true }).click();
+      await page.getByLabel('机构', { exact: true }).selectOption('county');
+      const tile = page.getByRole('link', { name: /县域内基层医疗卫生机构诊疗人次占比/ });
+      await tile.getByText('60.00').waitFor();
+      await check('tiles');
+      await tile.click();
+      await page.getByRole('heading', { name: '趋势' }).waitFor();
+      await page.locator('.chart svg').first().waitFor();
+      assert.match(await page.locator('.figure-summary').innerText(), /60\.00[\s\S]*18 \/ 30/);
+      await check('figure');
+      await page.getByRole('button', { name: '看表格' }).click();
+      assert.match(await page.getByRole('table').first().innerText(), /未采集[\s\S]*60\.00/);
+
+      await page.getByRole('button', { name: '双河彝族苗族乡卫生院（虚构）' }).click();
+      await page.getByText('共 6 例').waitFor();
+      assert.equal(
+        await page.locator('.figure-cases tbody tr').count(),
+        0,
+        'cases of another township stay closed',
+      );
+      await page.getByRole('button', { name: '柳溪镇中心卫生院（虚构）' }).click();
+      await page.getByText('共 12 例').waitFor();
+      await page.locator('.figure-cases tbody tr').nth(11).waitFor();
+      await check('cases');
+      await page.locator('.figure-cases').getByRole('link', { name: '王桂兰' }).first().click();
+      await page.getByRole('heading', { name: '健康经过' }).waitFor();
+      assert.match(await page.locator('main').innerText(), /王桂兰/);
+      await look(page, `figures-${width}-record`);
+      assert.deepEqual(faults, []);
+      assert.deepEqual(errors, []);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+test('[figures F7] the wall fits 1920 x 1080, says how old it is and renews itself when a visit is recorded', {
+  skip,
+}, async () => {
+  const browser = await openBrowser({ width: 1920, height: 1080 });
+  try {
+    const page = await browser.context.newPage();
+    const errors = pageErrors(page);
+    await signIn(page, 'keeper');
+    await page.goto(`${county.url}/centre`);
+    await page.getByRole('link', { name: '大屏' }).click();
+    await page.locator('.wall .figure-value').first().waitFor();
+    await page.locator('.wall .chart svg').first().waitFor();
+    assert.match(await page.locator('.wall').innerText(), /数据截至 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
+    const overflow = await page.evaluate(() => {
+      const wall = document.querySelector('.wall')!;
+      return [wall.scrollWidth - wall.clientWidth, wall.scrollHeight - wall.clientHeight];
+    });
+    assert.deepEqual(overflow, [0, 0]);
+    assert.deepEqual(await accessFaults(page, 'wall'), []);
+    await look(page, 'wall-1920');
+    const townships = page.locator('.township-map');
+    assert.match(await townships.innerText(), /双河彝族苗族乡\s*6/);
+    const started = performance.now();
+    await write([visit('town-b', 7, county.consortium.clock.now().toISOString().slice(0, 10))]);
+    await page.waitForFunction(() =>
+      /双河彝族苗族乡\s*7/.test(document.querySelector('.township-map')?.textContent ?? ''),
+    );
+    const behindMs = performance.now() - started;
+    assert.ok(behindMs < 15_000, `${behindMs} ms`);
+    assert.deepEqual(errors, []);
+  } finally {
+    await browser.close();
+  }
+});
