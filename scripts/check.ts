@@ -15,7 +15,7 @@ const files = sourceFiles(root);
 const CHECKS: Record<string, () => boolean> = {
   types: () => tool('tsc', ['-p', '.']) && tool('tsc', ['-p', 'apps/desk']),
   style: () => tool('biome', ['check', '--reporter=summary']),
-  unused: () => tool('knip', ['--no-progress']),
+  unused: () => tool('knip', ['--no-progress', '--no-config-hints']),
   imports: () => report(checkImports(files)),
   tidy: () => report(checkTidy(files)),
   sql: () => report(checkSql(files)),

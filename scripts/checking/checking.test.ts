@@ -84,7 +84,7 @@ test('[scripts S4] paths of one machine, registries and the console stay out', (
 const PLANTED: Record<string, string> = {
   'no-trigger': 'create trigger t after insert on a execute function f()',
   'no-database-clock': 'update a set at = now()',
-  'no-advisory-lock': 'select pg_advisory_xact_lock(1)',
+  'no-advisory-lock': 'select pg_advisory_xact_lock(id) from a',
   'no-set-config': `select set_config('app.orgs', '1', true)`,
   'no-subquery-in-policy': 'create policy p on a using (org in (select org from b))',
   'no-set-null': 'create table a (b uuid references c on delete set null)',
@@ -130,6 +130,17 @@ test('[scripts S5] the honest forms pass', () => {
     create table a (id uuid primary key, at timestamptz not null, b uuid references c on delete cascade);
     merge into a using b on a.id = b.id when matched then delete;`;
   assert.deepEqual(sql('packages/record/sql/0001_a.sql', honest), []);
+});
+
+test('[scripts S5] an advisory lock for one transaction may be taken without FROM, and in no other way', () => {
+  const path = 'packages/record/src/a.ts';
+  assert.deepEqual(sql(path, 'await tx.run(sql`select pg_advisory_xact_lock(1)`);'), []);
+  for (const planted of [
+    'select pg_advisory_xact_lock(id) from a',
+    'select pg_advisory_lock(1)',
+    'select 1, pg_try_advisory_xact_lock(1)',
+  ])
+    assert.deepEqual(sql(path, `sql\`${planted}\`;`), ['1 no-advisory-lock'], planted);
 });
 
 test('[scripts S5] code branches on SQLSTATE, not on the name of a constraint', () => {
