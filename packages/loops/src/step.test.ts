@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { availableEvents } from './available.ts';
 import { withOpenedChildren } from './built-in.ts';
+import { loadLoop } from './check.ts';
 import { compileLoop } from './compile.ts';
 import { DIRECTOR, EXPERT, OFFICER, PLACES, repositoryCalendar, SAMPLE } from './sample.ts';
 import { initialState, step } from './step.ts';
@@ -315,6 +316,42 @@ test('[loops L19] closing with an action puts the computed entry into its regist
       register: 'finished-orders',
       entry: { specialty: '儿科', rating: 4 },
     },
+  );
+});
+
+test('[loops L19] a case hangs a task in a tree, with the values of its data', () => {
+  const declaration = {
+    id: 'finding',
+    version: 1,
+    title: { zh: '问题', en: 'Finding' },
+    fields: { what: { type: 'text', title: { zh: '问题', en: 'What' } } },
+    parties: { anyone: { title: { zh: '发现人', en: 'Finder' }, at: 'opener' } },
+    open: {
+      by: 'anyone',
+      requires: ['what'],
+      do: [{ task: 'measures', with: { area: "'upgrade'", title: 'data.what' } }],
+    },
+    initial: 'noted',
+    states: { noted: { title: { zh: '已记录', en: 'Noted' }, kind: 'closed' } },
+    transitions: [],
+  };
+  const unknown = loadLoop(declaration, { trees: new Set() });
+  assert.deepEqual(
+    unknown.issues.map((one) => [one.at, one.code]),
+    [['open.do[0]', 'name-unknown']],
+  );
+  const made = loadLoop(declaration, { trees: new Set(['measures']) }).loop;
+  assert.ok(made);
+  const opened = initialState(
+    made,
+    { actor: OFFICER, places: {}, answers: { what: '排队' } },
+    START,
+    calendar,
+  );
+  assert.ok(opened.ok);
+  assert.deepEqual(
+    opened.effects.filter((effect) => effect.kind === 'task'),
+    [{ kind: 'task', tree: 'measures', row: { area: 'upgrade', title: '排队' } }],
   );
 });
 
