@@ -36,6 +36,13 @@ interface Ended {
   readonly details: { readonly duration_ms: number; readonly type?: string; readonly error?: unknown };
 }
 
+interface FileSummary {
+  readonly file?: string;
+  readonly success: boolean;
+  readonly counts: { readonly tests: number; readonly skipped: number };
+  readonly duration_ms: number;
+}
+
 export class Report {
   readonly #root: string;
   readonly #say: (line: string) => void;
@@ -43,6 +50,7 @@ export class Report {
   readonly #tests: TestOutcome[] = [];
   readonly #suites = new Map<string, SuiteOutcome>();
   readonly #failures: { title: string; file: string; error: unknown }[] = [];
+  readonly #files = new Map<string, number>();
   readonly #output = new Map<string, string>();
   #titles: string[] = [];
 
@@ -57,12 +65,23 @@ export class Report {
     });
     stream.on('test:pass', (event) => this.#end(event as Ended, 'passed'));
     stream.on('test:fail', (event) => this.#end(event as Ended, 'failed'));
+    stream.on('test:summary', (event) => this.#endFile(event as FileSummary));
     stream.on('test:diagnostic', ({ message }) => {
       const suite = parseSuite(message);
       if (suite) this.#suites.set(suite.name, suite);
     });
     stream.on('test:stdout', ({ file, message }) => this.#keepOutput(file, message));
     stream.on('test:stderr', ({ file, message }) => this.#keepOutput(file, message));
+  }
+
+  #endFile({ file, success, counts, duration_ms: ms }: FileSummary): void {
+    if (file === undefined) return;
+    this.#files.set(this.#short(file), Math.round(ms));
+    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+    const seconds = (ms / 1000).toFixed(1);
+    this.#say(
+      `${success ? 'ok    ' : 'FAILED'}  ${this.#short(file)}  ${counts.tests} tests${skipped}, ${seconds} s`,
+    );
   }
 
   /** A failure outside the test files (a build that they need). */
@@ -106,8 +125,6 @@ export class Report {
 
   finish(): RunOutcome {
     const count = (status: TestStatus) => this.#tests.filter((test) => test.status === status).length;
-    const byFile = new Map<string, number>();
-    for (const test of this.#tests) byFile.set(test.file, (byFile.get(test.file) ?? 0) + test.ms);
     return {
       finishedAt: new Date().toISOString(),
       node: process.version,
@@ -116,7 +133,7 @@ export class Report {
       failed: count('failed'),
       skipped: count('skipped'),
       suites: [...this.#suites.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-      files: [...byFile].map(([file, ms]) => ({ file, ms })),
+      files: [...this.#files].map(([file, ms]) => ({ file, ms })),
       tests: this.#tests,
     };
   }
