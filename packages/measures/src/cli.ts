@@ -1,4 +1,5 @@
-// `yimai measures run --period 2025 --scope COUNTY [--measure ID]`: values as JSON, from the published views.
+// `yimai measures run --period 2025 --scope COUNTY [--measure ID]` prints values, `yimai measures check` findings of data
+// quality; both as JSON, from the published views.
 import { parseArgs } from 'node:util';
 import { must, type Refusal, RefusalError } from '@yimai/kit';
 import { loadViews, openSnapshot, publishedFolder, ROW_KEY, type Snapshot } from '@yimai/views';
@@ -6,6 +7,9 @@ import type { Definition } from './definition.ts';
 import { MeasureEngine } from './engine.ts';
 import { loadMeasures, type MeasureSet } from './load-measures.ts';
 import { type Period, parsePeriod } from './period.ts';
+import { loadChecks } from './quality/load-checks.ts';
+import type { QualityCheck } from './quality/quality-check.ts';
+import { qualityFindings } from './quality/quality-findings.ts';
 import type { OrgTree } from './scopes.ts';
 import { type MeasureValue, rounded } from './values.ts';
 
@@ -22,7 +26,7 @@ export interface MeasurePlaces {
 }
 
 const USAGE =
-  'yimai measures run --period 2025 --scope COUNTY [--measure ID] [--snapshots FOLDER] [--rules FOLDER]';
+  'yimai measures (run [--measure ID] | check) --period 2025 --scope COUNTY [--snapshots FOLDER] [--rules FOLDER]';
 const OWN_RULES = new URL('../../../rules', import.meta.url).pathname;
 
 /** `argv` is what follows `yimai measures`. Exit 0: printed; 2: refused, the reason is on stderr. */
@@ -34,12 +38,14 @@ export async function runMeasuresCommand(
   try {
     const asked = readArguments(argv, places);
     const period = must(parsePeriod(asked.period));
-    const set = loadRules(asked.rules);
+    const rules = loadRules(asked.rules);
     const snapshot = await openAt(asked.snapshots);
     if (snapshot === null)
       throw no('views-not-published', 'snapshots', '尚未发布视图', 'no views have been published yet');
     try {
-      io.stdout.write(`${JSON.stringify(await answer(snapshot, set, period, asked), null, 2)}\n`);
+      io.stdout.write(
+        `${JSON.stringify(await answerTo(asked.action)(snapshot, rules, period, asked), null, 2)}\n`,
+      );
     } finally {
       snapshot.close();
     }
@@ -57,6 +63,7 @@ async function openAt(folder: string): Promise<Snapshot | null> {
 }
 
 interface Asked {
+  readonly action: 'run' | 'check';
   readonly period: string;
   readonly scope: string;
   readonly measure: string | null;
@@ -64,7 +71,29 @@ interface Asked {
   readonly rules: string;
 }
 
-async function answer(snapshot: Snapshot, set: MeasureSet, period: Period, asked: Asked): Promise<object> {
+type AnswerTo = (snapshot: Snapshot, rules: Rules, period: Period, asked: Asked) => Promise<object>;
+
+const answerTo = (action: Asked['action']): AnswerTo => (action === 'run' ? valuesOf : findingsOf);
+
+/** Findings whose owner lies in the scope, with the ids of their rows; an empty list says that the checks found nothing. */
+async function findingsOf(
+  snapshot: Snapshot,
+  { set, checks }: Rules,
+  period: Period,
+  asked: Asked,
+): Promise<object> {
+  const { tree } = await MeasureEngine.open(snapshot, set);
+  const inside = new Set(findScopes(tree, asked.scope).flatMap((scope) => tree.below(scope)));
+  const findings = await qualityFindings(snapshot, checks, period, tree);
+  return {
+    period: period.name,
+    dataVersion: snapshot.seq,
+    checks: checks.map((check) => check.id),
+    findings: findings.filter((finding) => inside.has(finding.owner)),
+  };
+}
+
+async function valuesOf(snapshot: Snapshot, { set }: Rules, period: Period, asked: Asked): Promise<object> {
   const engine = await MeasureEngine.open(snapshot, set);
   const scopes = findScopes(engine.tree, asked.scope);
   const definitions = engine.definitions(period, asked.measure === null ? undefined : [asked.measure]);
@@ -118,7 +147,12 @@ function findScopes(tree: OrgTree, asked: string): readonly string[] {
   throw no('scope-ambiguous', 'scope', `有多个：${ids.join('、')}`, `several fit: ${ids.join(', ')}`);
 }
 
-function loadRules(folder: string): MeasureSet {
+interface Rules {
+  readonly set: MeasureSet;
+  readonly checks: readonly QualityCheck[];
+}
+
+function loadRules(folder: string): Rules {
   const views = must(loadViews(`${folder}/views`));
   const columns = new Map(
     views.map((view) => [
@@ -126,7 +160,10 @@ function loadRules(folder: string): MeasureSet {
       new Set([ROW_KEY, ...view.compiled.columns.map((column) => column.name)]),
     ]),
   );
-  return must(loadMeasures(`${folder}/measures`, columns));
+  return {
+    set: must(loadMeasures(`${folder}/measures`, columns)),
+    checks: must(loadChecks(`${folder}/quality`, columns)),
+  };
 }
 
 function readArguments(argv: readonly string[], places: MeasurePlaces): Asked {
@@ -137,8 +174,10 @@ function readArguments(argv: readonly string[], places: MeasurePlaces): Asked {
       args: rest,
       options: { period: option, scope: option, measure: option, snapshots: option, rules: option },
     });
-    if (action === 'run' && values.period && values.scope) {
+    const isKnown = action === 'run' || (action === 'check' && values.measure === undefined);
+    if (isKnown && values.period && values.scope) {
       return {
+        action,
         period: values.period,
         scope: values.scope,
         measure: values.measure ?? null,

@@ -1,5 +1,5 @@
 // Looks at the rows of a view with one check: which organisation must correct which rows, and why.
-import { assertNever, type Text } from '@yimai/kit';
+import { assertNever, chinaDate, type Text } from '@yimai/kit';
 import type { Finding, QualityCheck, Row, Rule } from './quality-check.ts';
 
 export interface OrgParents {
@@ -66,7 +66,7 @@ function badAmong(rule: Rule, rows: readonly Row[]): Row[] {
     case 'out-of-order':
       return rows.filter((row) => {
         const [earlier, later] = rule.columns.map((column) => momentOf(row, column));
-        return earlier !== null && later !== null && earlier! > later!;
+        return earlier !== null && later !== null && isAfter(earlier!, later!);
       });
     case 'duplicated':
       return duplicated(rule.columns, rows);
@@ -143,8 +143,19 @@ function momentOf(row: Row, column: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-const dayOf = (moment: string): number =>
-  Math.floor(Date.parse(`${moment.slice(0, 10)}T00:00:00Z`) / 86_400_000);
+const hasTime = (moment: string): boolean => moment.includes('T');
+const instantOf = (moment: string): number =>
+  Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(moment) ? moment : `${moment}+08:00`);
+
+// A day without its time is neither before nor after a moment of that day.
+const isAfter = (one: string, other: string): boolean =>
+  hasTime(one) && hasTime(other) ? instantOf(one) > instantOf(other) : dayOf(one) > dayOf(other);
+
+/** Days since 1970 of the local date; a year or month stands for its first day. */
+function dayOf(moment: string): number {
+  const date = hasTime(moment) ? chinaDate(new Date(instantOf(moment))) : moment;
+  return Math.floor(Date.parse(`${date.padEnd(10, '-01')}T00:00:00Z`) / 86_400_000);
+}
 
 function push<K>(groups: Map<K, Row[]>, key: K, row: Row): void {
   const group = groups.get(key);

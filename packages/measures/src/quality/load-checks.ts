@@ -1,5 +1,5 @@
 // Reads the checks of data quality from rules/quality; one wrong file refuses all of them, with its place.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { ok, RefusalError, type Result } from '@yimai/kit';
 import { readYamlFile } from '../load-measures.ts';
 import type { ViewColumns } from '../read-part.ts';
@@ -11,7 +11,7 @@ const HEAD = ['id', 'name', 'source', 'view', 'where', 'on', 'owner', ...KINDS];
 
 export function loadChecks(folder: string, views: ViewColumns): Result<readonly QualityCheck[]> {
   try {
-    const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+    const files = (existsSync(folder) ? readdirSync(folder) : []).filter((file) => file.endsWith('.yaml'));
     const checks = files
       .sort()
       .flatMap((file) =>
