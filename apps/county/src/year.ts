@@ -77,7 +77,8 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
     const days = weekAt(year, week);
     const { monday } = days;
     const sunday = chinaInstant(days.next);
-    await script.playUntil(sunday, actAt);
+    await script.playUntil(sunday, actAt, stopped);
+    if (stopped()) break;
     await actAt(sunday);
     await bringMany(
       county.record,

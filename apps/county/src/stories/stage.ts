@@ -122,8 +122,13 @@ export class Script {
   }
 
   /** Everything until `end`; `moveTo` sets the clock to each act's time. */
-  async playUntil(end: Date, moveTo: (instant: Date) => Promise<void>): Promise<void> {
+  async playUntil(
+    end: Date,
+    moveTo: (instant: Date) => Promise<void>,
+    stopped: () => boolean,
+  ): Promise<void> {
     for (let next = this.#waiting[0]; next && next.at <= end.getTime(); next = this.#waiting[0]) {
+      if (stopped()) return;
       this.#waiting.shift();
       await moveTo(new Date(next.at));
       const { value, done } = await next.story.next();
