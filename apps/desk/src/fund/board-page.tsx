@@ -348,7 +348,7 @@ function Houses({ board }: { readonly board: FundBoard }) {
             <tbody>
               {board.houses.map(({ house, ...line }) => (
                 <tr key={house.id}>
-                  <td>
+                  <td className="fund-name">
                     {board.may.cases ? (
                       <Link to="/fund/cases" search={{ year: board.year, house: house.id }}>
                         {house.name}

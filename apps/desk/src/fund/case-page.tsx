@@ -171,7 +171,7 @@ export function Entries({ entries }: { readonly entries: readonly FundEntry[] })
                 <th>{words.summary}</th>
                 <th>{words.debit}</th>
                 <th>{words.credit}</th>
-                <th className="number">{words.amount}</th>
+                <th className="number">{words.sum}</th>
                 <th>{words.row}</th>
               </tr>
             </thead>

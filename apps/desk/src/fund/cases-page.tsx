@@ -139,7 +139,7 @@ function CasesTable({ page, offset, turn }: CasesTableProps) {
           <tbody>
             {page.items.map((row) => (
               <tr key={row.id}>
-                <td>
+                <td className="fund-name">
                   <Link to="/fund/cases/$caseId" params={{ caseId: row.id }}>
                     {row.diagnosis || row.id}
                   </Link>
@@ -148,7 +148,7 @@ function CasesTable({ page, offset, turn }: CasesTableProps) {
                   <span className="fund-code">{row.drg}</span>
                 </td>
                 <td className="nowrap">{words.kinds[row.kind] ?? row.kind}</td>
-                <td>{row.house}</td>
+                <td className="fund-name">{row.house}</td>
                 <td className="nowrap">{row.dischargedOn}</td>
                 <td className="number">{row.days}</td>
                 <MoneyCell value={row.cost} />

@@ -187,7 +187,7 @@ function Houses({ clearing, scores, score }: HousesProps) {
           <tbody>
             {clearing.houses.map(({ house, ...line }) => (
               <tr key={house.id}>
-                <td>{house.name}</td>
+                <td className="fund-name">{house.name}</td>
                 <MoneyCell value={line.due} />
                 <MoneyCell value={line.paidBefore} />
                 <MoneyCell value={line.depositBefore} />

@@ -143,7 +143,7 @@ function Runs({ ledger, choose }: PartProps) {
               <th>{words.period}</th>
               <th>{words.summary}</th>
               <th className="number">{words.entriesCount}</th>
-              <th className="number">{words.amount}</th>
+              <th className="number">{words.sum}</th>
               <th>
                 <span className="sr">{words.lock}</span>
               </th>
@@ -225,7 +225,7 @@ function Behind({ chosen, close }: { readonly chosen: Chosen; readonly close: ()
                     <th>{words.caseWord}</th>
                     <th>{words.debit}</th>
                     <th>{words.credit}</th>
-                    <th className="number">{words.amount}</th>
+                    <th className="number">{words.sum}</th>
                     <th>{words.row}</th>
                   </tr>
                 </thead>

@@ -8,6 +8,7 @@ import { ScrollBox } from '../design/scroll-box.tsx';
 import type { FundBoard, FundRuleEffect, FundRuleRow, FundRules } from './contract.ts';
 import { FundFrame, Select } from './fund-frame.tsx';
 import { MoneyCell } from './money.tsx';
+import { sourceText } from './source-text.ts';
 import { useWords } from './words.ts';
 
 type Changes = Readonly<Record<string, string>>;
@@ -71,6 +72,7 @@ interface RowsProps {
 
 function Rows({ rules, changes, change }: RowsProps) {
   const words = useWords();
+  const say = useSay();
   const sections = [...new Set(rules.rows.map(({ section }) => section))];
   const set = (key: string, value: string, written: string) => {
     const { [key]: _old, ...rest } = changes;
@@ -101,8 +103,8 @@ function Rows({ rules, changes, change }: RowsProps) {
                   <td>
                     <div className="row wrap">
                       {row.values.map(({ field, value, isNumber }) => (
-                        <label key={field} className="row small">
-                          <span className="muted">{field}</span>
+                        <span key={field} className="row small">
+                          <span className="muted">{words.fields[field] ?? field}</span>
                           {isNumber ? (
                             <input
                               className={`input rule-value ${keyOf(row, field) in changes ? 'changed' : ''}`}
@@ -112,13 +114,13 @@ function Rows({ rules, changes, change }: RowsProps) {
                               onChange={(event) => set(keyOf(row, field), event.target.value, value)}
                             />
                           ) : (
-                            <span>{value || '—'}</span>
+                            <span>{words.values[value] ?? (value || '—')}</span>
                           )}
-                        </label>
+                        </span>
                       ))}
                     </div>
                   </td>
-                  <td className="muted small">{row.source}</td>
+                  <td className="muted small">{say(sourceText(row.source))}</td>
                 </tr>
               ))}
           </tbody>
@@ -195,7 +197,7 @@ function EffectTable({ effect }: { readonly effect: FundRuleEffect }) {
               .filter(({ difference }) => difference !== '0.00')
               .map((line) => (
                 <tr key={line.house.id}>
-                  <td>{line.house.name}</td>
+                  <td className="fund-name">{line.house.name}</td>
                   <MoneyCell value={line.before} />
                   <MoneyCell value={line.after} />
                   <MoneyCell value={line.difference} signed />

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useSay } from '../app/preferences.tsx';
 import type { FundAnswer, FundStep } from './contract.ts';
+import { sourceText } from './source-text.ts';
 import { useWords } from './words.ts';
 
 const PASSED = new Set(['mdc-left', 'adrg-left', 'drg-passed-over', 'complication-excluded']);
@@ -12,8 +13,8 @@ export function Trail({ steps }: { readonly steps: readonly FundStep[] }) {
   return (
     <ol className="trail">
       {steps.map((step, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: steps are known by their place in the chain
         <li
+          // biome-ignore lint/suspicious/noArrayIndexKey: steps are known by their place in the chain
           key={index}
           className={PASSED.has(step.kind) ? 'passed' : DECIDED.has(step.kind) ? 'decided' : ''}
         >
@@ -28,10 +29,15 @@ function Step({ step }: { readonly step: FundStep }) {
   const say = useSay();
   const words = useWords();
   const [all, setAll] = useState(false);
-  const because = all ? step.because : step.because.slice(0, SHOWN);
+  const sentence = say(step);
+  // What the sentence has said already is not said a second time; its row stays beside it.
+  const said = step.because.filter((one) => sentence.includes(say(one)));
+  const unsaid = step.because.filter((one) => !sentence.includes(say(one)));
+  const because = all ? unsaid : unsaid.slice(0, SHOWN);
   return (
     <>
-      <span>{say(step)}</span> <code className="muted small">{step.rule}</code>
+      <span>{sentence}</span>{' '}
+      <code className="muted small">{[step.rule, ...said.flatMap(({ row }) => row ?? [])].join(' · ')}</code>
       {because.length > 0 && (
         <ul>
           {because.map((one, index) => (
@@ -42,9 +48,9 @@ function Step({ step }: { readonly step: FundStep }) {
           ))}
         </ul>
       )}
-      {step.because.length > because.length && (
+      {unsaid.length > because.length && (
         <button type="button" className="link-button small" onClick={() => setAll(true)}>
-          {words.more(step.because.length - because.length)}
+          {words.more(unsaid.length - because.length)}
         </button>
       )}
     </>
@@ -62,7 +68,7 @@ export function Reasons({ reasons }: { readonly reasons: FundAnswer['reasons'] }
           <span>{say(reason)}</span> <code className="muted small">{reason.row}</code>
           {reason.source && (
             <p className="muted small">
-              {words.source}：{reason.source}
+              {words.source}：{say(sourceText(reason.source))}
             </p>
           )}
         </li>
