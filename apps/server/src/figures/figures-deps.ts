@@ -13,11 +13,13 @@ import {
 import type { Policy } from '@yimai/record';
 import type { DeskDeps, Reader } from '../desk/desk-deps.ts';
 import { notFound, notPermitted } from '../desk/read-body.ts';
+import type { AlertRule } from './alert-rules.ts';
 import type { FigureRules, FigureShelf, OpenFigures } from './figure-shelf.ts';
 
 export interface FiguresDeps extends DeskDeps {
   readonly policy: Policy;
   readonly shelf: FigureShelf;
+  readonly alertRules: readonly AlertRule[];
 }
 
 /** Counts from 1 to 4 could name a person. */

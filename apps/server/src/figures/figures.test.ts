@@ -4,7 +4,12 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { must, SimulatedClock } from '@yimai/kit';
 import { assignRole, createUser, type Resource } from '@yimai/record';
+import { SYSTEMS } from '@yimai/runtime';
 import { type Reply, type TestServer, testServer } from '../server.fixture.ts';
+import { loadAlertRules } from './alert-rules.ts';
+import { watchFigures } from './figure-alerts.ts';
+import { FigureShelf } from './figure-shelf.ts';
+import { viewsFolder } from './view-keeper.ts';
 
 const CODES = 'https://yimai.health/fhir/CodeSystem/';
 const coded = (word: string, code: string) => ({ coding: [{ system: `${CODES}${word}`, code }] });
@@ -128,10 +133,10 @@ test('[figures F1] a value follows the record: visits share of primary care, cou
 
   const started = performance.now();
   await write(server, [patient('new', 'hospital'), visit('new', 'hospital', 'new', '2026-11-19')]);
-  const second = await caughtUp(server, '/desk/figures?period=2026&scope=county');
+  const second = await caughtUp(server, '/desk/figures/primary-visit-share?period=2026&scope=county');
   const behindMs = performance.now() - started;
-  t.diagnostic(`a new visit stood in the tile after ${Math.round(behindMs)} ms`);
-  assert.equal(tile(second, 'primary-visit-share').denominator, 31);
+  t.diagnostic(`a new visit stood in the value after ${Math.round(behindMs)} ms`);
+  assert.equal(second.json.tile.denominator, 31);
   assert.ok(behindMs < 5_000, `${behindMs} ms`);
 });
 
@@ -221,4 +226,54 @@ test('[figures F5] the pulse counts care by level and day; tables go out as spre
   assert.equal((await server.request('GET', '/desk/figures?period=20x6')).json.code ?? 400, 'wrong-period');
   assert.equal((await server.request('GET', '/desk/figures/no-such-measure?scope=county')).status, 404);
   assert.equal((await server.request('GET', '/desk/figures?scope=nowhere')).status, 404);
+});
+
+test('[figures F8] a figure out of its limit opens one case for its rule and organisation, and ends when it is back', async (t) => {
+  const clock = new SimulatedClock(NOW);
+  const server = await testServer(t, { clock, keepsViews: true });
+  const { consortium } = server;
+  const office = (id: string, name: string): Resource => ({
+    ...org(id, name, 'department', 'county', 'county'),
+    identifier: [{ system: SYSTEMS.office, value: id }],
+  });
+  await write(server, [...HOUSES, office('consortium-office', '医共体办公室'), office('bureau', '卫健局')]);
+  const people = ['a', 'b', 'c'].map((each) => patient(each, 'town-a'));
+  const october = (at: string, who: string, count: number) =>
+    Array.from({ length: count }, (_, index) => visit(`${at}-${who}-${index}`, at, who, '2026-10-05'));
+  await write(server, [...people, ...october('hospital', 'a', 8), ...october('town-a', 'b', 2)]);
+  await caughtUp(server, '/desk/figures/age');
+  const shelf = new FigureShelf(viewsFolder(consortium.dataDir));
+  t.after(async () => shelf.close());
+  const deps = {
+    record: consortium.record,
+    accounts: consortium.accounts,
+    database: consortium.database,
+    runtime: consortium.runtime.context,
+    policy: consortium.policy,
+    clock,
+    shelf,
+    alertRules: loadAlertRules().filter(({ id }) => id === 'primary-visit-share-low'),
+    demo: false,
+    demoSignIns: [],
+    publicUrl: null,
+    deskFolder: null,
+    bodyLimit: 1,
+    log: (_level: string, message: string, fields?: object) => {
+      server.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+    },
+  };
+  assert.deepEqual(await watchFigures(deps), { opened: 1, ended: 0 }, server.logged.join('\n'));
+  assert.deepEqual(
+    await watchFigures(deps),
+    { opened: 0, ended: 0 },
+    'one alert, however often it is looked at',
+  );
+  const pulse = await server.request('GET', '/desk/pulse');
+  assert.equal(pulse.json.alerts.length, 1);
+  assert.match(pulse.json.alerts[0].name.zh, /诊疗人次占比 · 清江县/);
+  assert.equal(pulse.json.alerts[0].acknowledged, false);
+  await write(server, october('town-a', 'c', 12));
+  await caughtUp(server, '/desk/figures/age');
+  await sleep(600);
+  assert.deepEqual(await watchFigures(deps), { opened: 0, ended: 1 });
 });

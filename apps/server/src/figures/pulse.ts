@@ -22,7 +22,7 @@ export async function pulseOf(
   const today = chinaDate(reader.now);
   const [loops, alerts, pools, fund] = await Promise.all([
     loopsOf(deps, today, reader.now),
-    alertsOf(deps, reader),
+    alertsOf(deps, reader, figures),
     poolsOf(deps, reader.now),
     fundOf(deps, today),
   ]);
@@ -228,7 +228,21 @@ async function poolsOf(deps: FiguresDeps, now: Date): Promise<Pulse['pools']> {
 
 const both = (text: string): Text => ({ zh: text, en: text });
 
-async function alertsOf(deps: FiguresDeps, reader: Reader): Promise<readonly PulseAlert[]> {
+/** `rule scope` of a figure's alert in words: the measure and the organisation. */
+function figureOf(deps: FiguresDeps, figures: OpenFigures | null, object: string): Text | null {
+  const [id, scope = ''] = object.split(' ');
+  const rule = deps.alertRules.find((each) => each.id === id);
+  const definition = figures?.rules.set.definitions.find((each) => each.id === rule?.measure);
+  if (!definition) return null;
+  const org = figures?.engine.tree.orgs.get(scope)?.name ?? scope;
+  return { zh: `${definition.name.zh} · ${org}`, en: `${definition.name.en} · ${org}` };
+}
+
+async function alertsOf(
+  deps: FiguresDeps,
+  reader: Reader,
+  figures: OpenFigures | null,
+): Promise<readonly PulseAlert[]> {
   const { rows } = await deps.database.run<{
     rule: string;
     object: string;
@@ -249,7 +263,7 @@ async function alertsOf(deps: FiguresDeps, reader: Reader): Promise<readonly Pul
     const state = row.state === null ? undefined : loop?.states.get(row.state)?.declaration;
     return {
       rule: row.rule,
-      name: deps.runtime.alerts.get(rule)?.title ?? both(rule),
+      name: figureOf(deps, figures, row.object) ?? deps.runtime.alerts.get(rule)?.title ?? both(rule),
       scope: row.object,
       since: row.since_at.toISOString(),
       state: state?.title ?? { zh: '已办结，数值仍异常', en: 'Closed, the value is still out of bounds' },

@@ -6,8 +6,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from '../desk/desk-deps.ts';
 import { bad } from '../desk/read-body.ts';
 import { sheetBytes } from '../desk/sheet.ts';
+import { loadAlertRules } from './alert-rules.ts';
 import { casesOf } from './cases.ts';
 import { detailOf } from './detail.ts';
+import { keepWatch } from './figure-alerts.ts';
 import { FigureShelf, type OpenFigures } from './figure-shelf.ts';
 import { ageOf, type FiguresDeps, mustSeeFigures, periodOf, scopeOf } from './figures-deps.ts';
 import { pulseOf } from './pulse.ts';
@@ -29,11 +31,13 @@ export async function registerFigures(app: FastifyInstance, options: FiguresOpti
   if (options.keepsViews) sayWrongRules(shelf, options);
   const { url, schema } = options.views;
   const keeper = options.keepsViews ? keepViews({ url, schema, folder }, options.log) : null;
+  const deps: FiguresDeps = { ...options, shelf, alertRules: loadAlertRules() };
+  const watch = options.keepsViews ? keepWatch(deps) : null;
   app.addHook('onClose', async () => {
+    await watch?.stop();
     shelf.close();
     await keeper?.stop();
   });
-  const deps: FiguresDeps = { ...options, shelf };
 
   app.get('/desk/figures/age', async (request) => {
     mustSeeFigures(await readerOf(deps, request));
