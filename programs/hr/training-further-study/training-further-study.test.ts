@@ -49,23 +49,63 @@ test('[training-further-study/1] persons and person-times are kept apart', async
 });
 
 test("[training-further-study/2] a learner's return links to the techniques started", async () => {
-  const entry = {
-    learner: 'Practitioner/l0',
-    technique: '无痛胃镜',
-    study: 'Practitioner/l0|进修一|2025-05-01',
+  const answers = {
+    learner: 'Practitioner/l900',
+    course: '消化内镜',
+    host: '上海进修基地（合成）',
+    start: '2026-03-05',
+    end: '2026-06-30',
   };
-  await county.apply(HR, 'register.add', { register: 'techniques-brought-back', entry });
-  const { study: _study, ...loose } = entry;
-  assert.equal(
-    (
-      await county.refuse(HR, 'register.add', {
-        register: 'techniques-brought-back',
-        entry: { ...loose, technique: 'x' },
-      })
-    ).code,
-    'field-missing',
+  const open = { loop: 'further-study', answers };
+  const backwards = { ...open, answers: { ...answers, end: '2026-03-01' } };
+  assert.equal((await county.refuse(HR, 'loop.open', backwards)).code, 'period-empty');
+  const { case: id } = await county.apply(HR, 'loop.open', open);
+  const act = (event: string, more: object = {}) =>
+    county.apply(HR, 'loop.act', { case: id, event, answers: more });
+  const refused = async (event: string, more: object = {}) =>
+    (await county.refuse(HR, 'loop.act', { case: id, event, answers: more })).code;
+  await act('depart');
+  assert.equal((await county.refuse(HR, 'loop.open', open)).code, 'study-known');
+  // Nothing is brought back before the learner is back and has passed.
+  assert.equal(await refused('start-technique', { technique: '无痛胃镜' }), 'event-not-here');
+  assert.equal(await refused('return'), 'field-missing');
+  await act('return', { assessment: 'passed' });
+  await act('start-technique', { technique: '无痛胃镜' });
+  await act('start-technique', { technique: '内镜下止血' });
+  assert.equal(await refused('start-technique', { technique: '无痛胃镜' }), 'technique-known');
+  assert.deepEqual((await act('close')).states, ['closed']);
+  const loose = { learner: 'Practitioner/l901', technique: '超声引导穿刺' };
+  const unlinked = await county.refuse(HR, 'register.add', {
+    register: 'techniques-brought-back',
+    entry: loose,
+  });
+  assert.deepEqual([unlinked.code, unlinked.at], ['field-missing', 'payload.entry.study']);
+  const back = await registerOn(county.database, 'techniques-brought-back', '2026-03-02');
+  assert.equal(back.length, 2);
+  const studies = new Set(
+    (await registerOn(county.database, 'training-records', '2026-03-02')).map((one) => one.key),
   );
-  const [back] = await registerOn(county.database, 'techniques-brought-back', '2026-03-02');
-  const studies = new Set((await of('study')).map((one) => one.key));
-  assert.ok(studies.has(String(back?.data['study'])));
+  for (const one of back) assert.ok(studies.has(String(one.data['study'])));
+});
+
+test('[training-further-study/2] a learner who did not pass brings no technique back', async () => {
+  const answers = {
+    learner: 'Practitioner/l902',
+    course: '重症医学',
+    host: '上海进修基地（合成）',
+    start: '2026-03-05',
+    end: '2026-04-30',
+  };
+  const { case: id } = await county.apply(HR, 'loop.open', { loop: 'further-study', answers });
+  const act = (event: string, more: object = {}) =>
+    county.apply(HR, 'loop.act', { case: id, event, answers: more });
+  await act('depart');
+  await act('return', { assessment: 'failed' });
+  const early = await county.refuse(HR, 'loop.act', {
+    case: id,
+    event: 'start-technique',
+    answers: { technique: '床旁超声' },
+  });
+  assert.equal(early.code, 'assessment-failed');
+  assert.deepEqual((await act('close')).states, ['without-result']);
 });
