@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import { timeline, workList } from '@yimai/runtime';
+import { registerOn, timeline, workList } from '@yimai/runtime';
 import { BUREAU, DIRECTOR_A, DIRECTOR_B, INSPECTOR_1, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const DAY = 86_400_000;
@@ -51,6 +51,12 @@ test('[event-level-routing/1] the class sets the level that receives the event',
     assert.equal(await code(DIRECTOR_B, id, 'solve', { result: '已办' }), 'not-your-turn');
     await act(owner, id, 'solve', { result: '已办' });
   }
+  // What was solved stands in the file of its object; what still waits does not.
+  const events = await registerOn(county.database, 'object-events', '2026-03-02');
+  assert.deepEqual(
+    events.map((one) => [one.data['object'], one.data['result']]),
+    levels.map(() => ['pool-1', '已办']),
+  );
 });
 
 test('[event-level-routing/2] a township event overdue by three working days goes up to the county with its history', async () => {
