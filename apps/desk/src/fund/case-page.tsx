@@ -182,16 +182,12 @@ export function Entries({ entries }: { readonly entries: readonly FundEntry[] })
                   <td>
                     {say(entry)}
                     <br />
-                    <code className="muted small">
-                      {words.command} {entry.command}
+                    <code className="muted small nowrap" title={entry.command}>
+                      {words.command} …{entry.command.slice(-8)}
                     </code>
                   </td>
-                  <td>
-                    <code className="small">{entry.debit}</code>
-                  </td>
-                  <td>
-                    <code className="small">{entry.credit}</code>
-                  </td>
+                  <td title={entry.debit}>{say(entry.debitName)}</td>
+                  <td title={entry.credit}>{say(entry.creditName)}</td>
                   <MoneyCell value={entry.amount} />
                   <td>
                     <code className="small">{entry.row}</code>

@@ -153,6 +153,8 @@ export interface FundEntry extends Text {
   readonly period: string;
   readonly debit: string;
   readonly credit: string;
+  readonly debitName: Text;
+  readonly creditName: Text;
   readonly amount: Yuan;
   readonly caseId: string | null;
   readonly row: string;
@@ -233,6 +235,7 @@ export interface FundDistribution {
   readonly parties: readonly { readonly party: string; readonly amount: Yuan }[];
   readonly people: readonly {
     readonly person: string;
+    readonly name: string | null;
     readonly points: string;
     readonly share: Yuan;
     readonly records: readonly string[];

@@ -113,7 +113,7 @@ function Shares({ shares }: { readonly shares: FundDistribution }) {
         <table className="table" aria-label={words.distribution}>
           <thead>
             <tr>
-              <th>{words.person}</th>
+              <th>{words.staff}</th>
               <th className="number">{words.workPoints}</th>
               <th className="number">{words.share}</th>
               <th>{words.records}</th>
@@ -122,9 +122,7 @@ function Shares({ shares }: { readonly shares: FundDistribution }) {
           <tbody>
             {shares.people.map((one) => (
               <tr key={one.person}>
-                <td>
-                  <code>{one.person}</code>
-                </td>
+                <td>{one.name ?? <code>{one.person}</code>}</td>
                 <td className="number">{one.points}</td>
                 <MoneyCell value={one.share} />
                 <td>

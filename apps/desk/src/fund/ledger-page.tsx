@@ -243,12 +243,8 @@ function Behind({ chosen, close }: { readonly chosen: Chosen; readonly close: ()
                           (entry.caseId ?? '')
                         )}
                       </td>
-                      <td>
-                        <code className="small">{entry.debit}</code>
-                      </td>
-                      <td>
-                        <code className="small">{entry.credit}</code>
-                      </td>
+                      <td title={entry.debit}>{say(entry.debitName)}</td>
+                      <td title={entry.credit}>{say(entry.creditName)}</td>
                       <MoneyCell value={entry.amount} />
                       <td>
                         <code className="small">{entry.row}</code>

@@ -1,6 +1,6 @@
 // The year-end clearing before it is posted: each house and each account as it stands now and as it would stand after.
 import type { FundClearing, FundDistribution } from '@yimai/desk/contract';
-import { formatE4 } from '@yimai/fund';
+import { formatE4, PARTIES } from '@yimai/fund';
 import { must } from '@yimai/kit';
 import {
   type DistributionPlan,
@@ -13,8 +13,9 @@ import {
 } from '@yimai/ledger';
 import { sql } from '@yimai/postgres';
 import type { FastifyInstance } from 'fastify';
-import { readerOf } from '../desk/desk-deps.ts';
+import { type Reader, readerOf } from '../desk/desk-deps.ts';
 import { notPermitted } from '../desk/read-body.ts';
+import { namesOf } from '../desk/resources.ts';
 import { type FundDeps, houseRef, seesAll, yuan } from './fund-deps.ts';
 import { yearOfFund } from './priced-year.ts';
 
@@ -22,11 +23,11 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
   app.post('/desk/fund/clearing', async (request): Promise<FundClearing> => {
     const reader = await readerOf(deps, request);
     if (!seesAll(reader)) throw notPermitted();
-    return clearingOf(deps, request.body);
+    return clearingOf(deps, reader, request.body);
   });
 }
 
-async function clearingOf(deps: FundDeps, asked: unknown): Promise<FundClearing> {
+async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promise<FundClearing> {
   const { fund } = deps;
   const payload = must(readYear(asked));
   const { year } = payload;
@@ -74,7 +75,7 @@ async function clearingOf(deps: FundDeps, asked: unknown): Promise<FundClearing>
       posted === undefined
         ? null
         : { version: posted.version, at: posted.postedAt.toISOString(), command: posted.command },
-    distribution: shared[0] === undefined ? null : distributionOf(shared[0].report),
+    distribution: shared[0] === undefined ? null : await distributionOf(deps, reader, shared[0].report),
   };
 }
 
@@ -118,13 +119,23 @@ async function withoutRun(
   }));
 }
 
-function distributionOf({ surplusFen, poolFen, pool, parties }: DistributionPlan): FundDistribution {
+async function distributionOf(
+  deps: FundDeps,
+  reader: Reader,
+  { surplusFen, poolFen, pool, parties }: DistributionPlan,
+): Promise<FundDistribution> {
+  const names = await namesOf(
+    deps,
+    reader,
+    pool.shares.map(({ person }) => person),
+  );
   return {
     surplus: yuan(surplusFen),
     pool: yuan(poolFen),
-    parties: Object.entries(parties).map(([party, amount]) => ({ party, amount: yuan(amount) })),
+    parties: PARTIES.map((party) => ({ party, amount: yuan(parties[party]) })),
     people: pool.shares.map(({ person, points, shareFen, records }) => ({
       person,
+      name: names.get(person) ?? null,
       points: formatE4(points),
       share: yuan(shareFen),
       records,

@@ -1,7 +1,9 @@
 // Entries of the ledger as people read them: by run, account or case, each with its rule row and the command behind it.
 import type { FundEntries, FundEntry } from '@yimai/desk/contract';
 import { and, sql } from '@yimai/postgres';
+import { accountName } from './account-names.ts';
 import { type FundDeps, yuan } from './fund-deps.ts';
+import type { House } from './stay-shelf.ts';
 
 export interface EntryFilter {
   readonly run?: string | undefined;
@@ -36,7 +38,7 @@ export async function entriesBy({ fund }: FundDeps, filter: EntryFilter): Promis
     ...(account === undefined ? [] : [sql`(e.debit = ${account} or e.credit = ${account})`]),
     ...(caseId === undefined ? [] : [sql`e.case_id = ${caseId}`]),
   ]);
-  const [page, total] = await Promise.all([
+  const [page, total, houses] = await Promise.all([
     fund.database.run<EntryRow>(sql`
       select e.run, e.number, e.posted_on::text as "on", r.period, e.debit, e.credit, e.amount_fen::text as amount,
         e.case_id, e.rule_row as row, e.text_zh as zh, e.text_en as en, r.command
@@ -46,14 +48,21 @@ export async function entriesBy({ fund }: FundDeps, filter: EntryFilter): Promis
       select count(*)::int as count, coalesce(sum(case when e.debit = ${account ?? ''} or ${account ?? null}::text is null
         then e.amount_fen else -e.amount_fen end), 0)::text as sum
       from ledger_entry e join ledger_run r on r.id = e.run where ${where}`),
+    fund.shelf.houses(),
   ]);
   return {
-    items: page.rows.map(toEntry),
+    items: page.rows.map((row) => toEntry(row, houses)),
     total: total.rows[0]?.count ?? 0,
     sum: yuan(BigInt(total.rows[0]?.sum ?? '0')),
   };
 }
 
-function toEntry({ amount, case_id, ...row }: EntryRow): FundEntry {
-  return { ...row, amount: yuan(BigInt(amount)), caseId: case_id };
+function toEntry({ amount, case_id, ...row }: EntryRow, houses: ReadonlyMap<string, House>): FundEntry {
+  return {
+    ...row,
+    debitName: accountName(row.debit, houses),
+    creditName: accountName(row.credit, houses),
+    amount: yuan(BigInt(amount)),
+    caseId: case_id,
+  };
 }
