@@ -25,9 +25,9 @@ import {
 import { type DueRunner, loadCalendar, loadProgrammes, openRuntime, type Runtime } from '@yimai/runtime';
 import { type Accounts, openAccounts } from './accounts.ts';
 import { messageCommand } from './desk/messages.ts';
-import { type FundHouseDoor, openFund } from './fund/fund-house.ts';
 import { FigureShelf } from './figures/figure-shelf.ts';
 import { viewsFolder } from './figures/view-keeper.ts';
+import { type FundHouseDoor, openFund } from './fund/fund-house.ts';
 import type { ServerDeps } from './http/deps.ts';
 import { placesOf } from './http/errors.ts';
 import { sendHook } from './rest-hook.ts';

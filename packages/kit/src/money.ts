@@ -1,7 +1,6 @@
 // Money is whole fen in bigint. Division happens only here, and the parts always add up to the whole.
 import type { Fen } from './brand.ts';
-import { assert } from './result.ts';
-import { type Result, ok, refuse } from './result.ts';
+import { assert, ok, type Result, refuse } from './result.ts';
 
 /** `numerator / denominator` rounded half away from zero (四舍五入), as finance offices do. */
 export function roundHalfUp(numerator: bigint, denominator: bigint): bigint {
@@ -44,7 +43,10 @@ export function allocate(total: Fen, shares: readonly bigint[]): Fen[] {
 export function parseYuan(text: string): Result<Fen> {
   const match = /^(-)?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?$/.exec(text.trim());
   if (!match) {
-    return refuse('not-an-amount', { zh: `“${text}”不是金额（元，至多两位小数）`, en: `"${text}" is not an amount in yuan` });
+    return refuse('not-an-amount', {
+      zh: `“${text}”不是金额（元，至多两位小数）`,
+      en: `"${text}" is not an amount in yuan`,
+    });
   }
   const fen = BigInt(match[2]!.replaceAll(',', '')) * 100n + BigInt((match[3] ?? '').padEnd(2, '0'));
   return ok(match[1] ? -fen : fen);

@@ -25,7 +25,11 @@ export type Result<T> = Ok<T> | No;
 export const ok = <T>(value: T): Ok<T> => ({ ok: true, value });
 
 /** `refuse('loop-closed', {zh: '流程已关闭', en: 'the loop is closed'}, {at: 'payload.loop', rule: 'L7'})` */
-export function refuse(code: string, detail: Text, more: { at?: string; rule?: string; transient?: boolean } = {}): No {
+export function refuse(
+  code: string,
+  detail: Text,
+  more: { at?: string; rule?: string; transient?: boolean } = {},
+): No {
   return { ok: false, refusal: { code, detail, ...more } };
 }
 
