@@ -1,7 +1,10 @@
 // The fund in the running house: lists in by file, a month, a year and its surplus by command, the ledger whole each time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SimulatedClock, uuidv7 } from '@yimai/kit';
+import { must, SimulatedClock, uuidv7 } from '@yimai/kit';
+import { assignRole, createUser } from '@yimai/record';
+import ExcelJS from 'exceljs';
+import { sheetBytes } from '../desk/sheet.ts';
 import { type TestServer, testServer } from '../server.fixture.ts';
 
 const NOW = '2026-12-20T02:00:00Z';
@@ -40,9 +43,9 @@ async function house(t: Parameters<typeof testServer>[0]): Promise<TestServer> {
   return server;
 }
 
-async function file(server: TestServer, path: string, text: string, name = 'lists.csv') {
+async function file(server: TestServer, path: string, content: string | Buffer, name = 'lists.csv') {
   const body = new FormData();
-  body.append('file', new Blob([text]), name);
+  body.append('file', new Blob([content as string]), name);
   const answer = await fetch(`${server.server.url}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${server.token}` },
@@ -53,19 +56,19 @@ async function file(server: TestServer, path: string, text: string, name = 'list
 }
 
 async function command(server: TestServer, type: string, payload: unknown, id: string = uuidv7()) {
-  const actingAs = { org: server.consortium.accounts ? 'consortium' : '', role: 'script' };
-  const roles = await server.request('GET', '/auth/me');
-  const { org, role } = roles.json.roles[0] ?? actingAs;
+  const { org, role } = (await server.request('GET', '/auth/me')).json.roles[0];
   const envelope = { id, type, occurredAt: NOW, actingAs: { org, role }, payload };
-  const answer = await server.request('POST', '/commands', envelope, { 'content-type': 'application/json' });
+  const answer = await server.request('POST', '/commands', envelope, JSON_BODY);
   return answer.json;
 }
 
 const post = async (server: TestServer, path: string, body: unknown) => {
-  const answer = await server.request('POST', path, body, { 'content-type': 'application/json' });
+  const answer = await server.request('POST', path, body, JSON_BODY);
   assert.equal(answer.status, 200, answer.text);
   return answer.json;
 };
+
+const JSON_BODY = { 'content-type': 'application/json' };
 
 const BUDGET = {
   year: '2026',
@@ -225,7 +228,59 @@ test('[server F3] a changed rule shows its effect on the year and adopts nothing
     'POST',
     '/desk/fund/rules/what-if',
     { name: 'consortium-county/2026', changes: [{ row: 'low', field: 'below', value: 'much' }] },
-    { 'content-type': 'application/json' },
+    JSON_BODY,
   );
   assert.equal(refused.status >= 400, true);
+});
+
+test('[server F4] the same lists as XLSX and as JSON lines; merged cells and a broken line are refused with their place', async (t) => {
+  const server = await house(t);
+  const cells = [HEAD, line('X1'), line('X2', { cost: '3.333' })].map((text) => text.split(','));
+  const bytes = await sheetBytes('xlsx', 'lists', cells);
+  const report = await file(server, '/desk/fund/lists/check', bytes, 'lists.xlsx');
+  assert.deepEqual([report.json.good, report.json.bad], [1, 1], JSON.stringify(report.json));
+  assert.deepEqual([report.json.problems[0].row, report.json.problems[0].code], [3, 'not-an-amount']);
+
+  const book = new ExcelJS.Workbook();
+  const sheet = book.addWorksheet('lists');
+  for (const row of cells) sheet.addRow(row);
+  sheet.mergeCells('A2:A3');
+  const merged = Buffer.from(await book.xlsx.writeBuffer());
+  const refused = await file(server, '/desk/fund/lists/check', merged, 'merged.xlsx');
+  assert.deepEqual([refused.json.code, refused.json.at], ['cells-merged', 'A2:A3']);
+
+  const heads = HEAD.split(',');
+  const values = line('J1').split(',');
+  const record = Object.fromEntries(heads.map((head, index) => [head, values[index]]));
+  const lines = `${JSON.stringify({ ...record, dx: ['J18.000', 'I10.x00x002'] })}\n`;
+  const imported = await file(server, '/desk/fund/lists/import', lines, 'lists.jsonl');
+  assert.equal(imported.json.imported, 1, JSON.stringify(imported.json));
+  const broken = await file(server, '/desk/fund/lists/check', `${lines}{"id":`, 'lists.jsonl');
+  assert.deepEqual([broken.json.code, broken.json.at], ['line-not-json', 'line 2']);
+});
+
+test('[server F5] who settles nothing may not: another role is refused, and single stays are closed to who sees sums', async (t) => {
+  const server = await house(t);
+  const { consortium } = server;
+  const now = consortium.clock.now();
+  const login = {
+    login: 'president',
+    name: '虚构',
+    password: 'synthetic-sign-in-1',
+    practitioner: null,
+    demo: true,
+  };
+  const user = must(await createUser(consortium.database, consortium.policy, login, now));
+  const role = { user: user.id, role: 'consortium-president', org: 'consortium' };
+  must(await assignRole(consortium.database, consortium.policy, role, now));
+  const { login: name, password } = login;
+  const signedIn = await server.request('POST', '/auth/sign-in', { login: name, password }, JSON_BODY);
+  server.token = signedIn.json.token;
+  assert.equal((await post(server, '/desk/fund/board', {})).may.settle, false);
+  const cases = await server.request('POST', '/desk/fund/cases', {}, JSON_BODY);
+  assert.equal(cases.status, 403);
+  const settle = await command(server, 'settlement.run', { month: '2026-03' });
+  assert.deepEqual([settle.outcome, settle.refusal?.code], ['refused', 'role-not-allowed']);
+  server.token = '';
+  assert.equal((await server.request('POST', '/desk/fund/board', {}, JSON_BODY)).status, 401);
 });
