@@ -68,6 +68,8 @@ export function CareLine({ data, tone }: { readonly data: Pulse; readonly tone?:
 export function LoopsPanel({ data }: { readonly data: Pulse }) {
   const words = useWords();
   const say = useSay();
+  // What is late comes first: a wall shows as many as fit.
+  const loops = data.loops.toSorted((a, b) => b.late - a.late || b.open - a.open);
   const most = Math.max(1, ...data.loops.map(({ open }) => open));
   return (
     <section className="panel centre-loops" aria-labelledby="centre-loops">
@@ -92,7 +94,7 @@ export function LoopsPanel({ data }: { readonly data: Pulse }) {
               </tr>
             </thead>
             <tbody>
-              {data.loops.map((loop) => (
+              {loops.map((loop) => (
                 <tr key={loop.domain}>
                   <td>{say(loop.name)}</td>
                   <td className="centre-bar-column">

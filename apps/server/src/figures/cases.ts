@@ -8,9 +8,10 @@ import type { OpenFigures } from './figure-shelf.ts';
 import { ageOf, type FiguresDeps, maskFor, typesBehind } from './figures-deps.ts';
 
 const PAGE = 50;
-const IDS_AT_ONCE = 100;
+/** Most ids belong to others; so many more are asked for at once. */
+const READ_AHEAD = 50;
 /** Ids looked through for one answer; the reader may ask for more. */
-const IDS_MOST = 1_000;
+const IDS_MOST = 500;
 
 export interface CaseQuestion {
   readonly id: string;
@@ -34,26 +35,23 @@ export async function casesOf(
   );
   const own = value ? maskFor(deps, reader, value) : null;
   const types = typesBehind(figures.rules, JSON.stringify(definition.formula));
+  const ids = await figures.kept(`cases ${id} ${period.name} ${org.id} ${part} ${question.after ?? ''}`, () =>
+    engine.cases(definition, period, org.id, part, { after: question.after, limit: IDS_MOST }),
+  );
   const found: FigureCase[] = [];
-  let { after } = question;
   let looked = 0;
-  let hasMore = true;
-  while (found.length < PAGE && looked < IDS_MOST && hasMore) {
-    const page = { after, limit: IDS_AT_ONCE };
-    const ids = await figures.kept(`cases ${id} ${period.name} ${org.id} ${part} ${after ?? ''}`, () =>
-      engine.cases(definition, period, org.id, part, page),
-    );
-    const seen = await seenCases(deps, reader, types, ids);
-    for (const each of ids) {
+  // Only as many are read as are shown: every reading of a person stands in the audit.
+  while (found.length < PAGE && looked < ids.length) {
+    const some = ids.slice(looked, looked + PAGE - found.length + READ_AHEAD);
+    const seen = await seenCases(deps, reader, types, some);
+    for (const each of some) {
       looked += 1;
-      after = each;
-      const own = seen.get(each);
-      if (own) found.push(own);
+      const one = seen.get(each);
+      if (one) found.push(one);
       if (found.length === PAGE) break;
     }
-    hasMore = ids.length === IDS_AT_ONCE || ids.at(-1) !== after;
-    if (ids.length === 0) hasMore = false;
   }
+  const hasMore = looked < ids.length || ids.length === IDS_MOST;
   return {
     ...ageOf(deps, figures),
     part,
@@ -62,7 +60,7 @@ export async function casesOf(
     cases: found,
     // How many others there are says a masked count; then it is not said.
     unseen: own?.masked ? 0 : looked - found.length,
-    next: hasMore ? after : null,
+    next: hasMore ? (ids[looked - 1] ?? null) : null,
   };
 }
 
