@@ -54,20 +54,12 @@ export function FundCasesPage() {
           ]}
           change={(kind) => change({ kind })}
         />
-        <label className="fund-select">
-          <span className="muted small">{words.month}</span>
-          <input
-            type="month"
-            className="input"
-            value={search.month ?? ''}
-            onChange={(event) =>
-              change({
-                month: event.target.value,
-                ...(event.target.value ? { year: event.target.value.slice(0, 4) } : {}),
-              })
-            }
-          />
-        </label>
+        <Select
+          label={words.month}
+          value={search.month ?? ''}
+          options={[all, ...(query.data?.months ?? []).map((month) => ({ value: month, word: month }))]}
+          change={(month) => change({ month })}
+        />
         <Select
           label={words.sort}
           value={sort}

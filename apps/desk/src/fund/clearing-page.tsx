@@ -266,7 +266,12 @@ function Post({ clearing, may, asked, overrun, setOverrun }: PostProps) {
     mutationFn: () =>
       command({
         type: 'clearing.run',
-        payload: { ...asked, ...(clearing.posted ? { correction: true } : {}) },
+        payload: {
+          ...asked,
+          // What is posted is what is shown: every house's score, also those kept from the posted clearing.
+          scores: Object.fromEntries(clearing.houses.map(({ house, score }) => [house.id, score])),
+          ...(clearing.posted ? { correction: true } : {}),
+        },
       }),
     onSuccess: () => {
       toast(words.posted);

@@ -91,6 +91,7 @@ export interface FundCasePage {
   readonly sum: { readonly cost: Yuan; readonly pay: Yuan; readonly fund: Yuan; readonly result: Yuan };
   readonly houses: readonly FundHouse[];
   readonly kinds: readonly string[];
+  readonly months: readonly string[];
 }
 
 export interface CodeName {

@@ -12,6 +12,16 @@ import { CLERK, type FundCounty, fundCounty, listLines, withFaults } from './fun
 const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
 const pictures = process.env['YIMAI_PICTURES'];
 const LISTS = 480;
+const PAGES = [
+  '',
+  '/cases',
+  '/cases/QJ2026-00005',
+  '/statements',
+  '/lists',
+  '/clearing',
+  '/ledger',
+  '/rules',
+];
 
 let county: FundCounty;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
@@ -139,26 +149,25 @@ test('[desk fund] its pages pass the accessibility rules and fit, wide and on a 
   timeout: 200_000,
 }, async () => {
   const faults: string[] = [];
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 844 });
-    for (const path of [
-      '',
-      '/cases',
-      '/cases/QJ2026-00005',
-      '/statements',
-      '/lists',
-      '/clearing',
-      '/ledger',
-      '/rules',
-    ]) {
-      await page.goto(`${county.url}/fund${path}`);
-      await page.locator('main h1').first().waitFor();
-      await page.waitForFunction(() => document.querySelector('.bone') === null);
-      await page.waitForTimeout(400);
-      faults.push(...(await accessFaults(page, path)), ...(await widthFaults(page, path)));
-      await look(`page${path.replaceAll('/', '-') || '-board'}-${width}`, width < 768);
+  for (const language of ['zh', 'en']) {
+    if (language === 'en') {
+      const preferences = JSON.stringify({ language });
+      await page.addInitScript((text) => localStorage.setItem('yimai.preferences', text), preferences);
+    }
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      for (const path of PAGES) {
+        await page.goto(`${county.url}/fund${path}`);
+        await page.locator('main h1').first().waitFor();
+        await page.waitForFunction(() => document.querySelector('.bone') === null);
+        await page.waitForTimeout(300);
+        const screen = `${path} ${width} ${language}`;
+        faults.push(...(await accessFaults(page, screen)), ...(await widthFaults(page, screen)));
+        await look(`page${path.replaceAll('/', '-') || '-board'}-${width}-${language}`, width < 768);
+      }
     }
   }
+  assert.equal(await wordsIn(page.locator('main h1')), 'Payment rules');
   assert.deepEqual(faults, []);
   assert.deepEqual(errors, []);
 });

@@ -84,7 +84,7 @@ function Rows({ rules, changes, change }: RowsProps) {
         <h2>{words.sections[section] ?? section}</h2>
       </header>
       <ScrollBox label={words.sections[section] ?? section}>
-        <table className="table" aria-label={words.sections[section] ?? section}>
+        <table className="table fund-rules" aria-label={words.sections[section] ?? section}>
           <thead>
             <tr>
               <th>{words.row}</th>
@@ -187,8 +187,8 @@ function EffectTable({ effect }: { readonly effect: FundRuleEffect }) {
           <thead>
             <tr>
               <th>{words.house}</th>
-              <th className="number">{words.before}</th>
-              <th className="number">{words.after}</th>
+              <th className="number">{words.now}</th>
+              <th className="number">{words.changed}</th>
               <th className="number">{words.difference}</th>
             </tr>
           </thead>

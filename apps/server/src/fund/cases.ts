@@ -99,6 +99,7 @@ async function pageOf(deps: FundDeps, all: readonly SettledCase[], body: Body): 
     },
     houses: [...new Set(all.map(({ list }) => list.org))].map((id) => houseRef(houses, id)),
     kinds: [...new Set(all.map((one) => one.kind))].sort(),
+    months: [...new Set(all.map(monthOf))].sort().reverse(),
   };
 }
 

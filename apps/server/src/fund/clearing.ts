@@ -8,13 +8,14 @@ import {
   type MonthReport,
   readYear,
   reportsOf,
+  type YearPayload,
   type YearReport,
   yearPlan,
 } from '@yimai/ledger';
 import { sql } from '@yimai/postgres';
 import type { FastifyInstance } from 'fastify';
 import { type Reader, readerOf } from '../desk/desk-deps.ts';
-import { notPermitted } from '../desk/read-body.ts';
+import { bodyOf, notPermitted } from '../desk/read-body.ts';
 import { namesOf } from '../desk/resources.ts';
 import { type FundDeps, houseRef, seesAll, yuan } from './fund-deps.ts';
 import { yearOfFund } from './priced-year.ts';
@@ -29,18 +30,18 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
 
 async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promise<FundClearing> {
   const { fund } = deps;
-  const payload = must(readYear(asked));
-  const { year } = payload;
+  const written = must(readYear(asked));
+  const { year } = written;
+  const [posted] = await reportsOf<YearReport>(fund.database, 'clearing', year);
+  const payload = posted === undefined ? written : withPosted(written, posted.report, asked);
   const { budget, plan, months } = must(await yearPlan(fund.database, fund, payload));
-  const [houses, ofYear, settled, cleared, shared, balances] = await Promise.all([
+  const [houses, ofYear, settled, shared, balances] = await Promise.all([
     fund.shelf.houses(),
     yearOfFund(deps, year),
     reportsOf<MonthReport>(fund.database, 'settlement', `${year}-`),
-    reportsOf<YearReport>(fund.database, 'clearing', year),
     reportsOf<DistributionPlan>(fund.database, 'distribution', year),
     fund.ledger.trialBalance(),
   ]);
-  const posted = cleared[0];
   const moved = new Map<string, bigint>();
   for (const { lines } of plan.postings) {
     for (const { account, amountFen } of lines) moved.set(account, (moved.get(account) ?? 0n) + amountFen);
@@ -77,6 +78,15 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
         : { version: posted.version, at: posted.postedAt.toISOString(), command: posted.command },
     distribution: shared[0] === undefined ? null : await distributionOf(deps, reader, shared[0].report),
   };
+}
+
+/** What is posted is shown as it was posted, but for what the clerk has written anew. */
+function withPosted(written: YearPayload, posted: YearReport, asked: unknown): YearPayload {
+  const scores = new Map(posted.houses.map(({ org, score }) => [org, score]));
+  for (const [org, score] of written.scores) scores.set(org, score);
+  const hasOverrun = bodyOf(asked)['reasonableOverrun'] !== undefined;
+  const { reasonableOverrunFen } = hasOverrun ? written : posted;
+  return { ...written, scores, reasonableOverrunFen };
 }
 
 function houseMoney(house: HouseYear, held: bigint) {

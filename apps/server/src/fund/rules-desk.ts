@@ -2,7 +2,7 @@
 import type { FundRuleEffect, FundRules } from '@yimai/desk/contract';
 import { shippedRuleSets } from '@yimai/fund';
 import { must, type Text } from '@yimai/kit';
-import { type FundStay, priceLists, type SettledCase } from '@yimai/ledger';
+import { priceLists, type SettledCase } from '@yimai/ledger';
 import type { FastifyInstance } from 'fastify';
 import { readerOf } from '../desk/desk-deps.ts';
 import { bad, bodyOf, notFound, textOf } from '../desk/read-body.ts';
@@ -52,7 +52,7 @@ function changesOf(value: unknown): RuleChange[] {
   });
 }
 
-/** The same stays under both rule sets; a period that the rules do not cover is widened to the year looked at. */
+/** The same stays under both rule sets. */
 async function effectOf(
   deps: FundDeps,
   name: string,
@@ -66,8 +66,13 @@ async function effectOf(
   const stays = (await fund.shelf.stays(fund.shelf.asSystem())).filter(({ list }) =>
     list.dischargedOn.startsWith(year),
   );
+  // Month by month, as they are settled: readmissions and caps look at the stays of one month.
+  const months = [...new Set(stays.map(({ list }) => list.dischargedOn.slice(0, 7)))];
   const price = (rules: typeof before): readonly SettledCase[] =>
-    priceLists(stays as readonly FundStay[], { rules, scheme, poolFen: null }).cases;
+    months.flatMap((month) => {
+      const own = stays.filter(({ list }) => list.dischargedOn.startsWith(month));
+      return priceLists(own, { rules, scheme, poolFen: null }).cases;
+    });
   const [old, fresh] = [price(before), price(after)];
   const oldPay = new Map(old.map((one) => [one.list.stay.id, one.payFen]));
   const houses = await fund.shelf.houses();

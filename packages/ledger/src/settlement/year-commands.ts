@@ -21,6 +21,7 @@ export interface YearPayload {
 export type YearReport = Omit<YearPlan, 'postings'> & {
   readonly year: string;
   readonly budgetFen: bigint;
+  readonly reasonableOverrunFen: bigint;
   readonly months: readonly string[];
 };
 
@@ -75,7 +76,9 @@ export function clearingCommand(deps: SettlementDeps): CommandHandler<YearPayloa
       if (!found.ok) return found;
       const { budget, plan, months } = found.value;
       const { postings, ...figures } = plan;
-      const report: YearReport = { ...figures, year, budgetFen: budget.budgetFen, months };
+      const { reasonableOverrunFen } = payload;
+      const { budgetFen } = budget;
+      const report: YearReport = { ...figures, year, budgetFen, reasonableOverrunFen, months };
       const receipt = await postWithReport(tx, command, {
         period: year,
         kind: 'clearing',
