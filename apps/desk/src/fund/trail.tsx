@@ -68,7 +68,7 @@ export function Reasons({ reasons }: { readonly reasons: FundAnswer['reasons'] }
           <span>{say(reason)}</span> <code className="muted small">{reason.row}</code>
           {reason.source && (
             <p className="muted small">
-              {words.source}：{say(sourceText(reason.source))}
+              {words.source} · {say(sourceText(reason.source))}
             </p>
           )}
         </li>
