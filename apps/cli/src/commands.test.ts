@@ -271,7 +271,7 @@ test('[cli C8] demo takes the next free port, keeps its data, starts over with -
   assert.equal(ended.code, 0);
   const opened = await place.yimai(['serve', '--port', '0', '--host', '0.0.0.0', '--proxy', '127.0.0.1']);
   assert.match(opened.stderr, /demo-stays-here/);
-  const again = await place.serve('demo', ['--port', String(port)]);
+  const again = await place.serve('demo', ['--port', String(port), '--residents', '60']);
   assert.doesNotMatch(again.stderr(), /loading the demo data/);
   await again.end();
   const empty = await place.serve('demo', ['--port', String(port), '--fresh', '--empty']);

@@ -51,6 +51,9 @@ test(`[cli C9] kill -9 during writes, ${KILLS} times, seed ${SEED}: all acknowle
         else await sleep(20);
       }
     });
+    t.after(() => {
+      writing.on = false;
+    });
     await sleep(300 + random() * 900);
     const before = acknowledged.length;
     const ended = new Promise((resolve) => server.child.once('exit', resolve));

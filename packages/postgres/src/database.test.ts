@@ -121,3 +121,26 @@ test('[postgres P14] a changed text and an unknown migration are drift; nothing 
   ]);
   assert.deepEqual((await migrateThings(place, [])).drift, ['test/0001_things: unknown to this version']);
 });
+
+test('[postgres P16] a connection that breaks while it is held fails its statement and nothing else', async (t) => {
+  const place = await testDatabase();
+  await migrateThings(place);
+  const open = () => openDatabase({ url: place.appUrl, schema: place.schema, poolSize: 1 });
+  const [database, killer] = [open(), open()];
+  t.after(async () => {
+    await database.close();
+    await killer.close();
+    await place.close();
+  });
+  const held = Promise.withResolvers<number>();
+  const broken = database.tx({}, async (run) => {
+    const { rows } = await run.text<{ pid: number }>('select pg_backend_pid() as pid');
+    held.resolve(rows[0]!.pid);
+    await run.text('select pg_sleep(30)');
+  });
+  await Promise.all([
+    assert.rejects(broken, { code: '57P01' }),
+    killer.text('select pg_terminate_backend($1)', [await held.promise]),
+  ]);
+  assert.deepEqual((await database.text('select 1 as one')).rows, [{ one: 1 }]);
+});

@@ -73,6 +73,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 60_000,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
+  // A connection that breaks while a request holds it fails that request's statements; it also says so by itself, and
+  // nobody listening would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   async function attempt<T>(settings: LocalSettings, body: (sql: Sql) => Promise<T>): Promise<T> {
     const client = await pool.connect();
@@ -149,6 +152,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     text: (text, params) => onClient(pool).text(text, params),
     async connect() {
       const client = new pg.Client(config);
+      client.on('error', (error) => options.onIdleError?.(error));
       await client.connect();
       return client;
     },

@@ -193,6 +193,7 @@ function refuseOtherVersion(place: Place, binaries: Binaries): void {
 /** Makes the roles and the database where they are missing; safe to run at every start. */
 export async function ensureRoles(links: Urls, words: Passwords): Promise<void> {
   const client = new pg.Client({ connectionString: links.adminUrl });
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query("set client_min_messages = 'warning'");

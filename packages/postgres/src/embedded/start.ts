@@ -214,6 +214,7 @@ function lastWords(place: Place, startLog: string): string {
 
 async function answers(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {});
   try {
     await client.connect();
     return true;
