@@ -1,4 +1,7 @@
 // Loads the HiGHS solver (WebAssembly). Its types describe the CommonJS build; the ES module exports the loader itself.
 import highsModule from 'highs';
 
-export const loadSolver = highsModule as unknown as (typeof highsModule)['default'];
+type Imported = typeof highsModule;
+type Loader = Imported extends { default: infer L } ? L : Imported;
+
+export const loadSolver = highsModule as unknown as Loader;
