@@ -40,7 +40,6 @@ export function textOf(payload: Payload, key: string, form: RegExp): Result<stri
 
 export const YEAR = /^20\d\d$/;
 export const MONTH = /^20\d\d-(0[1-9]|1[0-2])$/;
-const PERIOD = /^20\d\d(-(0[1-9]|1[0-2]))?$/;
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9\-./]{0,99}$/;
 
 export function mustHold(tx: RecordTx, roles: readonly string[]): Result<null> {
