@@ -3,7 +3,7 @@ import { ICD_9_CM_3_SYSTEM, ICD_10_SYSTEM, ORGANISATION_LEVEL_SYSTEM } from '@yi
 
 export { ICD_9_CM_3_SYSTEM, ICD_10_SYSTEM, ORGANISATION_LEVEL_SYSTEM };
 
-const FIGURES = 'https://yimai.health/fhir';
+const FIGURES = 'https://yimai.example/fhir';
 
 export interface CodeableConcept {
   readonly coding: readonly {

@@ -16,9 +16,9 @@ export interface FrozenFigures {
   get(measure: string, period: string, scope: string): FrozenFigure | undefined;
 }
 
-const MEASURE_URL = 'https://yimai.health/fhir/Measure/';
-const EXTENSION_URL = 'https://yimai.health/fhir/StructureDefinition/';
-const POPULATION_SYSTEM = 'https://yimai.health/fhir/CodeSystem/figure-part';
+const MEASURE_URL = 'https://yimai.example/fhir/Measure/';
+const EXTENSION_URL = 'https://yimai.example/fhir/StructureDefinition/';
+const POPULATION_SYSTEM = 'https://yimai.example/fhir/CodeSystem/figure-part';
 
 /**
  * The MeasureReport that freezes a value. Its id follows from measure, period and scope, so that restating a closed

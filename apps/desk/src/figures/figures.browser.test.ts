@@ -12,7 +12,7 @@ import { type BrowserCounty, browserCounty, PASSWORD } from '../browser/county.f
 
 const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
 const pictures = process.env['YIMAI_PICTURES'];
-const CODES = 'https://yimai.health/fhir/CodeSystem/';
+const CODES = 'https://yimai.example/fhir/CodeSystem/';
 const coded = (word: string, code: string) => ({ coding: [{ system: `${CODES}${word}`, code }] });
 
 let county: BrowserCounty;

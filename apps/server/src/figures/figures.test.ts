@@ -11,7 +11,7 @@ import { watchFigures } from './figure-alerts.ts';
 import { FigureShelf } from './figure-shelf.ts';
 import { viewsFolder } from './view-keeper.ts';
 
-const CODES = 'https://yimai.health/fhir/CodeSystem/';
+const CODES = 'https://yimai.example/fhir/CodeSystem/';
 const coded = (word: string, code: string) => ({ coding: [{ system: `${CODES}${word}`, code }] });
 const NOW = '2026-11-20T02:00:00Z';
 

@@ -3,7 +3,7 @@ import type { Resource } from './resources.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const SYSTEM = 'https://yimai.health/fhir/CodeSystem/';
+const SYSTEM = 'https://yimai.example/fhir/CodeSystem/';
 
 /** Any value along a path; lists are entered, missing steps give nothing. */
 export function at(value: unknown, path: string): unknown[] {

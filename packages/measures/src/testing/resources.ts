@@ -6,7 +6,7 @@ export type Resource = Readonly<Record<string, unknown>> & {
   readonly id: string;
 };
 
-const BASE = 'https://yimai.health/fhir';
+const BASE = 'https://yimai.example/fhir';
 const coding = (system: string, code: unknown): object => ({
   coding: [{ system: `${BASE}/CodeSystem/${system}`, code }],
 });
