@@ -21,7 +21,7 @@ const CHAIRS: readonly (readonly [login: string, role: string, org: string, sex:
   ['president', 'consortium-president', 'consortium', 'male'],
   ['office', 'consortium-office', 'consortium', 'female'],
   ['hr', 'hr-clerk', 'hr-centre', 'male'],
-  ['finance', 'finance-clerk', 'finance-centre', 'female'],
+  ['finance', 'finance-clerk', 'consortium', 'female'],
   ['insurer', 'insurer-clerk', 'insurer', 'male'],
   ['inspector', 'inspector', 'supervision', 'female'],
   ['doctor', 'hospital-doctor', 'county-hospital', 'male'],

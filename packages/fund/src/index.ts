@@ -28,6 +28,21 @@ export {
   type OperationsFigure,
 } from './operations.ts';
 export {
+  type Deduction,
+  type GroupPay,
+  type PayPlan,
+  type PaySlip,
+  type PersonPost,
+  type PersonWork,
+  planMeritPay,
+  planPostPay,
+  planTeamPay,
+  planWorkPay,
+  type SlipLine,
+  type TeamPay,
+  type TeamStay,
+} from './pay-plan.ts';
+export {
   freeze,
   type PoolResult,
   type PoolShare,
@@ -39,6 +54,17 @@ export {
   shareSurplusPool,
   stableShare,
 } from './pay-pool.ts';
+export {
+  loadPayRules,
+  PAY_KINDS,
+  type PayKind,
+  type PayRules,
+  type PayValue,
+  type PostGroup,
+  readPayRules,
+  TEAM_ROLES,
+  type TeamRole,
+} from './pay-rules.ts';
 export { pointsOf, pointValueE6, priceByPoints, sharePool } from './points.ts';
 export {
   account,
@@ -78,6 +104,7 @@ export {
 export { readRuleSet } from './read-rule-set.ts';
 export { loadRuleSet, ruleSetOn, shippedRuleSets } from './rule-files.ts';
 export {
+  BED_DAY_CATEGORIES,
   type ChronicPackage,
   type Consortium,
   LEVELS,

@@ -1,5 +1,6 @@
 // What the fund's routes are given, who may read what, and how money and houses go into an answer.
 import type { FundHouse, Yuan } from '@yimai/desk/contract';
+import { rowKey } from '@yimai/fhir';
 import { type Fen, formatYuan } from '@yimai/kit';
 import type { SettledCase } from '@yimai/ledger';
 import type { DeskDeps, Reader } from '../desk/desk-deps.ts';
@@ -22,7 +23,16 @@ const READERS = new Set([
 /** Who sees what is settled with the own house only. */
 const OWN_HOUSE = new Set(['finance-clerk', 'township-director', 'coder']);
 
-export const seesAll = ({ actor }: Reader): boolean => READERS.has(actor.role);
+/** The organisation at the head of the county's tree; its finance office lives on the result of all houses. */
+const CONSORTIUM = 'consortium';
+
+const holds = ({ access }: Reader, house: string): boolean =>
+  access.actor.orgs.includes(rowKey('Organization', house));
+
+/** Of the finance clerks the one at the head of the tree: the consortium's finance office. */
+export const isFinanceOffice = (reader: Reader): boolean =>
+  reader.actor.role === 'finance-clerk' && holds(reader, CONSORTIUM);
+export const seesAll = (reader: Reader): boolean => READERS.has(reader.actor.role) || isFinanceOffice(reader);
 export const settles = ({ actor }: Reader): boolean => actor.role === 'insurer-clerk';
 export const imports = ({ actor }: Reader): boolean =>
   ['insurer-clerk', 'coder', 'finance-clerk', 'script'].includes(actor.role);
@@ -35,7 +45,7 @@ export function mustSeeFund(reader: Reader): void {
 }
 
 export function maySeeHouse(reader: Reader, house: string): boolean {
-  return seesAll(reader) || (OWN_HOUSE.has(reader.actor.role) && reader.org === house);
+  return seesAll(reader) || (OWN_HOUSE.has(reader.actor.role) && holds(reader, house));
 }
 
 export const yuan = (fen: Fen): Yuan => formatYuan(fen);
