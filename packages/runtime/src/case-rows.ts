@@ -35,7 +35,7 @@ export function caseRows(write: CaseWrite): Fragment {
         subject, parent, rating, title)
       values (${head.id}, ${state.loop}, ${state.version}, ${state.seq}, ${outcomeOf(write.loop, state)},
         ${instant(state.opened)}, ${instant(state.closed)}, ${state.opener.organisation}, ${state.opener.person},
-        ${head.subject ?? null}, ${head.parent ?? null}, ${state.rating}, ${`${write.loop.declaration.title.zh} ${head.number}`})
+        ${head.subject ?? objectOf(write)}, ${head.parent ?? null}, ${state.rating}, ${`${write.loop.declaration.title.zh} ${head.number}`})
       on conflict (id) do update set seq = excluded.seq, outcome = excluded.outcome, closed_at = excluded.closed_at,
         rating = excluded.rating),
     e as (insert into loop_event (case_id, seq, event, person, org, role, at, command, reason, response)
@@ -63,6 +63,14 @@ export function caseRows(write: CaseWrite): Fragment {
       select ${head.id} || '|' || t.key, t.mechanism, t.at, ${head.id}, t.key
       from unnest(${mechanisms}::text[], ${timers.map((timer) => timer.key)}::text[], ${timers.map((timer) => instant(timer.at))}::timestamptz[])
         as t(mechanism, key, at)`;
+}
+
+/** The key of the object's file that the case is about, where the loop keeps it in a field `object`. */
+function objectOf({ loop, state }: CaseWrite): string | null {
+  const object = state.data['object'];
+  return loop.declaration.fields['object']?.type === 'text' && typeof object === 'string' && object !== ''
+    ? object
+    : null;
 }
 
 /** A reminder, or a deadline that fires no transition: it tells its owner and changes nothing in the case. */

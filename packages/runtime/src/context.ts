@@ -136,5 +136,7 @@ export const SYSTEMS = {
   draw: `${BASE}/CodeSystem/draw`,
   stock: `${BASE}/CodeSystem/stock-item`,
   alert: `${BASE}/CodeSystem/alert`,
+  /** Groups the recurring work done on one object. */
+  workObject: `${BASE}/work-object`,
   extension: `${BASE}/StructureDefinition/`,
 } as const;

@@ -94,6 +94,7 @@ async function done(
   const task = {
     resourceType: 'Task',
     id,
+    groupIdentifier: { system: SYSTEMS.workObject, value: work.object },
     status: 'completed',
     intent: 'order',
     instantiatesUri: `${SYSTEMS.extension}recurring/${plan.id}`,

@@ -89,7 +89,7 @@ export function formOfFields(
     const field = fields[name];
     if (!field) return [];
     const options = field.codes && Object.entries(field.codes).map(([code, text]) => ({ code, text }));
-    const type = options ? (field.type === 'list' ? 'choices' : 'choice') : TYPES[field.type];
+    const type = options ? (field.type === 'list' ? 'choices' : 'choice') : typeOf(name, field.type);
     return [
       {
         id: name,
@@ -103,6 +103,11 @@ export function formOfFields(
   });
   return { id, version: '1', title: { zh: '', en: '' }, items };
 }
+
+/** A list called `photos` is taken with the camera; what it holds are addresses of pictures. */
+const typeOf = (name: string, type: FieldType): ItemType =>
+  type === 'list' && name === PHOTOS ? 'photo' : TYPES[type];
+export const PHOTOS = 'photos';
 
 const TYPES: Readonly<Record<FieldType, ItemType>> = {
   text: 'text',

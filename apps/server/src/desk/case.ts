@@ -7,7 +7,7 @@ import { type Actor, availableEvents, type Position } from '@yimai/loops';
 import { sql } from '@yimai/postgres';
 import { timeline } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
-import { actsOf, declarationOf, inOrder } from './acts.ts';
+import { actsOf, declarationOf, inOrder, PHOTOS } from './acts.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { diagramOf } from './diagram.ts';
 import { messagesOf } from './messages.ts';
@@ -52,7 +52,10 @@ async function caseOf(deps: DeskDeps, reader: Reader, id: string, asOf: Date | n
     messagesOf(deps, reader, id),
     itemsOfCases(deps, reader, await casesAround(deps.database, id, parent)),
   ]);
-  const told = events.map((event) => toEntry(each, event, stays, names, answered));
+  const told = withPhotos(
+    each,
+    events.map((event) => toEntry(each, event, stays, names, answered)),
+  );
   const said = messages.filter((message) => asOf === null || message.at <= asOf.toISOString());
   const open = asOf === null && each.state.closed === null;
   return {
@@ -190,9 +193,36 @@ function dataOf(each: OpenedCase, names: ReadonlyMap<string, string>): AnswerLin
   // What still has its declared default says nothing yet.
   return Object.entries(each.loop.declaration.fields)
     .filter(([name, field]) => field.default === undefined || each.state.data[name] !== field.default)
+    .filter(([name]) => name !== PHOTOS)
     .map(([name, field]) => ({ label: field.title, value: wordsOf(each, name, names) }))
     .filter((line) => line.value !== '');
 }
+
+/** Pictures that the case itself holds stand with its last act. */
+function withPhotos(each: OpenedCase, told: readonly TimelineEntry[]): readonly TimelineEntry[] {
+  const photos = photosOf(each);
+  return photos.length === 0
+    ? told
+    : told.map((entry, index) =>
+        index === told.length - 1 ? { ...entry, files: [...entry.files, ...photos] } : entry,
+      );
+}
+
+export function photosOf(each: OpenedCase): FileRef[] {
+  const field = each.loop.declaration.fields[PHOTOS];
+  if (!field) return [];
+  return [each.state.data[PHOTOS] ?? []]
+    .flat()
+    .map((url) => ({ ...pictureRef(String(url)), title: field.title.zh }));
+}
+
+export const pictureRef = (url: string): FileRef => ({
+  id: url,
+  title: '',
+  contentType: 'image/jpeg',
+  href: `/desk/files/${encodeURIComponent(url)}`,
+  bytes: null,
+});
 
 const BUILT_IN: Readonly<Record<string, readonly [TimelineEntry['kind'], Text]>> = {
   open: ['opened', { zh: '提交', en: 'Filed' }],
@@ -275,7 +305,7 @@ async function answersBy(
   return new Map(own.map(([id, { resource }]) => [id, inWords(deps, resource, names)]));
 }
 
-function inWords(deps: DeskDeps, response: Json, names: ReadonlyMap<string, string>): Answered {
+export function inWords(deps: DeskDeps, response: Json, names: ReadonlyMap<string, string>): Answered {
   const [url, version] = String(response.questionnaire ?? '').split('|');
   const form = deps.runtime.forms.get(url?.split('/').at(-1) ?? '')?.find((each) => each.version === version);
   if (!form) return { lines: [], files: [] };
