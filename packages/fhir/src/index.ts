@@ -10,6 +10,7 @@ export {
   type StoredIdentity,
   withIdentity,
 } from './json/resource-text.ts';
+export { applyFhirPathPatch } from './patch/fhirpath-patch.ts';
 export { evaluateFhirPath } from './path/full-engine.ts';
 export { type InstantRange, instantRange } from './path/temporal.ts';
 export { PROFILES, type Profile, type ProfileElement } from './profiles/profiles.ts';
@@ -17,7 +18,7 @@ export * from './profiles/systems.ts';
 export { rowKey } from './row-key.ts';
 export { type DecimalRange, decimalRange } from './search/decimal.ts';
 export { extractIndexRows } from './search/extract.ts';
-export { normaliseText } from './search/normalise.ts';
+export { indexedKey, indexedText, normaliseText } from './search/normalise.ts';
 export {
   fnv1a32,
   ofTypeParameterId,

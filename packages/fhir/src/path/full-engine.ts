@@ -38,7 +38,30 @@ const ADDED_FUNCTIONS = {
     },
     arity: { 1: ['String'] },
   },
+  /** The steps that lead to each node, as JSON text; for `findPlaces` only. */
+  nodePlace: {
+    fn: (inputs: unknown[]): string[] => inputs.map((node) => JSON.stringify(stepsTo(node as LibraryNode))),
+    arity: { 0: [] },
+    internalStructures: true,
+  },
 };
+
+/** The part of the library's node that says where it stands. */
+interface LibraryNode {
+  readonly parentResNode?: LibraryNode | null;
+  readonly propName?: string | null;
+  readonly index?: number | null;
+}
+
+function stepsTo(node: LibraryNode): (string | number)[] {
+  const steps: (string | number)[] = [];
+  for (let at: LibraryNode = node; at.parentResNode; at = at.parentResNode) {
+    if (typeof at.propName !== 'string') throw new Error('fault: a node without a place');
+    if (typeof at.index === 'number') steps.unshift(at.index);
+    steps.unshift(at.propName);
+  }
+  return steps;
+}
 
 function variablesOf(expression: string): Record<string, unknown> {
   const found: Record<string, unknown> = { ...STANDARD_VARIABLES };
@@ -74,6 +97,13 @@ function compiled(expression: string): Compiled {
     cache.set(expression, known);
   }
   return known;
+}
+
+/** Where the nodes stand that the expression finds; throws on a wrong expression. */
+export function findPlaces(expression: string, resource: unknown): (string | number)[][] {
+  return evaluateFhirPath(`(${expression}).nodePlace()`, resource).map(
+    (steps) => JSON.parse(String(steps)) as (string | number)[],
+  );
 }
 
 /** Evaluates any FHIRPath expression against a resource or a part of it; throws on a wrong expression. */

@@ -189,3 +189,14 @@ test('[fhir F19] a composite writes its components with one part per element, an
     ],
   );
 });
+
+test('[fhir F19] a long text is indexed by its beginning, a long key stays apart from others with that beginning', () => {
+  const long = '长'.repeat(5000);
+  const person = (value: string) =>
+    extractIndexRows(patient({ name: [{ family: long }], identifier: [{ system: 'urn:x', value }] }));
+  const [one, other] = [person(`${long}1`), person(`${long}2`)];
+  for (const row of [...one.strings, ...one.tokens])
+    assert.ok(row.value.length < 420, row.value.slice(0, 30));
+  assert.ok(one.strings.length < 400, `${one.strings.length} rows`);
+  assert.notDeepEqual(one.tokens, other.tokens);
+});

@@ -1,4 +1,5 @@
 // One spelling for what people write in different ways: half and full width, capitals, accents, white space.
+import { fnv1a32 } from './parameters.ts';
 
 const PLAIN = /^[a-z0-9]*$/;
 const ASCII = /^[\x20-\x7e]*$/;
@@ -15,6 +16,19 @@ export function normaliseText(text: string): string {
         .replace(/\p{Mn}+/gu, '')
         .normalize('NFC');
   return lower.replace(/\s+/g, ' ').trim();
+}
+
+/** The index keeps this much of a text: an index page of PostgreSQL holds no more than some 2,700 bytes in one entry. */
+const INDEX_TEXT_MAX = 400;
+
+/** The beginning of a long text: what is searched by its beginning is still found. */
+export function indexedText(text: string): string {
+  return text.length <= INDEX_TEXT_MAX ? text : text.slice(0, INDEX_TEXT_MAX).toWellFormed();
+}
+
+/** The same for what must be equal as a whole: two long keys with one beginning stay two. */
+export function indexedKey(text: string): string {
+  return text.length <= INDEX_TEXT_MAX ? text : `${indexedText(text)}…${fnv1a32(text)}`;
 }
 
 export const hasChinese = (text: string): boolean => /\p{Script=Han}/u.test(text);

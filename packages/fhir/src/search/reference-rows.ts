@@ -2,7 +2,8 @@
 import { isResourceType } from '../definitions/load.ts';
 import { isObject, type Node } from '../path/node.ts';
 import type { Target } from './extract.ts';
-import { parseCanonical, parseReference } from './references.ts';
+import { indexedKey } from './normalise.ts';
+import { type ParsedReference, parseCanonical, parseReference } from './references.ts';
 import type { ReferenceRow } from './rows.ts';
 
 const NOWHERE = { targetType: null, targetId: null, url: null, version: null } as const;
@@ -10,7 +11,10 @@ const NOWHERE = { targetType: null, targetId: null, url: null, version: null } a
 export function referenceRows(out: ReferenceRow[], { param, part }: Target, node: Node): void {
   const { value, type } = node;
   if (typeof value === 'string') {
-    if (!value.startsWith('#')) out.push({ param, ...parseCanonical(value), part });
+    if (!value.startsWith('#')) {
+      const canonical = parseCanonical(value);
+      out.push({ param, ...canonical, url: indexedKey(canonical.url), part });
+    }
     return;
   }
   if (!isObject(value)) return;
@@ -27,15 +31,24 @@ export function referenceRows(out: ReferenceRow[], { param, part }: Target, node
   if (!parsed && !named) return;
   out.push({
     param,
-    ...(parsed ?? { ...NOWHERE, targetType: typeof declared === 'string' ? declared : null }),
+    ...(parsed
+      ? indexed(parsed)
+      : { ...NOWHERE, targetType: typeof declared === 'string' ? declared : null }),
     ...(named
-      ? { identifierSystem: stringOrNull(named['system']), identifierValue: String(named['value']) }
+      ? {
+          identifierSystem: stringOrNull(named['system']),
+          identifierValue: indexedKey(String(named['value'])),
+        }
       : {}),
     part,
   });
 }
 
-const stringOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const indexed = (parsed: ParsedReference): ParsedReference =>
+  parsed.url === null ? parsed : { ...parsed, url: indexedKey(parsed.url) };
+
+const stringOrNull = (value: unknown): string | null =>
+  typeof value === 'string' ? indexedKey(value) : null;
 
 /** Stands in for `resolve()`: the type of the target is known from the text, the target itself is not needed. */
 export function referredNode(node: Node): Node | undefined {

@@ -34,7 +34,7 @@ export function parseReference(text: string, declaredType?: unknown): ParsedRefe
 }
 
 /** A canonical with its `|version` apart. */
-export function parseCanonical(text: string): ParsedReference {
+export function parseCanonical(text: string): ParsedReference & { readonly url: string } {
   const bar = text.indexOf('|');
   const url = bar < 0 ? text : text.slice(0, bar);
   return { targetType: null, targetId: null, url, version: bar < 0 ? null : text.slice(bar + 1) };

@@ -2,7 +2,7 @@
 import { namePinyin, wordPinyin } from '@yimai/terms';
 import { isObject, type Node } from '../path/node.ts';
 import type { Target } from './extract.ts';
-import { hasChinese, normaliseText } from './normalise.ts';
+import { hasChinese, indexedText, normaliseText } from './normalise.ts';
 import type { StringRow } from './rows.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export function stringRows(out: StringRow[], target: Target, node: Node): void {
 }
 
 function addText(out: StringRow[], { param, part }: Target, text: string): void {
-  const value = normaliseText(text);
+  const value = indexedText(normaliseText(text));
   if (value !== '') out.push({ param, value, exact: text, part });
 }
 
@@ -36,13 +36,16 @@ function addEach(out: StringRow[], target: Target, value: unknown): void {
 }
 
 function addFinding(out: StringRow[], { param, part }: Target, values: Iterable<string>): void {
-  for (const value of values) out.push({ param, value, exact: null, part });
+  for (const value of values) out.push({ param, value: indexedText(value), exact: null, part });
 }
 
 function addPinyin(out: StringRow[], target: Target, text: string): void {
   const spelled = target.code === 'family' ? namePinyin(text) : wordPinyin(text);
   addFinding(out, target, new Set([...spelled.full, spelled.initials]));
 }
+
+/** Beyond this a name is no name: the ends of a long text would fill the index. */
+const NAME_MAX = 60;
 
 /** The whole name as people say it: its text, or family and given name joined as Chinese does. */
 function wholeName(name: Json): string {
@@ -58,7 +61,7 @@ function addHumanName(out: StringRow[], target: Target, name: Json): void {
   const spelled = namePinyin(whole);
   const finding = new Set([...spelled.full, spelled.initials]);
   if (target.code !== 'phonetic') {
-    const characters = [...normaliseText(whole)];
+    const characters = [...normaliseText(whole).slice(0, NAME_MAX)];
     for (let at = 1; at < characters.length; at++) finding.add(characters.slice(at).join(''));
     if (typeof name['text'] !== 'string') finding.add(characters.join(''));
   }

@@ -2,6 +2,7 @@
 import { isObject, type Node } from '../path/node.ts';
 import { NATIONAL_ID_SYSTEMS } from '../profiles/systems.ts';
 import type { Target } from './extract.ts';
+import { indexedKey } from './normalise.ts';
 import type { Sensitive, TokenRow } from './rows.ts';
 
 const PHONE_SYSTEMS = new Set<unknown>(['phone', 'sms']);
@@ -14,7 +15,7 @@ export function tokenRows(out: TokenRow[], target: Target, node: Node): void {
   const { param, part } = target;
   if (value === undefined) return;
   if (!isObject(value)) {
-    out.push({ param, system: node.system ?? null, value: String(value), part });
+    out.push({ param, system: node.system ?? null, value: indexedKey(String(value)), part });
     return;
   }
   switch (node.type) {
@@ -30,7 +31,7 @@ export function tokenRows(out: TokenRow[], target: Target, node: Node): void {
     case 'ContactPoint': {
       const number = textOf(value['value']);
       if (number === null) return;
-      const row = { param, system: null, value: number, part };
+      const row = { param, system: null, value: indexedKey(number), part };
       out.push(PHONE_SYSTEMS.has(value['system']) ? { ...row, sensitive: 'phone' } : row);
       return;
     }
@@ -47,7 +48,7 @@ function codingRow(out: TokenRow[], { param, part }: Target, coding: Json, conce
       : (conceptText ?? display);
   const value = textOf(coding['code']);
   if (value === null && text === null) return;
-  out.push({ param, system: textOf(coding['system']), value: value ?? '', text, part });
+  out.push({ param, system: textOf(coding['system']), value: indexedKey(value ?? ''), text, part });
 }
 
 function conceptRows(out: TokenRow[], target: Target, concept: Json): void {
@@ -66,13 +67,20 @@ function identifierRows(out: TokenRow[], { param, ofTypeParam, part }: Target, i
   const sensitive: { sensitive?: Sensitive } =
     system !== null && NATIONAL_ID_SYSTEMS.includes(system) ? { sensitive: 'national-id' } : {};
   const type = isObject(identifier['type']) ? identifier['type'] : null;
-  out.push({ param, system, value, text: type ? textOf(type['text']) : null, part, ...sensitive });
+  out.push({
+    param,
+    system,
+    value: indexedKey(value),
+    text: type ? textOf(type['text']) : null,
+    part,
+    ...sensitive,
+  });
   if (!type || part !== null || !Array.isArray(type['coding'])) return;
   for (const coding of type['coding']) {
     if (!isObject(coding)) continue;
     const code = textOf(coding['code']);
     if (code === null) continue;
     const typed = `${textOf(coding['system']) ?? ''}|${code}|${value}`;
-    out.push({ param: ofTypeParam, system: null, value: typed, part, ...sensitive });
+    out.push({ param: ofTypeParam, system: null, value: indexedKey(typed), part, ...sensitive });
   }
 }

@@ -1,5 +1,5 @@
 // Writes the condition that one test puts on the index rows of one table (alias given).
-import { normaliseText } from '@yimai/fhir';
+import { indexedText, normaliseText } from '@yimai/fhir';
 import { assertNever } from '@yimai/kit';
 import { and, type Fragment, join, or, raw, sql } from '@yimai/postgres';
 import type { DateValue, NumberValue, QuantityValue, ReferenceValue, Test, TokenValue } from './tree.ts';
@@ -71,7 +71,7 @@ function stringIs(x: Fragment, op: 'starts' | 'exact' | 'contains', value: strin
     case 'starts':
       return begins(sql`${x}.value`, value);
     case 'exact':
-      return sql`${x}.value = ${normaliseText(value)} and ${x}.exact = ${value}`;
+      return sql`${x}.value = ${indexedText(normaliseText(value))} and ${x}.exact = ${value}`;
     case 'contains':
       return sql`strpos(${x}.value, ${value}) > 0`;
     default:

@@ -1,5 +1,13 @@
 // Reads the value side of one parameter by its kind: what an index row must be to match.
-import { isResourceType, normaliseText, resourceTypes, rowKey, type SearchParameterDef } from '@yimai/fhir';
+import {
+  indexedKey,
+  indexedText,
+  isResourceType,
+  normaliseText,
+  resourceTypes,
+  rowKey,
+  type SearchParameterDef,
+} from '@yimai/fhir';
 import { ok, type Result } from '@yimai/kit';
 import { dateRange, instantText, numberRange, tenthAround } from './range.ts';
 import { no } from './refusals.ts';
@@ -82,7 +90,7 @@ function readString(
   if (op !== 'starts' && op !== 'exact' && op !== 'contains') return modifierNo(context);
   const texts = pieces.map(unescaped);
   if (op === 'exact') return ok({ kind: 'string', op, values: texts });
-  const values = texts.map(normaliseText).filter((text) => text !== '');
+  const values = texts.map((text) => indexedText(normaliseText(text))).filter((text) => text !== '');
   return ok(values.length === 0 ? null : { kind: 'string', op, values });
 }
 
@@ -130,11 +138,11 @@ const TOKEN_HINT = {
 function tokenValue(piece: string, reach: TokenValue['reach']): TokenValue | null {
   const parts = split(piece, '|').map(unescaped);
   const [first, second] = parts;
-  if (parts.length === 1) return { code: first!, reach };
+  if (parts.length === 1) return { code: indexedKey(first!), reach };
   if (parts.length > 2 || (first === '' && second === '')) return null;
   const system = first === '' ? null : first!;
   if (second === '') return reach === 'is' ? { system, reach } : null;
-  return { system, code: second!, reach };
+  return { system, code: indexedKey(second!), reach };
 }
 
 function readOfType(pieces: readonly string[], context: ValueContext): Result<Test> {
@@ -146,7 +154,7 @@ function readOfType(pieces: readonly string[], context: ValueContext): Result<Te
         zh: '应为 系统|类型|值',
         en: 'expected system|type|value',
       });
-    values.push({ code: parts.join('|'), reach: 'is' });
+    values.push({ code: indexedKey(parts.join('|')), reach: 'is' });
   }
   return ok({ kind: 'token', values, sensitive: true });
 }
@@ -251,6 +259,9 @@ function readReferences(
     const value = referenceValue(unescaped(piece.trim()), modifier, shape, context.bases);
     if (!value) return no('search-value-invalid', context.at, REFERENCE_HINT);
     values.push(value);
+    // One that names this server was stored as it was written, or as a relative one: both are found.
+    if (value.kind === 'target' && ABSOLUTE.test(unescaped(piece.trim())))
+      values.push({ kind: 'url', url: indexedKey(unescaped(piece.trim())) });
   }
   return ok({ kind: 'reference', values });
 }
@@ -274,7 +285,7 @@ function referenceValue(
     return { kind: 'target', keys: targetTypes(type, shape).map((one) => rowKey(one, own)) };
   if (!ABSOLUTE.test(own)) return null;
   const [url = '', version] = split(own, '|');
-  return { kind: 'url', url, ...(version === undefined ? {} : { version }) };
+  return { kind: 'url', url: indexedKey(url), ...(version === undefined ? {} : { version }) };
 }
 
 function targetTypes(type: string | null, shape: Shape): readonly string[] {
@@ -297,5 +308,5 @@ function readLogicalReferences(pieces: readonly string[], context: ValueContext)
 function readUris(modifier: string | null, pieces: readonly string[], context: ValueContext): Result<Test> {
   const op = modifier === null ? 'is' : modifier;
   if (op !== 'is' && op !== 'above' && op !== 'below') return modifierNo(context);
-  return ok({ kind: 'uri', op, values: pieces.map(unescaped) });
+  return ok({ kind: 'uri', op, values: pieces.map((piece) => indexedKey(unescaped(piece))) });
 }
