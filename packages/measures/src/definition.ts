@@ -94,6 +94,8 @@ export interface Population {
   readonly once: { readonly columns: readonly string[]; readonly order: string } | null;
   /** What it means that no row fits a question: nothing happened, or nobody reported it. */
   readonly absent: 'zero' | 'unknown';
+  /** The column that says what kind of thing a row is: a kind of which there was never a row is not collected. */
+  readonly named: string | null;
 }
 
 export interface Part {

@@ -284,6 +284,7 @@ export class MeasureEngine {
     for (const part of parts) {
       const answer = this.#answers.get(questionKey(part, period));
       if (answer === undefined) throw new Error(`fault: ${part.population} was not asked for ${period.name}`);
+      if (answer.isUnheardOf) continue;
       const ids = answer.byScope ? [org.id] : this.tree.below(org.id);
       const { absent } = this.#set.populations.get(part.population)!;
       for (const id of ids) {
@@ -301,6 +302,11 @@ export class MeasureEngine {
     const open = parts.filter(({ part, period }) => !this.#answers.has(questionKey(part, period)));
     if (open.length === 0) return;
     for (const [key, answer] of await this.#scanner.answer(open)) this.#answers.set(key, answer);
+    for (const { part, period } of open) {
+      if (!(await this.#scanner.isUnheardOf(part))) continue;
+      const key = questionKey(part, period);
+      this.#answers.set(key, { ...this.#answers.get(key)!, isUnheardOf: true });
+    }
   }
 
   #partsOf(formula: Formula, period: Period): { part: Part; period: Period }[] {

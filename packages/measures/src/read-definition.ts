@@ -34,6 +34,7 @@ export function readPopulation(id: string, value: unknown, at: string, views: Vi
     'during',
     'always',
     'absent',
+    'named',
   ]);
   const view = text(entry['view'], `${at}.view`);
   const columns = views.get(view);
@@ -53,6 +54,7 @@ export function readPopulation(id: string, value: unknown, at: string, views: Vi
     org: column(entry['org'] ?? 'org', columns, `${at}.org`),
     once: once === null ? null : { columns: once, order: column(entry['order'], columns, `${at}.order`) },
     absent: oneOf(entry['absent'] ?? 'zero', ['zero', 'unknown'] as const, `${at}.absent`),
+    named: entry['named'] === undefined ? null : column(entry['named'], columns, `${at}.named`),
   };
 }
 

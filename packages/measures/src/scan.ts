@@ -32,6 +32,8 @@ export interface Tally {
 /** Answers by question; `byScope` says that they are already rolled up (distinct counts cannot be added). */
 export interface Answer {
   readonly byScope: boolean;
+  /** Nobody ever stored a row of this kind. */
+  readonly isUnheardOf?: boolean;
   readonly tallies: ReadonlyMap<string, Tally>;
 }
 
@@ -58,6 +60,8 @@ export class Scanner {
   readonly #populations: ReadonlyMap<string, Population>;
   /** Which populations were found to hold repeated rows. */
   readonly #repeats = new Map<string, boolean>();
+  /** The kinds of things that there ever were, by view and column. */
+  readonly #kinds = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(connection: DuckDBConnection, populations: ReadonlyMap<string, Population>) {
     this.#connection = connection;
@@ -84,6 +88,31 @@ export class Scanner {
       if (question.part.count.kind === 'distinct') await this.#countDistinct(key, question, answers);
     }
     return answers;
+  }
+
+  /** Whether nobody ever stored a row of the kind that this part counts: then it is not collected, which is not 0. */
+  async isUnheardOf(part: Part): Promise<boolean> {
+    const population = this.#populations.get(part.population)!;
+    const { named, view } = population;
+    if (named === null) return false;
+    const conditions = [...part.filters, ...population.filters]
+      .filter(({ column }) => column === named)
+      .map(({ condition }) => condition);
+    const wanted = conditions.flatMap((each) => (each.kind === 'in' && each.wanted ? each.values : []));
+    if (wanted.length === 0) return false;
+    const kinds = await this.#kindsOf(view, named);
+    return !wanted.some((each) => kinds.has(String(each)));
+  }
+
+  #kindsOf(view: string, column: string): Promise<ReadonlySet<string>> {
+    const key = `${view} ${column}`;
+    const known = this.#kinds.get(key);
+    if (known) return known;
+    const found = this.#connection
+      .runAndReadAll(`select distinct "${column}" from "${view}" where "${column}" is not null`)
+      .then((reader) => new Set(reader.getRows().map(([kind]) => String(kind))));
+    this.#kinds.set(key, found);
+    return found;
   }
 
   /** Finds the repeated rows of every population, so that no reader of this snapshot waits for it. */

@@ -32,6 +32,9 @@ const HOSPITALS = new Set([
   'nursing-hospital',
 ]);
 
+/** Where a row stands for the whole county: nothing in it names a place (`rules/views/kinds.yaml`). */
+export const WHOLE_COUNTY = '@county';
+
 interface Row {
   readonly id: string;
   readonly name: string | null;
@@ -59,6 +62,9 @@ export async function loadOrgTree(connection: DuckDBConnection): Promise<OrgTree
       parent: parent!,
     });
   }
+  const counties = [...rows.values()].filter((row) => scopeLevelOf(row, rows) === 'county');
+  if (counties.length === 1)
+    rows.set(WHOLE_COUNTY, { ...counties[0]!, id: WHOLE_COUNTY, role: null, parent: counties[0]!.id });
   const orgs = new Map([...rows.values()].map((row) => [row.id, factOf(row, rows)]));
   const below = new Map<string, string[]>();
   for (const org of orgs.values()) {
@@ -76,11 +82,11 @@ export async function loadOrgTree(connection: DuckDBConnection): Promise<OrgTree
 function factOf(row: Row, rows: ReadonlyMap<string, Row>): OrgFact {
   const above = chain(row, rows);
   const institution = above.find((each) => each.level !== 'department') ?? row;
-  const county = above.find((each) => scopeLevelOf(each) === 'county');
+  const county = above.find((each) => scopeLevelOf(each, rows) === 'county');
   return {
     id: row.id,
     name: row.name,
-    scopeLevel: scopeLevelOf(row),
+    scopeLevel: scopeLevelOf(row, rows),
     level: institution.level,
     class: institution.class,
     grade: institution.grade,
@@ -91,9 +97,13 @@ function factOf(row: Row, rows: ReadonlyMap<string, Row>): OrgFact {
   };
 }
 
-function scopeLevelOf(row: Row): ScopeLevel | null {
+// An office (bureau, insurer, personnel centre ...) has the level of what it serves and stands below it: it is no scope
+// of its own, what it does counts for the county.
+function scopeLevelOf(row: Row, rows: ReadonlyMap<string, Row>): ScopeLevel | null {
   if (row.level !== 'department' && HOSPITALS.has(row.class ?? '')) return 'hospital';
-  return SCOPE_LEVELS.find((level) => level === row.level) ?? null;
+  const level = SCOPE_LEVELS.find((each) => each === row.level) ?? null;
+  const isWithinItsLevel = chain(row, rows).some((above) => above !== row && above.level === level);
+  return level !== 'department' && isWithinItsLevel ? null : level;
 }
 
 function chain(row: Row, rows: ReadonlyMap<string, Row>): Row[] {

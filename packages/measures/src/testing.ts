@@ -62,7 +62,7 @@ export async function figuresOf({ record, database }: House): Promise<RecordFigu
 
 /** The change feed of the record as the views follow it. */
 export function feedOf({ database }: House): ChangeSource {
-  const types = [...new Set(VIEWS.map((view) => view.resource))];
+  const types = [...new Set(VIEWS.flatMap((view) => view.resources))];
   return {
     changesSince: (seq, limit) =>
       changesWithContent(database, systemAccess(systemClock.now()), seq, limit, types),

@@ -16,5 +16,5 @@ export {
   type Snapshot,
   type SnapshotPointer,
 } from './worker/snapshots.ts';
-export { loadViews, type NamedView, ROW_KEY, readNamedView } from './worker/view-set.ts';
+export { loadViews, type NamedView, ROW_KEY, ROW_TYPE, readNamedView } from './worker/view-set.ts';
 export { publishedFolder, ViewWorker, type ViewWorkerOptions } from './worker/view-worker.ts';

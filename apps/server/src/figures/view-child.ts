@@ -21,7 +21,7 @@ export const EXIT_OWNED = 3;
 
 /** The feed of the record as the views read it: contents only of the types that some view shows. */
 export function changeSource(database: Database, views: readonly NamedView[]): ChangeSource {
-  const types = [...new Set(views.map((view) => view.resource))];
+  const types = [...new Set(views.flatMap((view) => view.resources))];
   return {
     changesSince: (seq, limit) =>
       changesWithContent(database, systemAccess(systemClock.now()), seq, limit, types),

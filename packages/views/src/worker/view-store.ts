@@ -4,14 +4,17 @@
 // out of each view, puts the new rows in and moves the positions: killed at any moment, the file holds all of the batch
 // or nothing of it. A resource that stops a view is found by halving, left out and listed in `view_problem`.
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { CompiledColumn } from '../compile-view.ts';
 import { withoutEncrypted } from '../encrypted.ts';
 import { runTimeRefusal } from '../run-time-refusal.ts';
 import type { Change } from './change-source.ts';
-import { INCOMING, type NamedView, ROW_KEY } from './view-set.ts';
+import { INCOMING, type NamedView, ROW_KEY, ROW_TYPE, type RowSource } from './view-set.ts';
+
+/** Code systems in which the engines name the declaration that they stored. */
+const ENGINES = 'https://yimai.example/fhir/CodeSystem/';
 
 interface Problem {
   readonly view: string;
+  readonly resource: string;
   readonly id: string;
   readonly code: string;
   readonly at: string;
@@ -23,6 +26,8 @@ export class ViewStore {
   readonly #views: readonly NamedView[];
   /** Position of each view by name. */
   readonly #positions: Map<string, number>;
+  /** Type and declaration of what the engines stored in this batch. */
+  #declared: ReadonlySet<string> = new Set();
 
   private constructor(
     instance: DuckDBInstance,
@@ -45,7 +50,8 @@ export class ViewStore {
     await connection.run(`create table if not exists view_problem
       (view varchar not null, ${ROW_KEY} varchar not null, code varchar not null, place varchar not null)`);
     await connection.run(
-      `create temp table ${INCOMING} (id varchar, type varchar, fresh boolean, left_out boolean, content json)`,
+      `create temp table ${INCOMING} (id varchar, type varchar, fresh boolean, left_out boolean, content json,
+        code varchar)`,
     );
     const store = new ViewStore(instance, connection, views, new Map());
     await store.#prepareTables();
@@ -68,7 +74,7 @@ export class ViewStore {
     await this.#fillIncoming(changes);
     const types = new Set(changes.map((change) => change.type));
     const behind = this.#views.filter((view) => this.#positions.get(view.name)! < last);
-    const touched = behind.filter((view) => types.has(view.resource));
+    const touched = behind.filter((view) => view.resources.some((type) => types.has(type)));
     try {
       await this.#write(touched, behind, last, []);
     } catch {
@@ -114,6 +120,7 @@ export class ViewStore {
   async #makeTable(view: NamedView): Promise<void> {
     const columns = view.compiled.columns.map((column) => `"${column.name}" ${column.sqlType}`);
     await this.#connection.run('begin');
+    if (view.resources.length > 1) columns.push(`${ROW_TYPE} varchar`);
     await this.#connection.run(
       `create table "${view.name}" (${ROW_KEY} varchar not null, ${columns.join(', ')})`,
     );
@@ -137,9 +144,35 @@ export class ViewStore {
         appender.appendVarchar(
           withoutEncrypted(typeof content === 'string' ? content : JSON.stringify(content)),
         );
+      appender.appendNull();
       appender.endRow();
     }
     appender.closeSync();
+    await this.#nameDeclarations();
+  }
+
+  // The declaration that a resource of an engine comes from: asked once, so that each line of kinds.yaml looks only at its own.
+  async #nameDeclarations(): Promise<void> {
+    const reader = await this.#connection.runAndReadAll(
+      `update ${INCOMING} set code = case type
+          when 'Contract' then json_extract_string(content, '$.type.coding[0].code')
+          when 'QuestionnaireResponse' then
+            regexp_extract(json_extract_string(content, '$.questionnaire'), '([^/|]+)(\\|[^/]*)?$', 1)
+          else case when json_extract_string(content, '$.code.coding[0].system') in
+              ('${ENGINES}loop', '${ENGINES}tree', '${ENGINES}register')
+            then json_extract_string(content, '$.code.coding[0].code') end end
+        where type in ('Task', 'Basic', 'Contract', 'QuestionnaireResponse') and content is not null
+        returning type, code`,
+    );
+    this.#declared = new Set(reader.getRows().map(([type, code]) => `${type} ${code}`));
+  }
+
+  #sourcesOf(view: NamedView, resource?: string): readonly RowSource[] {
+    return view.sources.filter(
+      (source) =>
+        (resource === undefined || source.resource === resource) &&
+        (source.code === null || this.#declared.has(`${source.resource} ${source.code}`)),
+    );
   }
 
   async #write(
@@ -170,65 +203,75 @@ export class ViewStore {
 
   async #removeOld(view: NamedView): Promise<void> {
     const old = `(select id from ${INCOMING} where type = $1 and not fresh)`;
-    const any = await this.#connection.runAndReadAll(`select count(*) from ${old}`, [view.resource]);
-    if (Number(any.getRows()[0]![0]) === 0) return;
-    await this.#connection.run(`delete from "${view.name}" where ${ROW_KEY} in ${old}`, [view.resource]);
-    await this.#connection.run(`delete from view_problem where view = $2 and ${ROW_KEY} in ${old}`, [
-      view.resource,
-      view.name,
-    ]);
+    const isMixed = view.resources.length > 1;
+    for (const type of view.resources) {
+      const any = await this.#connection.runAndReadAll(`select count(*) from ${old}`, [type]);
+      if (Number(any.getRows()[0]![0]) === 0) continue;
+      const own = isMixed ? ` and ${ROW_TYPE} = $1` : '';
+      await this.#connection.run(`delete from "${view.name}" where ${ROW_KEY} in ${old}${own}`, [type]);
+      await this.#connection.run(`delete from view_problem where view = $2 and ${ROW_KEY} in ${old}`, [
+        type,
+        view.name,
+      ]);
+    }
   }
 
   async #insertNew(view: NamedView, problems: readonly Problem[]): Promise<void> {
     const connection = this.#connection;
-    const leaveOut = `update ${INCOMING} set left_out = true where type = $1 and id = $2`;
-    for (const { id, code, at } of problems) {
+    for (const { id, code, at, resource } of problems) {
       await connection.run('insert into view_problem values ($1, $2, $3, $4)', [view.name, id, code, at]);
-      await connection.run(leaveOut, [view.resource, id]);
+      await connection.run(`update ${INCOMING} set left_out = true where type = $1 and id = $2`, [
+        resource,
+        id,
+      ]);
     }
-    const values = view.compiled.columns.map(inChinaTime).join(', ');
-    const insert = `insert into "${view.name}" select ${ROW_KEY}, ${values} from (${view.compiled.sql})`;
-    await connection.run(insert, [...view.compiled.params]);
+    for (const { sql, params } of this.#sourcesOf(view))
+      await connection.run(`insert into "${view.name}" ${sql}`, [...params]);
     if (problems.length > 0) await connection.run(`update ${INCOMING} set left_out = false`);
   }
 
   /** The resources of the batch that stop this view, found by halving. */
   async #problemsOf(view: NamedView): Promise<Problem[]> {
-    const reader = await this.#connection.runAndReadAll(
-      `select id from ${INCOMING} where type = $1 and content is not null order by id`,
-      [view.resource],
-    );
-    return this.#halve(
-      view,
-      reader.getRows().map(([id]) => String(id)),
-    );
+    const found: Problem[] = [];
+    for (const resource of view.resources) {
+      const reader = await this.#connection.runAndReadAll(
+        `select id from ${INCOMING} where type = $1 and content is not null order by id`,
+        [resource],
+      );
+      const ids = reader.getRows().map(([id]) => String(id));
+      found.push(...(await this.#halve(view, resource, ids)));
+    }
+    return found;
   }
 
-  async #halve(view: NamedView, ids: readonly string[]): Promise<Problem[]> {
-    const failure = ids.length === 0 ? null : await this.#tryRows(view, ids);
+  async #halve(view: NamedView, resource: string, ids: readonly string[]): Promise<Problem[]> {
+    const failure = ids.length === 0 ? null : await this.#tryRows(view, resource, ids);
     if (failure === null) return [];
     if (ids.length === 1) {
       const refusal = runTimeRefusal(failure);
-      return [{ view: view.name, id: ids[0]!, code: refusal?.code ?? 'engine-error', at: refusal?.at ?? '' }];
+      const [code, at] = [refusal?.code ?? 'engine-error', refusal?.at ?? ''];
+      return [{ view: view.name, resource, id: ids[0]!, code, at }];
     }
     const middle = Math.ceil(ids.length / 2);
     return [
-      ...(await this.#halve(view, ids.slice(0, middle))),
-      ...(await this.#halve(view, ids.slice(middle))),
+      ...(await this.#halve(view, resource, ids.slice(0, middle))),
+      ...(await this.#halve(view, resource, ids.slice(middle))),
     ];
   }
 
-  async #tryRows(view: NamedView, ids: readonly string[]): Promise<Error | null> {
+  async #tryRows(view: NamedView, resource: string, ids: readonly string[]): Promise<Error | null> {
     const connection = this.#connection;
     await connection.run('begin');
     try {
       const [first, last] = [ids[0]!, ids.at(-1)!];
       await connection.run(`delete from ${INCOMING} where type <> $1 or id < $2 or id > $3`, [
-        view.resource,
+        resource,
         first,
         last,
       ]);
-      await connection.run(`create temp table trial as ${view.compiled.sql}`, [...view.compiled.params]);
+      for (const { sql, params } of this.#sourcesOf(view, resource)) {
+        await connection.run(`create or replace temp table trial as ${sql}`, [...params]);
+      }
       return null;
     } catch (error) {
       return error as Error;
@@ -236,13 +279,4 @@ export class ViewStore {
       await connection.run('rollback');
     }
   }
-}
-
-// Instants are kept as text in China time (UTC+8 all year), so that their first ten letters are the local date (V16).
-function inChinaTime({ name, type, collection }: CompiledColumn): string {
-  const column = `"${name}"`;
-  if (collection || (type !== 'dateTime' && type !== 'instant')) return column;
-  const moment = `make_timestamp(epoch_us(try_cast(${column} as timestamptz)) + 28800000000)`;
-  return `case when not contains(${column}, ':') or ends_with(${column}, '+08:00') then ${column}
-    else strftime(${moment}, '%Y-%m-%dT%H:%M:%S+08:00') end as ${column}`;
 }
