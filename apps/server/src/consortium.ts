@@ -3,7 +3,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, ok, systemClock } from '@yimai/kit';
-import { settlementCommands } from '@yimai/ledger';
+import { payCommands, settlementCommands } from '@yimai/ledger';
 import { measureCommands } from '@yimai/measures';
 import { type Database, type MigrationReport, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
@@ -28,6 +28,7 @@ import { messageCommand } from './desk/messages.ts';
 import { FigureShelf } from './figures/figure-shelf.ts';
 import { viewsFolder } from './figures/view-keeper.ts';
 import { type FundHouseDoor, openFund } from './fund/fund-house.ts';
+import { payDeps } from './fund/pay-plans.ts';
 import type { ServerDeps } from './http/deps.ts';
 import { placesOf } from './http/errors.ts';
 import { sendHook } from './rest-hook.ts';
@@ -129,6 +130,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
         messageCommand() as unknown as CommandHandler,
         ...(measureCommands(shelf) as readonly unknown[] as readonly CommandHandler[]),
         ...settlementCommands(fund),
+        ...payCommands(payDeps(fund, runtime.context.calendar)),
       ],
       protection: makeProtection(policy, keyring),
       onFault,

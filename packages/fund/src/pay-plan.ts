@@ -1,9 +1,9 @@
 // A pool of pay shared among people: by work points, by posts, by merit, by attending teams, from the surplus. Pure.
 //
 // Every plan has slips that sum to its pool to the fen, and every slip the lines (work records, posts, stays) that made it.
-import { allocate, type Fen, type LocalDate, ok, type Result, refuse } from '@yimai/kit';
+import { allocate, type Fen, type LocalDate, ok, type Result, refuse, roundHalfUp } from '@yimai/kit';
 import { payTeams } from './attending-teams.ts';
-import { type E4, ONE, ratioE4, timesE4 } from './decimal.ts';
+import { type E4, ONE, ratioE4 } from './decimal.ts';
 import { postRatio, shareByMerit, shareByPosts } from './pay-pool.ts';
 import type { PayRules, TeamRole } from './pay-rules.ts';
 import { type ServiceRecord, workPoints } from './work-points.ts';
@@ -88,25 +88,25 @@ export function planWorkPay(
   );
 }
 
-type Pointed = PersonWork & { readonly points: E4 };
+/** `exact` is what the pool is shared by where points are rounded for reading. */
+type Pointed = PersonWork & { readonly points: E4; readonly exact?: bigint };
 
-function shareOut(
-  poolFen: Fen,
-  work: readonly Pointed[],
-  weigh: (points: E4, person: string) => bigint = (points) => points,
-): Result<PayPlan> {
-  const people = new Map<string, { department: string; points: E4; lines: SlipLine[] }>();
-  for (const { id, person, department, item, on, quantity, points } of work) {
+function shareOut(poolFen: Fen, work: readonly Pointed[]): Result<PayPlan> {
+  const people = new Map<string, { department: string; points: E4; exact: bigint; lines: SlipLine[] }>();
+  for (const { id, person, department, item, on, quantity, points, exact = points } of work) {
     if (points <= 0n) continue;
-    const one = people.get(person) ?? { department, points: 0n, lines: [] };
+    const one = people.get(person) ?? { department, points: 0n, exact: 0n, lines: [] };
     one.points += points;
+    one.exact += exact;
     one.lines.push({ record: id, item, on, quantity: quantity * ONE, points });
     people.set(person, one);
   }
   const ordered = [...people].sort(([left], [right]) => (left < right ? -1 : 1));
-  const weights = ordered.map(([person, { points }]) => weigh(points, person));
-  if (weights.every((weight) => weight === 0n)) return noPoints();
-  const parts = allocate(poolFen, weights);
+  if (ordered.length === 0) return noPoints();
+  const parts = allocate(
+    poolFen,
+    ordered.map(([, { exact }]) => exact),
+  );
   const slips = ordered.map(([person, { department, points, lines }], index) => ({
     person,
     department,
@@ -260,9 +260,10 @@ export function planTeamPay(
     team.points += stay.weight;
     team.stays += 1;
     for (const { person, role } of stay.members) {
-      const points = timesE4(stay.weight, shareOf.get(role) ?? 0n);
+      const exact = stay.weight * (shareOf.get(role) ?? 0n);
+      const points = roundHalfUp(exact, ONE);
       const { id, on, department } = stay;
-      team.work.push({ id, person, on, department, item: `team-${role}`, quantity: 1n, points });
+      team.work.push({ id, person, on, department, item: `team-${role}`, quantity: 1n, points, exact });
     }
     teams.set(name, team);
   }

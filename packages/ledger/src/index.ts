@@ -1,6 +1,16 @@
 // The door of ledger: posts what fund computed, once and as a whole; the commands of settlement; a stay out of the record.
 export { GROUP_BOOKS } from './books.ts';
 export { type Ledger, openLedger } from './ledger.ts';
+export { type AppealState, appealOf, PAY_ENGINE, type PayAppeal } from './pay/appeal-commands.ts';
+export { payCommands, readAsk, slipIdOf } from './pay/pay-commands.ts';
+export {
+  FROZEN_KINDS,
+  type FrozenKind,
+  frozenPay,
+  type PayAsk,
+  type PayDeps,
+  type PayReport,
+} from './pay/pay-deps.ts';
 export { settlementCommands } from './settlement/commands.ts';
 export type { SettlementDeps } from './settlement/deps.ts';
 export { checkLists, claimIdOf, IMPORT_MAX, type ListReport } from './settlement/import-command.ts';

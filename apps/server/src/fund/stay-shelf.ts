@@ -11,6 +11,8 @@ export interface House {
   readonly name: string;
   readonly level: Level;
   readonly isOutside: boolean;
+  /** A hospital, township or clinic that pays staff: no department and no office of the county. */
+  readonly isInstitution: boolean;
 }
 
 interface Shelved {
@@ -20,6 +22,7 @@ interface Shelved {
   readonly number: string;
 }
 
+const INSTITUTION_CLASS_SYSTEM = 'https://yimai.example/fhir/CodeSystem/institution-class';
 const HOUSES_FOR_MS = 5_000;
 const CHUNK = 2_000;
 
@@ -139,5 +142,8 @@ function houseOf(id: string, organization: Resource): House {
     name: String(organization['name'] ?? id),
     level: isBeyond ? 'tertiary' : isPrimary ? 'primary' : 'secondary',
     isOutside: isBeyond || codings.some(({ code }) => code === 'outside-hospital'),
+    isInstitution: codings.some(({ system, code }) =>
+      system === INSTITUTION_CLASS_SYSTEM ? code !== 'supervision-station' : false,
+    ),
   };
 }

@@ -3,7 +3,7 @@ import type { Uuid } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
 import type { Statements } from '../types.ts';
 
-export const RUN_KINDS = ['budget', 'settlement', 'clearing', 'distribution'] as const;
+export const RUN_KINDS = ['budget', 'settlement', 'clearing', 'distribution', 'pay'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 export interface StoredReport<T> {
