@@ -1,5 +1,5 @@
 // Opens the consortium that a command works on, and closes it whatever happens.
-import { type Consortium, openConsortium } from '@yimai/server';
+import { type Consortium, openConsortium, type RunningServer } from '@yimai/server';
 import type { Given } from './command.ts';
 import type { Io } from './io.ts';
 
@@ -16,6 +16,16 @@ export async function inHouse<T>(given: Given, io: Io, work: (house: Consortium)
   } finally {
     await house.close();
   }
+}
+
+/** Where nobody can sign in yet: the code with which the desk takes the administrator's first password. */
+export function tellFirstStart({ firstStart }: RunningServer, io: Io): void {
+  if (firstStart === null) return;
+  const { login, code } = firstStart;
+  io.say({
+    zh: `还没有人能登录。首次启动码 ${code}：在登录页为 ${login} 设置口令（或 npm run -s yimai -- user password ${login}）`,
+    en: `Nobody can sign in yet. First-start code ${code}: set the password of ${login} on the sign-in page (or npm run -s yimai -- user password ${login})`,
+  });
 }
 
 type Fields = { readonly [key: string]: string | number };

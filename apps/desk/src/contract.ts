@@ -347,6 +347,8 @@ export interface ImportError {
 export interface ImportDone {
   readonly stored: number;
   readonly same: number;
+  /** Sign-ins that were made on the way. */
+  readonly users?: number;
   readonly refused: readonly ImportError[];
 }
 
@@ -458,6 +460,49 @@ export interface Organisation {
   readonly level: 'city' | 'county' | 'township' | 'village' | 'department';
   readonly parent: string | null;
   readonly staff: number | null;
+  /** Duties that loops look for by name (`office:`), such as `hr-centre`. */
+  readonly offices: readonly string[];
+  /** Code of the kind, where it is one of `ORGANISATION_KINDS`. */
+  readonly kindCode: string | null;
+}
+
+/** `GET /desk/offices`: the duties that loaded programmes look for, and who holds them. */
+export interface Office {
+  readonly id: string;
+  readonly name: Text;
+  readonly holder: OrgRef | null;
+  readonly programmes: readonly { readonly id: string; readonly name: Text }[];
+}
+
+/** `GET /desk/organisations/kinds` */
+export interface OrganisationKind {
+  readonly code: string;
+  readonly name: Text;
+}
+
+/** `POST /desk/organisations/save`: a new organisation, or the facts of one that is there. */
+export interface OrganisationEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly level: Organisation['level'];
+  readonly kind: string | null;
+  readonly parent: string | null;
+  readonly offices: readonly string[];
+  readonly isNew: boolean;
+}
+
+/** `GET /desk/first-day`: how far an administrator has come with a fresh house. */
+export interface FirstDay {
+  readonly organisations: number;
+  readonly users: number;
+  readonly usersWithoutPassword: number;
+  readonly officesOpen: number;
+  readonly residents: number | null;
+}
+
+/** A role that a user holds, with the id by which it is ended. */
+export interface HeldRole extends RoleAt {
+  readonly assignment: string;
 }
 
 export interface UserRow {
@@ -465,8 +510,16 @@ export interface UserRow {
   readonly name: string;
   readonly login: string;
   readonly active: boolean;
-  readonly roles: readonly RoleAt[];
+  readonly hasPassword: boolean;
+  readonly roles: readonly HeldRole[];
   readonly lastSignInAt: string | null;
+}
+
+/** `POST /desk/users` with {text, cursor, withoutPassword} */
+export interface UserPage extends Page<UserRow> {
+  /** What may be given; the local script's own role is not among them. */
+  readonly roles: readonly { readonly code: string; readonly name: Text }[];
+  readonly withoutPassword: number;
 }
 
 export interface ResidentRow {
@@ -551,6 +604,8 @@ export interface SystemInfo {
   /** 0..1 while the demo year is still being played. */
   readonly loading: { readonly done: number; readonly text: Text } | null;
   readonly now: string;
+  /** Nobody can sign in yet: the sign-in page takes the administrator's first password. */
+  readonly firstStart?: boolean;
 }
 
 export interface CommandAnswer {
@@ -577,4 +632,3 @@ export interface PickAnswer {
 
 export * from './figures/contract.ts';
 export type * from './fund/contract.ts';
-export type * from './fund/pay-contract.ts';

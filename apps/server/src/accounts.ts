@@ -1,9 +1,10 @@
 // Accounts of one consortium: sign-in, tokens, roles, second factor, API clients, bound to its database and keys.
 import type { Clock, Result, Uuid } from '@yimai/kit';
-import type { Database } from '@yimai/postgres';
+import { type Database, sql } from '@yimai/postgres';
 import {
   type Access,
   type ActingAs,
+  ADMINISTRATOR_LOGIN,
   type AuditQuery,
   actorOf,
   adoptToken,
@@ -12,6 +13,7 @@ import {
   confirmTotp,
   enrolTotp,
   findAccount,
+  findUser,
   hasDemoUsers,
   issueLocalToken,
   type Keyring,
@@ -24,8 +26,10 @@ import {
   type SignedIn,
   searchAudit,
   sessionsOf,
+  setPassword,
   signIn,
   signOut,
+  unknownUser,
 } from '@yimai/record';
 import type { OidcRoom } from './auth/oidc.ts';
 
@@ -56,6 +60,10 @@ export interface Accounts {
   confirmTotp(user: Uuid, code: string, now: Date): ReturnType<typeof confirmTotp>;
   audit(access: Access, query: AuditQuery): Promise<Result<{ events: Resource[]; next: number | null }>>;
   hasDemoUsers(): Promise<boolean>;
+  /** True until anybody has a password: a house that nobody can sign in to yet. */
+  isFresh(): Promise<boolean>;
+  /** The administrator's first password, on the word of who started the server. */
+  setFirstPassword(password: string, now: Date): Promise<Result<null>>;
   /** What the OpenID provider inside needs. */
   readonly oidc: OidcRoom;
 }
@@ -83,6 +91,12 @@ export function openAccounts(database: Database, policy: Policy, keyring: Keyrin
     audit: (access, query) =>
       database.tx({ 'app.reach': 'all' }, (run) => searchAudit(run, policy, access, query)),
     hasDemoUsers: () => hasDemoUsers(database),
+    isFresh: freshOnce(database),
+    async setFirstPassword(password, now) {
+      const administrator = await findUser(database, ADMINISTRATOR_LOGIN);
+      if (!administrator) return unknownUser();
+      return setPassword(database, policy, administrator.id, password, now);
+    },
     oidc: {
       adapter: oidcAdapter(database, () => clock.now()),
       findAccount: (subject) => findAccount(database, subject),
@@ -93,6 +107,19 @@ export function openAccounts(database: Database, policy: Policy, keyring: Keyrin
         adoptToken(database, { token, user, client, scopes, now: clock.now(), seconds }),
       checkPassword: (given) => database.tx({}, (run) => signIn(run, policy, keyring, given, clock.now())),
     },
+  };
+}
+
+/** Once somebody has a password it is never asked again. */
+function freshOnce(database: Database): () => Promise<boolean> {
+  let isOver = false;
+  return async () => {
+    if (isOver) return false;
+    const { rows } = await database.run<{ found: boolean }>(
+      sql`select exists (select 1 from app_user where password is not null) as found`,
+    );
+    isOver = rows[0]?.found === true;
+    return !isOver;
   };
 }
 

@@ -4,6 +4,7 @@ import fastifyCompress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { SystemInfo } from '@yimai/desk/contract';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { type FirstStart, mountFirstPassword } from './auth/first-password.ts';
 import { mountOauth } from './auth/oauth.ts';
 import { mountOidc } from './auth/oidc.ts';
 import { mountAuth } from './auth/routes.ts';
@@ -44,6 +45,8 @@ export interface RunningServer {
   readonly url: string;
   readonly fhir: string;
   readonly app: FastifyInstance;
+  /** How the administrator of a fresh house gets the first password at the desk; null when somebody can sign in. */
+  readonly firstStart: FirstStart | null;
   /** Every route, for the test that none forgets the policy. */
   readonly routes: readonly { readonly method: string; readonly url: string }[];
   /** Ends open streams and requests, then the socket; the consortium stays open. */
@@ -81,6 +84,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   const accessOf = accessOfRequests(deps);
   app.get('/health', async () => ({ status: 'ok' }));
   mountAuth(app, deps);
+  const firstStart = await mountFirstPassword(app, deps);
   mountOauth(app, deps);
   await mountOidc(
     app,
@@ -122,7 +126,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   const port = typeof address === 'object' && address ? address.port : options.port;
   const url =
     options.publicUrl ?? `${options.tls ? 'https' : 'http'}://${options.host ?? '127.0.0.1'}:${port}`;
-  return { url, fhir: `${url}/fhir/R4`, app, routes, close: () => app.close() };
+  return { url, fhir: `${url}/fhir/R4`, app, routes, firstStart, close: () => app.close() };
 }
 
 function securityHeaders(app: FastifyInstance): void {

@@ -6,7 +6,7 @@ import { type Command, EXIT, type Given, readPort } from '../command.ts';
 import { demoSignIns, type PlayedYear, prepareDemo, type SignIns } from '../demo/load.ts';
 import { deskFolder } from '../desk.ts';
 import { untilToldToEnd } from '../ending.ts';
-import { logTo, openHouse } from '../house.ts';
+import { logTo, openHouse, tellFirstStart } from '../house.ts';
 import type { Io } from '../io.ts';
 
 const PORT = 8720;
@@ -131,10 +131,8 @@ async function tell(server: RunningServer, signIns: SignIns, io: Io): Promise<vo
     for (const { login, password, name, role, org } of signIns)
       io.line(`  ${login.padEnd(19)} ${password}  ${name}  ${role[io.language]} · ${org}`);
   } else {
-    io.say({
-      zh: '没有演示数据。先给管理员设口令：npm run -s yimai -- user password administrator',
-      en: 'No demo data. Give the administrator a password: npm run -s yimai -- user password administrator',
-    });
+    io.say({ zh: '没有演示数据。', en: 'No demo data.' });
+    tellFirstStart(server, io);
   }
   io.say({ zh: 'Ctrl-C 停止。', en: 'Ctrl-C stops.' });
   // A terminal has the words above; a script gets the result.

@@ -5,7 +5,7 @@ import { type Consortium, type ServerOptions, startServer } from '@yimai/server'
 import { type Command, EXIT, type Given, readPort } from '../command.ts';
 import { deskFolderMeanwhile } from '../desk.ts';
 import { untilToldToEnd } from '../ending.ts';
-import { logTo, openHouse } from '../house.ts';
+import { logTo, openHouse, tellFirstStart } from '../house.ts';
 
 const PORT = 8720;
 
@@ -62,6 +62,7 @@ export const serve: Command = {
         zh: `服务已启动：${server.url}（Ctrl-C 停止）`,
         en: `serving at ${server.url} (Ctrl-C stops)`,
       });
+      tellFirstStart(server, io);
       await ended;
       io.say({ zh: '正在停止 ...', en: 'stopping ...' });
       await server.close();

@@ -154,6 +154,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/organisations/import',
+    component: lazyRouteComponent(() => import('../pages/organisation-import.tsx'), 'OrganisationImportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/users/import',
+    component: lazyRouteComponent(() => import('../pages/staff-import.tsx'), 'StaffImportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/users',
     component: lazyRouteComponent(() => import('../pages/users.tsx'), 'UsersPage'),
   }),

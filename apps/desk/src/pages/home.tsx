@@ -13,6 +13,7 @@ import { Popup } from '../design/popup.tsx';
 import { Shape, State } from '../design/state.tsx';
 import { dateOf, dateTime } from '../design/time.ts';
 import { WorkTable } from '../design/work-table.tsx';
+import { FirstDayPanel } from './first-day.tsx';
 import './home.css';
 
 export function HomePage() {
@@ -28,9 +29,11 @@ export function HomePage() {
 
 function HomeView({ home }: { readonly home: Home }) {
   const { t } = useTranslation();
+  const { role } = useSession();
   return (
     <>
       <Head home={home} />
+      {role?.role === 'administrator' && <FirstDayPanel />}
       <div className={home.kinds.length > 0 ? 'home-grid' : 'home-grid no-kinds'}>
         <Kinds home={home} />
         <section className="panel home-mine" aria-labelledby="home-mine">

@@ -1,5 +1,6 @@
 // The tree of organisations with search; the chosen one beside it.
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client.ts';
@@ -8,10 +9,19 @@ import { useSession } from '../app/session.tsx';
 import type { Organisation } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded } from '../design/loaded.tsx';
+import { useHouseWords } from './house-words.ts';
+import { Duties, OrganisationEdit, useOffices } from './organisation-edit.tsx';
 import './organisations.css';
+
+/** Roles that keep the register of organisations; the server decides again on each save. */
+const KEEPERS = new Set(['administrator', 'consortium-office']);
 
 export function OrganisationsPage() {
   const { t } = useTranslation();
+  const words = useHouseWords();
+  const { role } = useSession();
+  const mayEdit = role !== null && KEEPERS.has(role.role);
+  const [adding, setAdding] = useState(false);
   const query = useQuery({
     queryKey: ['organisations'],
     queryFn: ({ signal }) => get<readonly Organisation[]>('/desk/organisations', signal),
@@ -23,8 +33,27 @@ export function OrganisationsPage() {
           <h1>{t('organisation.title')}</h1>
           <p>{t('organisation.intro')}</p>
         </div>
+        {mayEdit && (
+          <div className="row">
+            <button type="button" className="button" onClick={() => setAdding(true)}>
+              <Icon name="plus" size={16} />
+              {words.add}
+            </button>
+            <Link to="/organisations/import" className="button main">
+              <Icon name="upload" size={16} />
+              {words.importOrganisations}
+            </Link>
+          </div>
+        )}
       </header>
-      <Loaded query={query}>{(all) => <TreeView all={all} />}</Loaded>
+      <Loaded query={query}>
+        {(all) => (
+          <>
+            <TreeView all={all} mayEdit={mayEdit} adding={adding} endAdding={() => setAdding(false)} />
+            <Duties all={all} mayEdit={mayEdit} />
+          </>
+        )}
+      </Loaded>
     </div>
   );
 }
@@ -34,12 +63,25 @@ interface Node {
   readonly below: readonly Node[];
 }
 
-function TreeView({ all }: { readonly all: readonly Organisation[] }) {
+interface TreeViewProps {
+  readonly all: readonly Organisation[];
+  readonly mayEdit: boolean;
+  readonly adding: boolean;
+  readonly endAdding: () => void;
+}
+
+function TreeView({ all, mayEdit, adding, endAdding }: TreeViewProps) {
   const { t } = useTranslation();
   const { role } = useSession();
   const asked = new URLSearchParams(location.search).get('id') ?? role?.org ?? null;
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<string | null>(asked);
+  const [editing, setEditing] = useState(false);
+  const choose = (id: string) => {
+    setChosen(id);
+    setEditing(false);
+    endAdding();
+  };
   const [open, setOpen] = useState<ReadonlySet<string>>(
     () =>
       new Set(
@@ -86,14 +128,30 @@ function TreeView({ all }: { readonly all: readonly Organisation[] }) {
               fits={fits}
               chosen={chosen}
               toggle={toggle}
-              choose={setChosen}
+              choose={choose}
             />
           ))}
         </ul>
       </section>
       <section className="panel org-detail">
-        {organisation ? (
-          <Detail organisation={organisation} all={all} choose={setChosen} />
+        {adding || (editing && organisation) ? (
+          <OrganisationEdit
+            key={adding ? '' : organisation?.id}
+            organisation={adding ? null : (organisation ?? null)}
+            all={all}
+            close={(id) => {
+              if (id !== null) setChosen(id);
+              setEditing(false);
+              endAdding();
+            }}
+          />
+        ) : organisation ? (
+          <Detail
+            organisation={organisation}
+            all={all}
+            choose={choose}
+            edit={mayEdit ? () => setEditing(true) : null}
+          />
         ) : (
           <Blank title={t('organisation.none')} />
         )}
@@ -164,18 +222,30 @@ function Detail({
   organisation,
   all,
   choose,
+  edit,
 }: {
   readonly organisation: Organisation;
   readonly all: readonly Organisation[];
   readonly choose: (id: string) => void;
+  readonly edit: (() => void) | null;
 }) {
   const { t } = useTranslation();
   const say = useSay();
+  const words = useHouseWords();
+  const { data: offices = [] } = useOffices();
+  const held = offices.filter((office) => organisation.offices.includes(office.id));
   const parent = all.find((each) => each.id === organisation.parent);
   const below = all.filter((each) => each.parent === organisation.id);
   return (
     <div className="body stack">
-      <h2>{organisation.name}</h2>
+      <div className="between">
+        <h2>{organisation.name}</h2>
+        {edit && (
+          <button type="button" className="button" onClick={edit}>
+            {words.edit}
+          </button>
+        )}
+      </div>
       <p className="row wrap">
         <span className="tag">{t(`organisation.levels.${organisation.level}`)}</span>
         {organisation.kind && <span className="tag">{say(organisation.kind)}</span>}
@@ -184,6 +254,16 @@ function Detail({
         )}
       </p>
       <dl className="facts">
+        <dt>{words.number}</dt>
+        <dd>
+          <code>{organisation.id}</code>
+        </dd>
+        {held.length > 0 && (
+          <>
+            <dt>{words.duties}</dt>
+            <dd>{held.map((office) => say(office.name)).join(t('listComma'))}</dd>
+          </>
+        )}
         {parent && (
           <>
             <dt>{t('organisation.parent')}</dt>

@@ -1,235 +1,34 @@
-// Import into a register: a file, its preview with every faulty row named, and only then the good rows stored.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+// Import into a register, with the register's own template.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { download, post, upload } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
-import type { ImportDone, ImportError, ImportPreview, RegisterPage } from '../contract.ts';
-import { Icon } from '../design/icon.tsx';
-import { useErrorWords } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
-import { State } from '../design/state.tsx';
-import './register.css';
+import type { RegisterPage } from '../contract.ts';
+import { SheetImport } from './sheet-import.tsx';
 
 export function RegisterImportPage() {
   const { registerId = '' } = useParams({ strict: false });
   const { t } = useTranslation();
   const say = useSay();
-  const words = useErrorWords();
   const queries = useQueryClient();
   const path = `/desk/registers/${encodeURIComponent(registerId)}`;
   const register = useQuery({
     queryKey: ['register', registerId, { count: 1 }],
     queryFn: ({ signal }) => post<RegisterPage>(path, { count: 1 }, signal),
   });
-  const preview = useMutation({ mutationFn: (file: File) => upload<ImportPreview>(`${path}/import`, file) });
-  const [file, setFile] = useState<File | null>(null);
-  const store = useMutation({
-    mutationFn: (chosen: File) => upload<ImportDone>(`${path}/import/store`, chosen),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['register', registerId] }),
-  });
-  const choose = (chosen: File) => {
-    setFile(chosen);
-    preview.mutate(chosen);
-  };
-  const name = register.data ? say(register.data.register.name) : '';
   return (
-    <div className="page">
-      <header className="page-head">
-        <div>
-          <h1>{t('register.importTitle', { name })}</h1>
-          <p>{t('register.importText')}</p>
-        </div>
-        <div className="row">
-          <button
-            type="button"
-            className="button"
-            onClick={() => void download(`${path}/template`, {}, `${name}.xlsx`)}
-          >
-            <Icon name="download" size={16} />
-            {t('register.template')}
-          </button>
-          <Link to="/registers/$registerId" params={{ registerId }} className="button">
-            {t('act.back')}
-          </Link>
-        </div>
-      </header>
-      {!store.data && <Drop busy={preview.isPending} choose={choose} />}
-      {(preview.isError || store.isError) && (
-        <p className="note late" role="alert">
-          <Icon name="alert" size={16} />
-          {words(preview.error ?? store.error)}
-        </p>
-      )}
-      {store.data ? (
-        <section className="panel">
-          <div className="body stack">
-            <State
-              kind="done"
-              word={t('register.importDone', { stored: store.data.stored, same: store.data.same })}
-            />
-            {store.data.refused.length > 0 && <Errors errors={store.data.refused} name={name} />}
-          </div>
-        </section>
-      ) : (
-        preview.data && (
-          <Preview
-            preview={preview.data}
-            name={name}
-            busy={store.isPending}
-            store={() => file && store.mutate(file)}
-          />
-        )
-      )}
-    </div>
+    <SheetImport
+      name={register.data ? say(register.data.register.name) : ''}
+      text={t('register.importText')}
+      path={`${path}/import`}
+      template={`${path}/template`}
+      back={
+        <Link to="/registers/$registerId" params={{ registerId }} className="button">
+          {t('act.back')}
+        </Link>
+      }
+      onStored={() => void queries.invalidateQueries({ queryKey: ['register', registerId] })}
+    />
   );
 }
-
-function Drop({ busy, choose }: { readonly busy: boolean; readonly choose: (file: File) => void }) {
-  const { t } = useTranslation();
-  const [over, setOver] = useState(false);
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) choose(file);
-  };
-  return (
-    <label
-      className={`drop ${over ? 'over' : ''}`}
-      aria-busy={busy}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
-      <Icon name="upload" size={28} />
-      {busy ? t('register.importReading') : t('register.importDrop')}
-      <input
-        type="file"
-        className="sr"
-        accept=".xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) choose(file);
-          event.target.value = '';
-        }}
-      />
-    </label>
-  );
-}
-
-interface PreviewProps {
-  readonly preview: ImportPreview;
-  readonly name: string;
-  readonly busy: boolean;
-  readonly store: () => void;
-}
-
-function Preview({ preview, name, busy, store }: PreviewProps) {
-  const { t } = useTranslation();
-  const { rows, good, same, errors } = preview;
-  const bad = new Set(errors.map((error) => error.row)).size;
-  return (
-    <>
-      <section className="panel">
-        <div className="body between">
-          <strong className="import-counts">{t('register.importRows', { rows, good, same, bad })}</strong>
-          <button type="button" className="button main" disabled={good === 0 || busy} onClick={store}>
-            {t('register.importGood', { n: good })}
-          </button>
-        </div>
-      </section>
-      {errors.length > 0 && <Errors errors={errors} name={name} />}
-      <section className="panel">
-        <header>
-          <h2>{t('register.importSample')}</h2>
-        </header>
-        <ScrollBox label={t('register.importSample')}>
-          <table className="table" aria-label={t('register.importSample')}>
-            <thead>
-              <tr>
-                {preview.columns.map((column) => (
-                  <th key={column}>{column}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {preview.sample.map((row, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file are known by their place
-                <tr key={index}>
-                  {row.map((cell, column) => (
-                    <td key={preview.columns[column] ?? column}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollBox>
-      </section>
-    </>
-  );
-}
-
-function Errors({ errors, name }: { readonly errors: readonly ImportError[]; readonly name: string }) {
-  const { t } = useTranslation();
-  const say = useSay();
-  const save = () => {
-    const lines = [
-      [
-        t('register.importRow'),
-        t('register.importColumn'),
-        t('register.importValue'),
-        t('register.importWhy'),
-      ],
-      ...errors.map((error) => [String(error.row), error.column ?? '', error.value ?? '', say(error.detail)]),
-    ];
-    const text = lines.map((line) => line.map((cell) => `"${safeCell(cell)}"`).join(',')).join('\r\n');
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([`\uFEFF${text}`], { type: 'text/csv' }));
-    link.download = `${name}-${t('register.importErrors')}.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
-  return (
-    <section className="panel" aria-labelledby="import-errors">
-      <header>
-        <h2 id="import-errors">
-          {t('register.importErrors')} ({errors.length})
-        </h2>
-        <button type="button" className="button" onClick={save}>
-          {t('register.importErrorsDownload')}
-        </button>
-      </header>
-      <ScrollBox label={t('register.importErrors')}>
-        <table className="table" aria-labelledby="import-errors">
-          <thead>
-            <tr>
-              <th className="number">{t('register.importRow')}</th>
-              <th>{t('register.importColumn')}</th>
-              <th>{t('register.importValue')}</th>
-              <th>{t('register.importWhy')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {errors.slice(0, 200).map((error) => (
-              <tr key={`${error.row}/${error.column}/${error.detail.zh}`}>
-                <td className="number">{error.row}</td>
-                <td>{error.column}</td>
-                <td>{error.value}</td>
-                <td className="field-error">{say(error.detail)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-    </section>
-  );
-}
-
-/** A cell that a spreadsheet would run as a formula is written as text. */
-const safeCell = (cell: string): string =>
-  (/^[=+\-@\t]/.test(cell) ? `'${cell}` : cell).replaceAll('"', '""');

@@ -1,6 +1,6 @@
 // Sign-in: one form; a demo system lists its sign-ins beside it. Over a page whose session ended, the same form returns.
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, Refused } from '../api/client.ts';
 import { usePreferences, useSay } from '../app/preferences.tsx';
@@ -10,6 +10,8 @@ import type { DemoSignIn } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import './sign-in.css';
+
+const FirstStart = lazy(() => import('./first-start.tsx').then((module) => ({ default: module.FirstStart })));
 
 export function SignIn() {
   const { t } = useTranslation();
@@ -56,14 +58,22 @@ export function SignIn() {
         </p>
       )}
       {system?.loading && <LoadingYear share={system.loading.done} words={say(system.loading.text)} />}
-      <div className={demo ? 'sign-in-two' : 'sign-in-one'}>
+      <div className={demo && demo.length > 0 ? 'sign-in-two' : 'sign-in-one'}>
         <section className="panel">
           <div className="body">
-            <h2>{t('signIn.title')}</h2>
-            <SignInForm />
+            {system?.firstStart ? (
+              <Suspense>
+                <FirstStart />
+              </Suspense>
+            ) : (
+              <>
+                <h2>{t('signIn.title')}</h2>
+                <SignInForm />
+              </>
+            )}
           </div>
         </section>
-        {demo && <DemoSignIns all={demo} />}
+        {demo && demo.length > 0 && <DemoSignIns all={demo} />}
       </div>
       <Pulse />
     </main>

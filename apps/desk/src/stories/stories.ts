@@ -10,6 +10,7 @@ import type {
   MatchPage,
   Notice,
   ObjectFile,
+  Office,
   Organisation,
   ProgrammeDetail,
   ProgrammeSummary,
@@ -619,7 +620,16 @@ export const programmeDetail: ProgrammeDetail = {
 };
 
 export const organisations: readonly Organisation[] = [
-  { id: 'city', name: '江北市卫生健康委员会', kind: null, level: 'city', parent: null, staff: null },
+  {
+    id: 'city',
+    name: '江北市卫生健康委员会',
+    kind: null,
+    level: 'city',
+    parent: null,
+    staff: null,
+    offices: [],
+    kindCode: null,
+  },
   {
     id: 'county',
     name: '清江县医共体总医院',
@@ -627,6 +637,8 @@ export const organisations: readonly Organisation[] = [
     level: 'county',
     parent: 'city',
     staff: 1260,
+    offices: [],
+    kindCode: null,
   },
   ...ORGS.map((name, index) => ({
     id: `township-${index}`,
@@ -635,6 +647,8 @@ export const organisations: readonly Organisation[] = [
     level: 'township' as const,
     parent: 'county',
     staff: 42 + index,
+    offices: [],
+    kindCode: null,
   })),
   ...Array.from({ length: 12 }, (_, index) => ({
     id: `village-${index}`,
@@ -643,6 +657,8 @@ export const organisations: readonly Organisation[] = [
     level: 'village' as const,
     parent: `township-${index % 4}`,
     staff: 1,
+    offices: [],
+    kindCode: null,
   })),
 ];
 
@@ -651,9 +667,20 @@ export const users: readonly UserRow[] = demoSignIns.map((each, index) => ({
   name: each.name,
   login: each.login,
   active: index !== 3,
-  roles: [{ org: 'x', orgName: each.org, role: 'r', roleName: each.role }],
+  hasPassword: index !== 2,
+  roles: [{ assignment: `a${index}`, org: 'x', orgName: each.org, role: 'r', roleName: each.role }],
   lastSignInAt: index === 2 ? null : hoursAgo(index * 5),
 }));
+
+export const offices: readonly Office[] = [
+  {
+    id: 'hr-centre',
+    name: text('人力资源中心', 'HR centre'),
+    holder: { id: 'county', name: '清江县医共体总医院' },
+    programmes: [{ id: 'hr/order-dispatch', name: text('订单式下派', 'Order-based dispatch') }],
+  },
+  { id: 'bureau', name: text('卫生健康局', 'Health bureau'), holder: null, programmes: [] },
+];
 
 export const notices: readonly Notice[] = [
   {

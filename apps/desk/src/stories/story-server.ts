@@ -56,7 +56,9 @@ function answerOf(path: string, mood: 'usual' | 'empty' | 'refused'): unknown {
   if (path.startsWith('/desk/trees/')) return stories.tree;
   if (path.startsWith('/desk/matches/')) return stories.match;
   if (path === '/desk/organisations') return stories.organisations;
-  if (path === '/desk/users') return page(stories.users);
+  if (path === '/desk/offices') return stories.offices;
+  if (path === '/desk/organisations/kinds') return [];
+  if (path === '/desk/users') return { ...page(stories.users), roles: [], withoutPassword: 1 };
   if (path === '/desk/audit') return page(stories.audit);
   if (path === '/desk/break-glass') return [];
   if (path === '/desk/notices') return { items: mood === 'empty' ? [] : stories.notices };

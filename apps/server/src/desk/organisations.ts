@@ -1,9 +1,10 @@
 // The organisation tree, and what kind of system this is.
 import type { Organisation, SystemInfo, Text } from '@yimai/desk/contract';
-import { ORG_LEVEL_SYSTEM, ORG_LEVELS } from '@yimai/record';
+import { ORG_LEVELS } from '@yimai/record';
 import type { FastifyInstance } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
-import { type Json, searchPage } from './resources.ts';
+import { type OrganisationDraft, toOrganisation } from './organisation-resource.ts';
+import { searchPage } from './resources.ts';
 
 const PAGE = 500;
 const PAGES_MAX = 40;
@@ -17,6 +18,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
       synthetic: deps.demo,
       loading: deps.loading?.() ?? null,
       now: deps.clock.now().toISOString(),
+      firstStart: await deps.accounts.isFresh(),
     };
   });
   app.get('/desk/organisations', async (request) => allOrganisations(deps, await readerOf(deps, request)));
@@ -44,7 +46,7 @@ function rememberedName(deps: DeskDeps): () => Promise<Text> {
 }
 
 export async function allOrganisations(deps: DeskDeps, reader: Reader): Promise<Organisation[]> {
-  const found: Draft[] = [];
+  const found: OrganisationDraft[] = [];
   let query: string | null = `_count=${PAGE}`;
   for (let page = 0; query !== null && page < PAGES_MAX; page += 1) {
     const answer = await searchPage(deps, reader.access, 'Organization', query);
@@ -55,34 +57,11 @@ export async function allOrganisations(deps: DeskDeps, reader: Reader): Promise<
   return found.map(({ level, ...each }) => ({ ...each, level: level ?? levelBelow(known, each.parent) }));
 }
 
-/** As the resource says it; the level may be left to the place in the tree. */
-type Draft = Omit<Organisation, 'level'> & { readonly level: Organisation['level'] | null };
-
-function toOrganisation(resource: Json): Draft {
-  const codings: Json[] = (resource.type ?? []).flatMap((type: Json) => type.coding ?? []);
-  const level = ORG_LEVELS.find((each) =>
-    codings.some((coding) => coding.system === ORG_LEVEL_SYSTEM && coding.code === each),
-  );
-  const isDepartment = codings.some((coding) => coding.code === 'dept');
-  const kind =
-    codings.find((coding) => coding.system !== ORG_LEVEL_SYSTEM && coding.display)?.display ??
-    resource.type?.[0]?.text ??
-    null;
-  return {
-    id: resource.id,
-    name: resource.name ?? resource.id,
-    kind: kind === null ? null : both(kind),
-    level: level ?? (isDepartment ? 'department' : null),
-    parent: resource.partOf?.reference?.split('/')[1] ?? null,
-    staff: null,
-  };
-}
-
 const both = (word: string): Text => ({ zh: word, en: word });
 
 /** Without a level of its own an organisation stands one step below its parent. */
 function levelBelow(
-  all: ReadonlyMap<string, Draft>,
+  all: ReadonlyMap<string, OrganisationDraft>,
   parent: string | null,
   depth = 0,
 ): Organisation['level'] {

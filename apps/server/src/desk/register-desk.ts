@@ -7,12 +7,15 @@ import type { DeskDeps } from './desk-deps.ts';
 import * as files from './files.ts';
 import * as matches from './matches.ts';
 import * as notices from './notices.ts';
+import * as offices from './organisation-offices.ts';
+import * as organisationSave from './organisation-save.ts';
 import * as organisations from './organisations.ts';
 import * as programmes from './programmes.ts';
 import * as registerFiles from './register-files.ts';
 import * as registers from './registers.ts';
 import * as residents from './residents.ts';
 import * as search from './search.ts';
+import * as staff from './staff-import.ts';
 import * as starts from './starts.ts';
 import * as trees from './trees.ts';
 import * as users from './users.ts';
@@ -22,6 +25,9 @@ const ROUTES = [
   trees,
   matches,
   organisations,
+  organisationSave,
+  offices,
+  staff,
   users,
   audit,
   residents,

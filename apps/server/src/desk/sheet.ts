@@ -13,6 +13,7 @@ export interface Sheet {
   readonly rows: readonly SheetRow[];
 }
 
+export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const ROWS_MAX = 100_000;
 
 /** The first sheet; its first filled row holds the heads. Merged cells are refused: what they say of each row is a guess. */
@@ -130,19 +131,25 @@ export async function sheetBytes(
   kind: 'xlsx' | 'csv',
   title: string,
   rows: readonly (readonly string[])[],
+  notes: readonly (readonly string[])[] = [],
 ): Promise<Buffer> {
   if (kind === 'csv') {
     const lines = rows.map((row) => row.map((cell) => `"${harmless(cell).replaceAll('"', '""')}"`).join(','));
     return Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`, 'utf8');
   }
   const book = new ExcelJS.Workbook();
+  addSheet(book, title, rows);
+  if (notes.length > 0) addSheet(book, '填写说明', notes);
+  return Buffer.from(await book.xlsx.writeBuffer());
+}
+
+function addSheet(book: ExcelJS.Workbook, title: string, rows: readonly (readonly string[])[]): void {
   const sheet = book.addWorksheet(title.slice(0, 28).replaceAll(/[\\/*?:[\]]/g, ' '), {
     views: [{ state: 'frozen', ySplit: 1 }],
   });
   for (const row of rows) sheet.addRow(row.map(typed));
   sheet.getRow(1).font = { bold: true };
   for (const column of sheet.columns) column.width = 18;
-  return Buffer.from(await book.xlsx.writeBuffer());
 }
 
 const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d+)?$/;

@@ -12,6 +12,8 @@ const OPEN: Readonly<Record<string, string>> = {
   'GET /fhir/R4/.well-known/smart-configuration': 'tells a client where to sign in',
   'GET /.well-known/smart-configuration': 'tells a client where to sign in',
   'POST /auth/sign-in': 'how one stops being a stranger',
+  'POST /auth/first-password':
+    'a fresh house has nobody who could sign in; it asks for the code of this start',
   'POST /oauth/token': 'how a system stops being a stranger',
   'GET /auth/demo': 'shown only where every person is synthetic',
   'GET /desk/system': 'name of the house and whether it is a demo, for the sign-in page',
