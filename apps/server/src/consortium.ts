@@ -3,7 +3,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, ok, systemClock } from '@yimai/kit';
-import { payCommands, settlementCommands } from '@yimai/ledger';
 import { measureCommands } from '@yimai/measures';
 import { type Database, type MigrationReport, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
@@ -27,8 +26,8 @@ import { type Accounts, openAccounts } from './accounts.ts';
 import { messageCommand } from './desk/messages.ts';
 import { FigureShelf } from './figures/figure-shelf.ts';
 import { viewsFolder } from './figures/view-keeper.ts';
+import { fundCommands } from './fund/fund-commands.ts';
 import { type FundHouseDoor, openFund } from './fund/fund-house.ts';
-import { payDeps } from './fund/pay-plans.ts';
 import type { ServerDeps } from './http/deps.ts';
 import { placesOf } from './http/errors.ts';
 import { sendHook } from './rest-hook.ts';
@@ -129,8 +128,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
         ...runtime.commands,
         messageCommand() as unknown as CommandHandler,
         ...(measureCommands(shelf) as readonly unknown[] as readonly CommandHandler[]),
-        ...settlementCommands(fund),
-        ...payCommands(payDeps(fund, runtime.context.calendar)),
+        ...fundCommands(fund, runtime.context),
       ],
       protection: makeProtection(policy, keyring),
       onFault,

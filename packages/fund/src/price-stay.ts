@@ -16,7 +16,7 @@ export type Teller = (reason: Reason) => void;
 /** Prices a stay; `tell` receives the reasons in their order. Stays are checked by `priceable` when they come in. */
 export function priceStay(stay: StayCase, book: PriceBook, tell?: Teller): PricedStay {
   const { rules } = book;
-  if (stay.review !== null) return priceReviewed(stay, stay.review, tell);
+  if (stay.review !== null) return priceReviewed(stay, stay.review, rules.settlement.specialReview, tell);
   if (stay.bedDays.length > 0) {
     const { payFen, row } = bedDayPay(stay.bedDays, book, tell);
     return finish(stay, 'bed-day', row, 0n, payFen, 0n, tell);
@@ -105,14 +105,23 @@ export function priceable(stay: StayCase, { rules }: PriceBook): Result<StayCase
   return ok(stay);
 }
 
-function priceReviewed(stay: StayCase, review: NonNullable<StayCase['review']>, tell?: Teller): PricedStay {
-  const payFen = review.kind === 'amount' ? review.payFen : stay.costFen;
+function priceReviewed(
+  stay: StayCase,
+  review: NonNullable<StayCase['review']>,
+  { id, share }: ByItem,
+  tell?: Teller,
+): PricedStay {
+  const payFen = review.kind === 'amount' ? review.payFen : timesE4(stay.costFen, share);
+  const [zh, en] =
+    review.kind === 'amount'
+      ? ['按评议金额', 'the amount granted']
+      : [`按项目 × ${formatE4(share)}`, `by item × ${formatE4(share)}`];
   tell?.({
-    row: review.review,
-    zh: `特例单议 ${review.review}：${review.kind === 'amount' ? '按评议金额' : '按项目'}支付 ${formatYuan(payFen)} 元`,
-    en: `special-case review ${review.review}: pays ${formatYuan(payFen)} yuan`,
+    row: id,
+    zh: `特例单议 ${review.review}：${zh}，支付 ${formatYuan(payFen)} 元`,
+    en: `special-case review ${review.review}: ${en}, pays ${formatYuan(payFen)} yuan`,
   });
-  return finish(stay, 'special-review', review.review, 0n, payFen, 0n, tell);
+  return finish(stay, 'special-review', `${id}, ${review.review}`, 0n, payFen, 0n, tell);
 }
 
 function byItem(stay: StayCase, kind: PriceKind, row: string, { share }: ByItem, tell?: Teller): PricedStay {

@@ -167,6 +167,12 @@ function readSettlement(table: FieldReader): Settlement {
       ...row.row(),
       atMost: row.share('atMost'),
     })),
+    specialReview: table.table('specialReview', (row) => ({
+      ...row.row(),
+      withinDays: row.threshold('withinDays'),
+      share: row.share('share'),
+    })),
+    publicNotice: table.table('publicNotice', (row) => ({ ...row.row(), days: row.integer('days') })),
   };
 }
 
@@ -192,6 +198,8 @@ function checkWhole(rules: RuleSet): void {
       wrong(`outliers.high[${index}].weightUpTo`, '只有末档不设上限', 'only the last band is open');
     }
   });
+  if (rules.settlement.publicNotice.days < 1)
+    wrong('settlement.publicNotice.days', '至少一天', 'expected one day or more');
   checkPhases(rules.bedDays);
   checkBands(rules.sharing);
   if (rules.method === 'drg-points' && rules.points === null)

@@ -133,7 +133,8 @@ test('[fund F2] a group without a weight is unstable and paid by item; an ambigu
 test('[fund F2] a granted special review goes before every other rule', () => {
   const review = { kind: 'amount', review: 'review-1', payFen: 1_234_567n } as const;
   const stay = priced({ stayDays: 70, review });
-  assert.deepEqual([stay.kind, stay.row, stay.payFen], ['special-review', 'review-1', 1_234_567n]);
+  const row = 'settlement/special-review, review-1';
+  assert.deepEqual([stay.kind, stay.row, stay.payFen], ['special-review', row, 1_234_567n]);
 });
 
 test('[fund F2] unreasonable cost is never paid as excess, and a high outlier never gets less than the standard', () => {

@@ -92,6 +92,10 @@ export interface Settlement {
   /** A score from `fullFrom` counts as 100 %. */
   readonly assessment: Row & { readonly fullFrom: Threshold };
   readonly specialReviewCap: Row & { readonly atMost: E4 };
+  /** Special-case review (特例单议): applied for within so many days of the discharge; by item it pays this share of the cost. */
+  readonly specialReview: Row & { readonly withinDays: Threshold; readonly share: E4 };
+  /** Public notice (公示): whole days after the day of publication; nothing is paid before they are over. */
+  readonly publicNotice: Row & { readonly days: number };
 }
 
 /** One band of cost / payment; money inside the band is shared as it says. Bands do not overlap and lie side by side. */

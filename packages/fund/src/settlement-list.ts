@@ -4,7 +4,8 @@
 // file with errors imports nothing unless the clerk chooses the good rows. Codes are compared as written.
 import type { Stay } from '@yimai/grouping';
 import { daysBetween, fullYears, isLocalDate, type LocalDate, parseYuan, type Text } from '@yimai/kit';
-import { LEVELS, type Level, PAYERS, type Payer } from './rule-set.ts';
+import { BED_DAY_CATEGORIES, LEVELS, type Level, PAYERS, type Payer } from './rule-set.ts';
+import type { BedDaySegment } from './stay-case.ts';
 
 export const SETTLEMENT_COLUMNS = [
   'id',
@@ -23,6 +24,7 @@ export const SETTLEMENT_COLUMNS = [
   'proc',
   'cost',
   'patientBorne',
+  'bedDays',
 ] as const;
 export type SettlementColumn = (typeof SETTLEMENT_COLUMNS)[number];
 
@@ -39,6 +41,8 @@ export interface SettlementList {
   readonly dischargedOn: LocalDate;
   readonly costFen: bigint;
   readonly patientBorneFen: bigint;
+  /** Segments of a stay under bed-day payment (按床日), in their order; empty for all other stays. */
+  readonly bedDays: readonly BedDaySegment[];
 }
 
 export interface Problem {
@@ -121,13 +125,15 @@ class RowChecker {
     }
     if (admittedOn === null || dischargedOn === null || birth === null) return null;
     const age = this.#age(birth, admittedOn, dischargedOn);
+    const los = Math.max(1, daysBetween(admittedOn, dischargedOn));
+    const bedDays = this.#bedDays(los);
     if (this.hasError || age === null) return null;
     const stay: Stay = {
       id: id!,
       gender,
       ...age,
       dept: this.#row.dept?.trim() ?? '',
-      los: Math.max(1, daysBetween(admittedOn, dischargedOn)),
+      los,
       leavingType: this.#row.leavingType?.trim() ?? '',
       dx,
       proc,
@@ -142,6 +148,7 @@ class RowChecker {
       dischargedOn,
       costFen: costFen!,
       patientBorneFen: patientBorneFen!,
+      bedDays,
     };
   }
 
@@ -214,6 +221,30 @@ class RowChecker {
     return codes;
   }
 
+  /** `psychiatric:40:2|rehabilitation:30`: category, days, and the days away of them. */
+  #bedDays(los: number): BedDaySegment[] {
+    const written = this.#row.bedDays?.trim() ?? '';
+    if (written === '') return [];
+    const segments = written.split('|').map(readSegment);
+    const known = segments.filter((one) => one !== null);
+    if (known.length < segments.length) {
+      this.#error(
+        'bedDays',
+        'bed-days-wrong',
+        '应为“类别:天数:离院天数”，多段以 | 分开',
+        'expected "category:days:days away", several parted by |',
+      );
+    } else if (known.reduce((sum, { days }) => sum + days, 0) > los) {
+      this.#error(
+        'bedDays',
+        'bed-days-above-stay',
+        '床日数超过住院天数',
+        'more bed days than days of the stay',
+      );
+    }
+    return known;
+  }
+
   #text(column: SettlementColumn): string | null {
     const value = this.#row[column]?.trim() ?? '';
     if (value !== '') return value;
@@ -265,6 +296,14 @@ class RowChecker {
   #warn(column: SettlementColumn, code: string, zh: string, en: string): void {
     this.#problems.push({ row: this.#number, column, code, severity: 'warning', detail: { zh, en } });
   }
+}
+
+function readSegment(written: string): BedDaySegment | null {
+  const [name, days, away = '0', ...more] = written.split(':').map((part) => part.trim());
+  const category = BED_DAY_CATEGORIES.find((one) => one === name);
+  const isCounted = more.length === 0 && /^[1-9]\d{0,3}$/.test(days ?? '') && /^\d{1,4}$/.test(away);
+  if (category === undefined || !isCounted || Number(away) > Number(days)) return null;
+  return { category, days: Number(days), absenceDays: Number(away) };
 }
 
 /** Day 28 is still a newborn (CHS-DRG input check). */

@@ -1,6 +1,6 @@
 // Whose books an entry stands in: the insurer's, or those of a consortium that pays its houses from its own budget.
-import { type Posting, type RuleSet, transfer } from '@yimai/fund';
-import { type LocalDate, localDate } from '@yimai/kit';
+import { type ConsortiumResult, type Posting, type RuleSet, smaller, transfer } from '@yimai/fund';
+import { type Fen, type LocalDate, localDate } from '@yimai/kit';
 
 /** Accounts of the consortium's own books; the same names without it are the insurer's. */
 export const GROUP_BOOKS = 'group/';
@@ -35,4 +35,44 @@ export function datedInstalments(postings: readonly Posting[], year: string): Po
     );
     return received === null ? [{ ...posting, on }] : [{ ...posting, on }, received];
   });
+}
+
+/** The consortium's own books at the year's end: what of the instalments was earned by care, and what is left to share. */
+export function groupResult(
+  payee: string,
+  budgetFen: Fen,
+  { chargedFen, surplusFen, insurerAddsFen, row }: ConsortiumResult,
+  year: string,
+): Posting[] {
+  const make = (kind: string, debit: string, credit: string, amountFen: Fen, zh: string, en: string) =>
+    transfer(
+      {
+        key: `${year}/1/${kind}/group/${payee}`,
+        kind,
+        source: 'insurance',
+        purpose: 'global-budget',
+        period: year,
+        on: localDate(`${year}-12-31`),
+        caseId: null,
+        row,
+        text: { zh, en },
+      },
+      `${GROUP_BOOKS}${debit}`,
+      `${GROUP_BOOKS}${credit}`,
+      amountFen,
+    );
+  const income = 'income/global-budget';
+  const earned = smaller(chargedFen, budgetFen);
+  return [
+    make('advance-earned', 'advance/insurer', income, earned, '预收转收入', 'instalments earned by care'),
+    make(
+      'surplus-to-share',
+      'advance/insurer',
+      `surplus/${payee}`,
+      surplusFen,
+      '结余待分配',
+      'surplus to share',
+    ),
+    make('overrun-received', 'bank/insurance', income, insurerAddsFen, '收到超支补助', 'overrun received'),
+  ].filter((made) => made !== null);
 }

@@ -11,10 +11,17 @@ export {
   type PayDeps,
   type PayReport,
 } from './pay/pay-deps.ts';
+export {
+  type AdjustmentReport,
+  adjustmentPlan,
+  adjustmentsOf,
+} from './settlement/adjust-command.ts';
 export { settlementCommands } from './settlement/commands.ts';
-export type { SettlementDeps } from './settlement/deps.ts';
+export type { PublicNotice, SettlementDeps } from './settlement/deps.ts';
 export { checkLists, claimIdOf, IMPORT_MAX, type ListReport } from './settlement/import-command.ts';
 export { type MonthReport, monthPlan, reportOf } from './settlement/month-command.ts';
+export { type DistributionReport, type PaymentReport, payable } from './settlement/pay-command.ts';
+export { type AdjustedCase, sumStatements } from './settlement/plan-adjustment.ts';
 export { type DistributionPlan, planDistribution, type WorkLine } from './settlement/plan-distribution.ts';
 export {
   type FundStay,
@@ -24,6 +31,7 @@ export {
   type PricedLists,
   planMonth,
   priceLists,
+  type Reviews,
   type SettledCase,
   stayCaseOf,
 } from './settlement/plan-month.ts';
@@ -33,4 +41,4 @@ export { responseId } from './settlement/resources.ts';
 export { adoptedBudget } from './settlement/settle-commands.ts';
 export { readYear, type YearPayload, type YearReport, yearPlan } from './settlement/year-commands.ts';
 export { claimOf, INSURED_SYSTEM, LIST_DATA_SYSTEM, LIST_NUMBER_SYSTEM, stayOf } from './stay-of.ts';
-export type { Balance, Entry, RunReceipt, RunRequest, Side } from './types.ts';
+export type { Balance, Entry, RunReceipt, RunRequest, Side, Statements } from './types.ts';

@@ -115,7 +115,7 @@ function entries(database: Database, filter: Parameters<Ledger['entries']>[0]): 
   return readEntries(database, filter);
 }
 
-async function readEntries(
+export async function readEntries(
   on: Statements,
   { run, caseId, limit }: { run?: Uuid; caseId?: string; limit?: number },
 ): Promise<Entry[]> {

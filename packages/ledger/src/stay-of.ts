@@ -3,7 +3,14 @@
 // The Claim is the settlement list (医保结算清单). What it has no element for stands in its supportingInfo under one code
 // system; the interfaces of hospitals and the import of lists write the same.
 import { ICD_9_CM_3_SYSTEM, ICD_10_SYSTEM, type Resource } from '@yimai/fhir';
-import { LEVELS, type Level, PAYERS, type SettlementList } from '@yimai/fund';
+import {
+  BED_DAY_CATEGORIES,
+  type BedDaySegment,
+  LEVELS,
+  type Level,
+  PAYERS,
+  type SettlementList,
+} from '@yimai/fund';
 import {
   daysBetween,
   type Fen,
@@ -42,12 +49,16 @@ interface ClaimShape {
     readonly sequence?: number;
     readonly procedureCodeableConcept?: Concept;
   }[];
-  readonly supportingInfo?: readonly {
-    readonly category?: Concept;
-    readonly valueString?: string;
-    readonly valueQuantity?: { readonly value?: number };
-  }[];
+  readonly supportingInfo?: readonly SupportingInfo[];
   readonly total?: { readonly value?: number };
+}
+
+interface SupportingInfo {
+  readonly sequence?: number;
+  readonly category?: Concept;
+  readonly code?: Concept;
+  readonly valueString?: string;
+  readonly valueQuantity?: { readonly value?: number };
 }
 
 interface Concept {
@@ -95,7 +106,24 @@ export function stayOf({ claim, patient, levelOf }: StayResources): Result<Settl
     dischargedOn,
     costFen,
     patientBorneFen,
+    bedDays: bedDaysOf(list),
   });
+}
+
+/** Days under bed-day payment by category, in their order; days away stand beside the segment that they belong to. */
+function bedDaysOf({ supportingInfo = [] }: ClaimShape): BedDaySegment[] {
+  const segments: BedDaySegment[] = [];
+  for (const { category, code, valueQuantity } of bySequence(supportingInfo)) {
+    const kind = codeOf(category, LIST_DATA_SYSTEM);
+    const value = valueQuantity?.value ?? 0;
+    const last = segments.at(-1);
+    if (kind === 'bed-days-away' && last !== undefined)
+      segments[segments.length - 1] = { ...last, absenceDays: value };
+    const ward = BED_DAY_CATEGORIES.find((one) => one === codeOf(code, LIST_DATA_SYSTEM));
+    if (kind === 'bed-days' && ward !== undefined)
+      segments.push({ category: ward, days: value, absenceDays: 0 });
+  }
+  return segments;
 }
 
 const SEX: Readonly<Record<string, string>> = { male: '1', female: '2' };
@@ -136,10 +164,11 @@ function inOrder<T extends { readonly sequence?: number }>(
   list: readonly T[] | undefined,
   code: (one: T) => string | undefined,
 ): string[] {
-  return [...(list ?? [])]
-    .sort((left, right) => (left.sequence ?? 0) - (right.sequence ?? 0))
-    .flatMap((one) => code(one) ?? []);
+  return bySequence(list ?? []).flatMap((one) => code(one) ?? []);
 }
+
+const bySequence = <T extends { readonly sequence?: number }>(list: readonly T[]): T[] =>
+  [...list].sort((left, right) => (left.sequence ?? 0) - (right.sequence ?? 0));
 
 /** What a list says beyond the stay that was read from it. */
 export interface ListOrigin {
@@ -191,7 +220,10 @@ export function claimOf({ list, birthDate, resident, insurer }: ListOrigin, id: 
 
 const PAYER_WORDS = { employee: '职工基本医疗保险', resident: '城乡居民基本医疗保险' } as const;
 
-function listFacts({ stay, payer, level, patientBorneFen }: SettlementList, birthDate: string): object[] {
+function listFacts(
+  { stay, payer, level, patientBorneFen, bedDays }: SettlementList,
+  birthDate: string,
+): object[] {
   const facts: [string, object][] = [
     ['payer', { valueString: payer }],
     ['level', { valueString: level }],
@@ -204,12 +236,20 @@ function listFacts({ stay, payer, level, patientBorneFen }: SettlementList, birt
     ...(stay.weight === null
       ? []
       : [['birth-weight', { valueQuantity: { value: stay.weight } }] as [string, object]]),
+    ...bedDays.flatMap(bedDayFacts),
   ];
   return facts.map(([code, value], index) => ({
     sequence: index + 1,
     category: { coding: [{ system: LIST_DATA_SYSTEM, code }] },
     ...value,
   }));
+}
+
+function bedDayFacts({ category, days, absenceDays }: BedDaySegment): [string, object][] {
+  const code = { coding: [{ system: LIST_DATA_SYSTEM, code: category }] };
+  const inWard: [string, object] = ['bed-days', { code, valueQuantity: { value: days, unit: 'd' } }];
+  if (absenceDays === 0) return [inWard];
+  return [inWard, ['bed-days-away', { code, valueQuantity: { value: absenceDays, unit: 'd' } }]];
 }
 
 const text = (code: string, value: string): [string, object][] =>

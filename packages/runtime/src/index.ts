@@ -2,6 +2,7 @@
 
 export { type RightsOn, rightsOn } from './agreement-engine.ts';
 export { stateOf } from './case-task.ts';
+export { type CaseAnswer, openCase } from './loop-engine.ts';
 export {
   currentForm,
   loopVersion,

@@ -160,6 +160,8 @@ export interface FundEntry extends Text {
   readonly caseId: string | null;
   readonly row: string;
   readonly command: string;
+  /** The run and period of the entry that this one reverses. */
+  readonly reverses: { readonly run: string; readonly period: string } | null;
 }
 
 /** `POST /desk/fund/statement` with {month, house} */
@@ -179,6 +181,13 @@ export interface FundStatement {
   readonly paid: Yuan;
   readonly held: Yuan;
   /** Whether the lines add up to the heads; false is a fault to be shown. */
+  /** What later months have corrected of this one. */
+  readonly adjustments: readonly {
+    readonly month: string;
+    readonly fund: Yuan;
+    readonly paid: Yuan;
+    readonly command: string;
+  }[];
   readonly addsUp: boolean;
   readonly lines: readonly (FundCaseRow & { readonly borne: Yuan })[];
 }
@@ -336,4 +345,70 @@ export interface FundListReport {
 export interface FundListsImported {
   readonly imported: number;
   readonly leftOut: number;
+}
+
+/** One application for special-case review (特例单议). */
+export interface FundReview {
+  readonly case: string;
+  readonly number: string;
+  readonly stay: string;
+  readonly house: FundHouse;
+  readonly month: string;
+  readonly state: string;
+  readonly result: string;
+  readonly appliedAt: string;
+  readonly dueAt: string | null;
+  readonly cost: Yuan | null;
+  readonly pay: Yuan | null;
+  readonly decision: string | null;
+}
+
+export interface FundReviewList {
+  readonly years: readonly string[];
+  readonly year: string;
+  readonly withinDays: number;
+  /** Per cent of the cost that a review by item pays. */
+  readonly share: string;
+  readonly items: readonly FundReview[];
+  readonly quotas: readonly {
+    readonly house: FundHouse;
+    readonly stays: number;
+    readonly allowed: number;
+    readonly used: number;
+  }[];
+  readonly may: { readonly apply: boolean; readonly decide: boolean };
+}
+
+/** The public notice of a year's distribution, what was objected to, and whether it may be paid. */
+export interface FundNotice {
+  readonly years: readonly string[];
+  readonly year: string;
+  readonly today: string;
+  readonly days: number | null;
+  readonly distribution: {
+    readonly run: string;
+    readonly version: number;
+    readonly at: string;
+    readonly surplus: Yuan;
+    readonly pool: Yuan;
+    readonly people: number;
+  } | null;
+  readonly notices: readonly {
+    readonly run: string;
+    readonly version: number;
+    readonly starts: string;
+    readonly ends: string;
+    readonly isLatest: boolean;
+  }[];
+  readonly objections: readonly {
+    readonly case: string;
+    readonly number: string;
+    readonly run: string;
+    readonly state: string;
+    readonly at: string;
+  }[];
+  readonly paid: { readonly at: string; readonly amount: Yuan; readonly version: number } | null;
+  /** Why nothing may be paid today; null when it may. */
+  readonly bar: Text | null;
+  readonly may: { readonly settle: boolean; readonly object: boolean };
 }

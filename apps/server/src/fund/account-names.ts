@@ -13,6 +13,7 @@ const HEADS: Readonly<Record<string, Text>> = {
   deposit: { zh: '质量保证金', en: 'Quality deposit' },
   surplus: { zh: '结余', en: 'Surplus' },
   share: { zh: '分配', en: 'Shares' },
+  income: { zh: '收入', en: 'Income' },
   advance: { zh: '预收', en: 'Advance received' },
 };
 
@@ -33,6 +34,8 @@ const ENDS: Readonly<Record<string, Text>> = {
   'long-stay': { zh: '长住院', en: 'long stays' },
   'bed-day': { zh: '按床日', en: 'bed-day' },
   'special-review': { zh: '特例单议', en: 'special-case review' },
+  red: { zh: 'RED 付费', en: 'RED' },
+  mes: { zh: 'MES 付费', en: 'MES' },
   overrun: { zh: '超支分担', en: 'overrun shared' },
   'surplus-returned': { zh: '超额结余退回', en: 'surplus returned' },
   insurer: { zh: '医保经办', en: 'insurer' },

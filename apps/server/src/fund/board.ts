@@ -3,11 +3,13 @@ import type { FundBoard, FundHouseLine, FundMonth } from '@yimai/desk/contract';
 import { shippedRuleSets, warnHospital } from '@yimai/fund';
 import { chinaDate, daysBetween, daysInMonth, type Fen, localDate, type Text } from '@yimai/kit';
 import {
+  type AdjustmentReport,
   type HouseStatement,
   type MonthReport,
   reportsOf,
   type SettledCase,
   type StoredReport,
+  sumStatements,
 } from '@yimai/ledger';
 import { sql } from '@yimai/postgres';
 import type { FastifyInstance } from 'fastify';
@@ -47,9 +49,10 @@ async function boardOf(
 ): Promise<FundBoard> {
   const { fund } = deps;
   const today = chinaDate(reader.now);
-  const [ofYear, settled, cleared, houses, locked] = await Promise.all([
+  const [ofYear, settled, adjusted, cleared, houses, locked] = await Promise.all([
     yearOfFund(deps, year),
     reportsOf<MonthReport>(fund.database, 'settlement', `${year}-`),
+    reportsOf<AdjustmentReport>(fund.database, 'adjustment', ''),
     reportsOf<unknown>(fund.database, 'clearing', year),
     fund.shelf.houses(),
     lockedPeriods(deps),
@@ -73,7 +76,7 @@ async function boardOf(
       reserve: yuan(budget.reserveFen),
       budget: yuan(budget.budgetFen),
     },
-    months: monthsOf(ofYear, settled, locked, today.slice(0, 7)),
+    months: monthsOf(ofYear, settled, adjusted, locked, today.slice(0, 7)),
     spent: yuan(spent),
     outside: yuan(outside),
     left: budget && yuan(budget.budgetFen - spent),
@@ -108,6 +111,7 @@ export async function lockedPeriods({ fund }: FundDeps): Promise<ReadonlySet<str
 function monthsOf(
   { year, months, budget }: YearOfFund,
   settled: readonly StoredReport<MonthReport>[],
+  adjusted: readonly StoredReport<AdjustmentReport>[],
   locked: ReadonlySet<string>,
   present: string,
 ): FundMonth[] {
@@ -135,9 +139,18 @@ function monthsOf(
       version: run?.version ?? null,
       run: run?.run ?? null,
       locked: locked.has(month),
-      changed: run !== undefined && !isSame(run.report.statements, plan?.statements ?? []),
+      changed: run !== undefined && !isSame(asCorrected(run, adjusted), plan?.statements ?? []),
     };
   });
+}
+
+/** What was settled of a month with what later months have corrected of it. */
+export function asCorrected(
+  { period, report }: StoredReport<MonthReport>,
+  adjusted: readonly StoredReport<AdjustmentReport>[],
+): readonly HouseStatement[] {
+  const own = adjusted.filter((one) => one.report.corrects === period);
+  return sumStatements([...report.statements, ...own.flatMap((one) => one.report.statements)]);
 }
 
 function isSame(settled: readonly HouseStatement[], now: readonly HouseStatement[]): boolean {

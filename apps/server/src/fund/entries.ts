@@ -26,6 +26,8 @@ interface EntryRow {
   readonly zh: string;
   readonly en: string;
   readonly command: string;
+  readonly origin: string | null;
+  readonly origin_period: string | null;
 }
 
 const PAGE = 100;
@@ -41,9 +43,13 @@ export async function entriesBy({ fund }: FundDeps, filter: EntryFilter): Promis
   const [page, total, houses] = await Promise.all([
     fund.database.run<EntryRow>(sql`
       select e.run, e.number, e.posted_on::text as "on", r.period, e.debit, e.credit, e.amount_fen::text as amount,
-        e.case_id, e.rule_row as row, e.text_zh as zh, e.text_en as en, r.command
+        e.case_id, e.rule_row as row, e.text_zh as zh, e.text_en as en, r.command, o.run as origin, o.period as origin_period
       from ledger_entry e join ledger_run r on r.id = e.run
-      where ${where} order by e.run, e.number offset ${offset} limit ${count}`),
+      left join lateral (select p.run, b.period from ledger_entry p join ledger_run b on b.id = p.run
+        where e.kind = 'reversal' and p.case_id = e.case_id and p.run <> e.run and b.posted_at <= r.posted_at
+          and p.kind <> 'reversal' and p.key = regexp_replace(e.key, '/reversed-(by|in)/.*$', '')
+        order by b.posted_at desc limit 1) o on true
+      where ${where} order by r.posted_at, e.run, e.number offset ${offset} limit ${count}`),
     fund.database.run<{ count: number; sum: string }>(sql`
       select count(*)::int as count, coalesce(sum(case when e.debit = ${account ?? ''} or ${account ?? null}::text is null
         then e.amount_fen else -e.amount_fen end), 0)::text as sum
@@ -57,12 +63,16 @@ export async function entriesBy({ fund }: FundDeps, filter: EntryFilter): Promis
   };
 }
 
-function toEntry({ amount, case_id, ...row }: EntryRow, houses: ReadonlyMap<string, House>): FundEntry {
+function toEntry(
+  { amount, case_id, origin, origin_period, ...row }: EntryRow,
+  houses: ReadonlyMap<string, House>,
+): FundEntry {
   return {
     ...row,
     debitName: accountName(row.debit, houses),
     creditName: accountName(row.credit, houses),
     amount: yuan(BigInt(amount)),
     caseId: case_id,
+    reverses: origin === null ? null : { run: origin, period: origin_period ?? '' },
   };
 }

@@ -6,6 +6,8 @@ import type { Result } from '@yimai/kit';
 import { type Ledger, openLedger, type SettlementDeps } from '@yimai/ledger';
 import { type Database, sql } from '@yimai/postgres';
 import type { Access } from '@yimai/record';
+import { noticeOf } from './notices.ts';
+import { grantedReviews } from './reviews.ts';
 import { StayShelf } from './stay-shelf.ts';
 
 export interface FundHouseDoor extends SettlementDeps {
@@ -37,6 +39,8 @@ export function openFund({ database, clock, systemAccess }: FundHouseOptions): F
     ledger: openLedger({ database, clock: clock as never }),
     names: namesOnce,
     staysOf: (month) => shelf.month(month),
+    reviews: () => grantedReviews(database),
+    noticeOf,
     async knownLists() {
       return shelf.numbers();
     },

@@ -1,80 +1,9 @@
 // The fund in the running house: lists in by file, a month, a year and its surplus by command, the ledger whole each time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { must, SimulatedClock, uuidv7 } from '@yimai/kit';
-import { assignRole, createUser } from '@yimai/record';
 import ExcelJS from 'exceljs';
 import { sheetBytes } from '../desk/sheet.ts';
-import { type TestServer, testServer } from '../server.fixture.ts';
-
-const NOW = '2026-12-20T02:00:00Z';
-const HEAD =
-  'id,patient,org,level,payer,gender,birthDate,weight,dept,admittedOn,dischargedOn,leavingType,dx,proc,cost,patientBorne';
-
-const line = (id: string, changes: { org?: string; month?: string; dx?: string; cost?: string } = {}) => {
-  const {
-    org = 'county-hospital',
-    month = '2026-03',
-    dx = 'J18.000|I10.x00x002',
-    cost = '8000.50',
-  } = changes;
-  return `${id},made-up-${id},${org},secondary,resident,2,1960-05-01,,,${month}-02,${month}-12,1,${dx},,${cost},2000.00`;
-};
-
-async function house(t: Parameters<typeof testServer>[0]): Promise<TestServer> {
-  const server = await testServer(t, { clock: new SimulatedClock(NOW) });
-  const level = 'https://yimai.example/fhir/CodeSystem/organisation-level';
-  for (const [id, code] of [
-    ['consortium', 'county'],
-    ['insurer', 'county'],
-    ['county-hospital', 'county'],
-    ['township-1', 'township'],
-    ['city-hospital', 'city'],
-  ]) {
-    const body = {
-      resourceType: 'Organization',
-      id,
-      name: `${id}（虚构）`,
-      type: [{ coding: [{ system: level, code }] }],
-    };
-    const made = await server.fhir('PUT', `Organization/${id}`, body);
-    assert.equal(made.status, 201, made.text);
-  }
-  return server;
-}
-
-async function file(server: TestServer, path: string, content: string | Buffer, name = 'lists.csv') {
-  const body = new FormData();
-  body.append('file', new Blob([content as string]), name);
-  const answer = await fetch(`${server.server.url}${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${server.token}` },
-    body,
-  });
-  // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it reads
-  return { status: answer.status, json: (await answer.json()) as any };
-}
-
-async function command(server: TestServer, type: string, payload: unknown, id: string = uuidv7()) {
-  const { org, role } = (await server.request('GET', '/auth/me')).json.roles[0];
-  const envelope = { id, type, occurredAt: NOW, actingAs: { org, role }, payload };
-  const answer = await server.request('POST', '/commands', envelope, JSON_BODY);
-  return answer.json;
-}
-
-const post = async (server: TestServer, path: string, body: unknown) => {
-  const answer = await server.request('POST', path, body, JSON_BODY);
-  assert.equal(answer.status, 200, answer.text);
-  return answer.json;
-};
-
-const JSON_BODY = { 'content-type': 'application/json' };
-
-const BUDGET = {
-  year: '2026',
-  ruleSet: 'consortium-county/2026',
-  insured: [{ payer: 'resident', memberMonths: 12_000 }],
-};
+import { BUDGET, command, file, HEAD, house, JSON_BODY, line, post, signIn } from './fund.fixture.ts';
 
 test('[server F1] a file with an error imports nothing; the good rows do when chosen; no list comes in twice', async (t) => {
   const server = await house(t);
@@ -261,21 +190,7 @@ test('[server F4] the same lists as XLSX and as JSON lines; merged cells and a b
 
 test('[server F5] who settles nothing may not: another role is refused, and single stays are closed to who sees sums', async (t) => {
   const server = await house(t);
-  const { consortium } = server;
-  const now = consortium.clock.now();
-  const login = {
-    login: 'president',
-    name: '虚构',
-    password: 'synthetic-sign-in-1',
-    practitioner: null,
-    demo: true,
-  };
-  const user = must(await createUser(consortium.database, consortium.policy, login, now));
-  const role = { user: user.id, role: 'consortium-president', org: 'consortium' };
-  must(await assignRole(consortium.database, consortium.policy, role, now));
-  const { login: name, password } = login;
-  const signedIn = await server.request('POST', '/auth/sign-in', { login: name, password }, JSON_BODY);
-  server.token = signedIn.json.token;
+  server.token = await signIn(server, 'president', 'consortium-president', 'consortium');
   assert.equal((await post(server, '/desk/fund/board', {})).may.settle, false);
   const cases = await server.request('POST', '/desk/fund/cases', {}, JSON_BODY);
   assert.equal(cases.status, 403);

@@ -55,6 +55,7 @@ export const COLUMN_WORDS: Readonly<Record<SettlementColumn, string>> = {
   proc: '手术操作',
   cost: '总费用',
   patientBorne: '个人负担',
+  bedDays: '按床日',
 };
 
 const EXAMPLE = [
@@ -74,6 +75,7 @@ const EXAMPLE = [
   '',
   '8000.50',
   '2000.00',
+  '',
 ];
 
 /** What people write in the cells, and the codes of the settlement list. */
@@ -194,7 +196,7 @@ function lineOf(line: string): SettlementRow | null {
   return row;
 }
 
-const OPTIONAL = new Set<SettlementColumn>(['weight', 'dept', 'leavingType', 'proc']);
+const OPTIONAL = new Set<SettlementColumn>(['weight', 'dept', 'leavingType', 'proc', 'bedDays']);
 
 function missingOf(columns: readonly (SettlementColumn | undefined)[]): string[] {
   return SETTLEMENT_COLUMNS.filter((column) => !OPTIONAL.has(column) && !columns.includes(column)).map(

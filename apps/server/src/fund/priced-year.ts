@@ -7,6 +7,7 @@ import {
   type FundStay,
   type MonthPlan,
   monthPlan,
+  type Reviews,
   type SettledCase,
 } from '@yimai/ledger';
 import type { FundDeps } from './fund-deps.ts';
@@ -36,12 +37,14 @@ export async function yearOfFund({ fund }: Pick<FundDeps, 'fund'>, year: string)
   const stays = (await fund.shelf.stays(fund.shelf.asSystem())).filter(({ list }) =>
     list.dischargedOn.startsWith(year),
   );
-  const stamp = `${found.ok ? found.value.run : ''} ${stays.length} ${stampOf(stays)}`;
+  const reviews = await fund.reviews();
+  const granted = [...reviews].map(([list, { review }]) => `${list}/${review}`).sort();
+  const stamp = `${found.ok ? found.value.run : ''} ${stays.length} ${stampOf(stays)} ${granted.join()}`;
   const years = kept.get(fund) ?? new Map<string, Kept>();
   kept.set(fund, years);
   const known = years.get(year);
   if (known?.stamp === stamp) return known.year;
-  const made = await compute(fund, year, budget, stays);
+  const made = await compute(fund, year, budget, stays, reviews);
   years.set(year, { stamp, year: made });
   return made;
 }
@@ -69,6 +72,7 @@ async function compute(
   year: string,
   budget: AdoptedBudget | null,
   stays: readonly FundStay[],
+  granted: Reviews,
 ): Promise<YearOfFund> {
   const ruleSet = budget?.ruleSet ?? ruleSetOfYear(year);
   const rules = must(fund.rulesOf(ruleSet));
@@ -81,9 +85,12 @@ async function compute(
   }
   const months: MonthPlan[] = [];
   const { rulesOf, schemeOf } = fund;
+  const reviews = async () => granted;
   for (const month of [...byMonth.keys()].sort()) {
     const staysOf = async () => byMonth.get(month)!;
-    months.push(await monthPlan({ rulesOf, schemeOf, staysOf }, month, budget ?? planless(year, ruleSet)));
+    months.push(
+      await monthPlan({ rulesOf, schemeOf, staysOf, reviews }, month, budget ?? planless(year, ruleSet)),
+    );
   }
   return { year, budget, ruleSet, rules, months, cases: months.flatMap(({ cases }) => cases) };
 }

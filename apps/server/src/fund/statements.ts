@@ -1,11 +1,18 @@
 // A house's statement of a month: heads, lines, the check that they add up; on screen, to print, and as XLSX.
 import type { FundStatement, FundStatementList } from '@yimai/desk/contract';
 import { must, parseYuan } from '@yimai/kit';
-import { type HouseStatement, type MonthReport, reportsOf, type SettledCase } from '@yimai/ledger';
+import {
+  adjustmentsOf,
+  type HouseStatement,
+  type MonthReport,
+  reportsOf,
+  type SettledCase,
+} from '@yimai/ledger';
 import type { FastifyInstance } from 'fastify';
 import { type Reader, readerOf } from '../desk/desk-deps.ts';
 import { bodyOf, notFound, notPermitted, textOf } from '../desk/read-body.ts';
 import { sheetBytes } from '../desk/sheet.ts';
+import { asCorrected } from './board.ts';
 import { rowOf, visibleCases } from './cases.ts';
 import { type FundDeps, houseRef, maySeeHouse, monthOf, mustSeeFund, yuan } from './fund-deps.ts';
 import { yearOfFund, yearsOf } from './priced-year.ts';
@@ -51,15 +58,17 @@ async function statementOf(deps: FundDeps, reader: Reader, asked: unknown): Prom
   const org = textOf(body, 'house', 64) ?? '';
   if (!maySeeHouse(reader, org)) throw notPermitted();
   const year = month.slice(0, 4);
-  const [ofYear, houses, settled, visible] = await Promise.all([
+  const [ofYear, houses, settled, adjusted, visible] = await Promise.all([
     yearOfFund(deps, year),
     deps.fund.shelf.houses(),
     reportsOf<MonthReport>(deps.fund.database, 'settlement', month),
+    adjustmentsOf(deps.fund.database, month),
     visibleCases(deps, reader, year),
   ]);
   const run = settled[0];
   const live = ofYear.months.find((one) => one.month === month)?.statements;
-  const heads = (run?.report.statements ?? live ?? []).find((one) => one.org === org);
+  const posted = run === undefined ? live : asCorrected(run, adjusted);
+  const heads = (posted ?? []).find((one) => one.org === org);
   if (heads === undefined) throw notFound();
   const own = visible.filter((one) => one.list.org === org && monthOf(one) === month);
   return {
@@ -70,6 +79,11 @@ async function statementOf(deps: FundDeps, reader: Reader, asked: unknown): Prom
     command: run?.command ?? null,
     ruleSet: { name: ofYear.ruleSet, title: ofYear.rules.title },
     ...moneyOf(heads),
+    adjustments: adjusted.flatMap(({ report, command }) =>
+      report.statements
+        .filter((one) => one.org === org)
+        .map((one) => ({ month: report.month, fund: yuan(one.fundFen), paid: yuan(one.paidFen), command })),
+    ),
     addsUp: addsUp(heads, own),
     lines: own.map((one) => ({ ...rowOf(deps, one, houses), borne: yuan(one.list.patientBorneFen) })),
   };

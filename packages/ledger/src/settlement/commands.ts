@@ -1,8 +1,10 @@
 // All commands of settlement, to be handed to the record when it opens.
 import type { CommandHandler } from '@yimai/record';
+import { adjustCommand } from './adjust-command.ts';
 import type { SettlementDeps } from './deps.ts';
 import { importCommand } from './import-command.ts';
 import { monthCommand } from './month-command.ts';
+import { payCommand } from './pay-command.ts';
 import { budgetCommand, lockCommand } from './settle-commands.ts';
 import { clearingCommand, distributionCommand } from './year-commands.ts';
 
@@ -11,9 +13,11 @@ export function settlementCommands(deps: SettlementDeps): readonly CommandHandle
     importCommand(deps),
     budgetCommand(deps),
     monthCommand(deps),
+    adjustCommand(deps),
     clearingCommand(deps),
     lockCommand(),
     distributionCommand(deps),
+    payCommand(deps),
   ];
   return handlers as readonly CommandHandler[];
 }

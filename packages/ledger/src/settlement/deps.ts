@@ -1,13 +1,18 @@
 // What the commands of settlement are given by the house they run in, and how they read what they are sent.
 import type { RuleSet, SettlementRow } from '@yimai/fund';
 import type { CompiledScheme } from '@yimai/grouping';
-import { ok, type Result, refuse } from '@yimai/kit';
+import { type LocalDate, ok, type Result, refuse } from '@yimai/kit';
 import type { RecordTx } from '@yimai/record';
-import type { FundStay } from './plan-month.ts';
+import type { Statements } from '../types.ts';
+import type { FundStay, Reviews } from './plan-month.ts';
 
 export interface SettlementDeps {
   /** Stays of insured residents discharged in a month, seen as the system sees them. */
   staysOf(month: string): Promise<readonly FundStay[]>;
+  /** What special-case reviews (特例单议) have granted, by list. */
+  reviews(): Promise<Reviews>;
+  /** The public notice of a run and what was objected to the year's distribution. */
+  noticeOf(tx: Statements, year: string, run: string): Promise<PublicNotice>;
   /** Which of these lists the record has. */
   knownLists(numbers: readonly string[]): Promise<ReadonlySet<string>>;
   /** Which of these are residents of the record. */
@@ -18,6 +23,13 @@ export interface SettlementDeps {
   schemeOf(name: string): Result<CompiledScheme>;
   isDiagnosis(code: string): boolean;
   isProcedure(code: string): boolean;
+}
+
+export interface PublicNotice {
+  /** The last day of the notice of this run; null while it has not been published. */
+  readonly endsOn: LocalDate | null;
+  /** Objections of the year that are not decided yet, or upheld and not carried out. */
+  readonly unsettled: number;
 }
 
 export type Payload = Readonly<Record<string, unknown>>;

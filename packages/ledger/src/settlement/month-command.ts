@@ -69,20 +69,20 @@ export function monthCommand(deps: SettlementDeps): CommandHandler<MonthPayload>
 
 /** What the month would settle as of now; the preview and the command ask the same. */
 export async function monthPlan(
-  deps: Pick<SettlementDeps, 'staysOf' | 'rulesOf' | 'schemeOf'>,
+  deps: Pick<SettlementDeps, 'staysOf' | 'rulesOf' | 'schemeOf' | 'reviews'>,
   month: string,
   { ruleSet, instalmentsFen }: AdoptedBudget,
 ): Promise<MonthPlan> {
   const rules = must(deps.rulesOf(ruleSet));
   const scheme = must(deps.schemeOf(rules.scheme));
-  const stays = await deps.staysOf(month);
+  const [stays, reviews] = await Promise.all([deps.staysOf(month), deps.reviews()]);
   const borne = stays.reduce(
     (sum, { list, isOutside }) => (isOutside ? sum : sum + list.patientBorneFen),
     0n,
   );
   const instalment = instalmentsFen[Number(month.slice(5)) - 1] ?? 0n;
   const poolFen = rules.method === 'drg-points' ? instalment + borne : null;
-  return planMonth(month, stays, { rules, scheme, poolFen });
+  return planMonth(month, stays, { rules, scheme, poolFen, reviews });
 }
 
 export function reportOf({ month, statements, cases, refused }: MonthPlan, ruleSet: string): MonthReport {
@@ -97,16 +97,7 @@ export function reportOf({ month, statements, cases, refused }: MonthPlan, ruleS
 
 async function store(tx: RecordTx, plan: MonthPlan, run: string): Promise<void> {
   const on = lastDayOf(plan.month);
-  for (const one of plan.cases) {
-    const claim = await tx.readAsSystem('Claim', one.list.stay.id);
-    if (claim === null) continue;
-    const patient = claim.resource['patient'];
-    const { locks, patient: person } = claim.row;
-    await tx.update(claimResponse(one, { patient, insurer: INSURER, on, run }), {
-      engine: ENGINE,
-      labels: { kind: 'claim', locks, patient: person, org: claim.row.org },
-    });
-  }
+  await storeCases(tx, plan.cases, plan.month, run);
   for (const statement of plan.statements) {
     const { org, fundFen, depositFen, paidFen, heldFen } = statement;
     await tx.update(
@@ -125,5 +116,25 @@ async function store(tx: RecordTx, plan: MonthPlan, run: string): Promise<void> 
       }),
       { engine: ENGINE },
     );
+  }
+}
+
+/** The response to each list: settled anew it is a new version of the same resource. */
+export async function storeCases(
+  tx: RecordTx,
+  cases: MonthPlan['cases'],
+  month: string,
+  run: string,
+): Promise<void> {
+  const on = lastDayOf(month);
+  for (const one of cases) {
+    const claim = await tx.readAsSystem('Claim', one.list.stay.id);
+    if (claim === null) continue;
+    const patient = claim.resource['patient'];
+    const { locks, patient: person } = claim.row;
+    await tx.update(claimResponse(one, { patient, insurer: INSURER, on, run }), {
+      engine: ENGINE,
+      labels: { kind: 'claim', locks, patient: person, org: claim.row.org },
+    });
   }
 }

@@ -9,6 +9,7 @@ import {
   priceable,
   priceByPoints,
   priceStays,
+  type ReviewDecision,
   type RuleSet,
   type SettlementList,
   type StayCase,
@@ -51,10 +52,15 @@ export interface SettlementRules {
   readonly scheme: CompiledScheme;
   /** The pool of the point method for these stays; null elsewhere. */
   readonly poolFen: Fen | null;
+  /** What special-case reviews granted, by list; none where it is left out. */
+  readonly reviews?: Reviews;
 }
 
-export function stayCaseOf(list: SettlementList, found: GroupResult): StayCase {
-  const { stay, patient, org, level, payer, admittedOn, dischargedOn, costFen, patientBorneFen } = list;
+export type Reviews = ReadonlyMap<string, ReviewDecision>;
+
+export function stayCaseOf(list: SettlementList, found: GroupResult, reviews?: Reviews): StayCase {
+  const { stay, patient, org, level, payer, admittedOn, dischargedOn } = list;
+  const { costFen, patientBorneFen, bedDays } = list;
   return {
     id: stay.id,
     patient,
@@ -68,8 +74,8 @@ export function stayCaseOf(list: SettlementList, found: GroupResult): StayCase {
     costFen,
     patientBorneFen,
     unreasonableFen: 0n,
-    bedDays: [],
-    review: null,
+    bedDays,
+    review: reviews?.get(stay.id) ?? null,
   };
 }
 
@@ -81,7 +87,7 @@ export function priceLists(stays: readonly FundStay[], how: SettlementRules): Pr
   const inside: { fund: FundStay; stay: StayCase }[] = [];
   for (const fund of stays) {
     const { list } = fund;
-    const stay = stayCaseOf(list, group(list.stay, how.scheme));
+    const stay = stayCaseOf(list, group(list.stay, how.scheme), how.reviews);
     const checked = priceable(stay, book);
     if (!checked.ok) refused.push({ id: stay.id, refusal: checked.refusal });
     else if (fund.isOutside) cases.push(outsideCase(fund, stay));

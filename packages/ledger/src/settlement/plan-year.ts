@@ -12,7 +12,7 @@ import {
   type RuleSet,
 } from '@yimai/fund';
 import { type Fen, localDate } from '@yimai/kit';
-import { inBooksOf } from '../books.ts';
+import { groupResult, inBooksOf } from '../books.ts';
 import type { HouseStatement } from './plan-month.ts';
 
 export interface AdoptedBudget extends BudgetPlan {
@@ -85,9 +85,12 @@ export function planYear(input: YearInput, rules: RuleSet): YearPlan {
   const ofConsortium =
     result === null
       ? []
-      : consortiumPostings(budget.payee, budget, result, { year, on, rules }).filter(
-          ({ kind }) => !AT_ADOPTION.has(kind),
-        );
+      : [
+          ...consortiumPostings(budget.payee, budget, result, { year, on, rules }).filter(
+            ({ kind }) => !AT_ADOPTION.has(kind),
+          ),
+          ...groupResult(budget.payee, budget.budgetFen, result, year),
+        ];
   return {
     houses,
     outsideFen,

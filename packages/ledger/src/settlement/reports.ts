@@ -3,7 +3,19 @@ import type { Uuid } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
 import type { Statements } from '../types.ts';
 
-export const RUN_KINDS = ['budget', 'settlement', 'clearing', 'distribution', 'pay'] as const;
+export const RUN_KINDS = [
+  'budget',
+  'settlement',
+  'adjustment',
+  'clearing',
+  'distribution',
+  'payment',
+  'pay',
+  'prepaid-fund',
+  'result-payment',
+  'package',
+  'dual-package',
+] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 export interface StoredReport<T> {

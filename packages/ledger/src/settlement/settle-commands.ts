@@ -11,8 +11,9 @@ import {
 } from '@yimai/fund';
 import { allocate, localDate, ok, parseYuan, type Result, refuse } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
-import type { CommandHandler, RecordTx } from '@yimai/record';
+import type { CommandHandler } from '@yimai/record';
 import { datedInstalments } from '../books.ts';
+import type { Statements } from '../types.ts';
 import { mustHold, NAME, type Payload, payloadOf, type SettlementDeps, textOf, wrong, YEAR } from './deps.ts';
 import type { AdoptedBudget } from './plan-year.ts';
 import { holdPeriod, postWithReport } from './post.ts';
@@ -165,7 +166,7 @@ function budgetResource(
 
 /** The budget of a year, or why there is nothing to settle by. */
 export async function adoptedBudget(
-  tx: Pick<RecordTx, 'run'>,
+  tx: Statements,
   year: string,
 ): Promise<Result<StoredReport<AdoptedBudget>>> {
   const [found] = await reportsOf<AdoptedBudget>(tx, 'budget', year);

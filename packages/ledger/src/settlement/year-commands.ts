@@ -2,8 +2,11 @@
 import { parseE4 } from '@yimai/fund';
 import { localDate, must, ok, parseYuan, type Result, refuse } from '@yimai/kit';
 import type { CommandHandler, RecordTx } from '@yimai/record';
+import type { Statements } from '../types.ts';
+import type { AdjustmentReport } from './adjust-command.ts';
 import { mustHold, type Payload, payloadOf, type SettlementDeps, textOf, wrong, YEAR } from './deps.ts';
 import type { MonthReport } from './month-command.ts';
+import { mustNotBePaid } from './pay-command.ts';
 import { planDistribution, type WorkLine } from './plan-distribution.ts';
 import { type AdoptedBudget, planYear, type YearPlan } from './plan-year.ts';
 import { holdPeriod, postWithReport } from './post.ts';
@@ -46,7 +49,7 @@ export function readYear(value: unknown): Result<YearPayload> {
 
 /** The clearing as it would be now: from the settled months only, so that it meets the ledger to the fen. */
 export async function yearPlan(
-  tx: Pick<RecordTx, 'run'>,
+  tx: Statements,
   deps: Pick<SettlementDeps, 'rulesOf'>,
   { year, scores, reasonableOverrunFen }: YearPayload,
 ): Promise<Result<{ budget: AdoptedBudget; plan: YearPlan; months: readonly string[] }>> {
@@ -59,7 +62,13 @@ export async function yearPlan(
   }
   const rules = must(deps.rulesOf(budget.value.report.ruleSet));
   const months = settled.map(({ report }) => report);
-  const plan = planYear({ budget: budget.value.report, months, scores, reasonableOverrunFen }, rules);
+  // What this year's months carry of corrections counts in this year.
+  const adjusted = await reportsOf<AdjustmentReport>(tx, 'adjustment', `${year}-`);
+  const carried = [...months, ...adjusted.map(({ report }) => report)];
+  const plan = planYear(
+    { budget: budget.value.report, months: carried, scores, reasonableOverrunFen },
+    rules,
+  );
   return ok({ budget: budget.value.report, plan, months: months.map(({ month }) => month) });
 }
 
@@ -72,6 +81,10 @@ export function clearingCommand(deps: SettlementDeps): CommandHandler<YearPayloa
       if (!allowed.ok) return allowed;
       const { year, correction } = payload;
       await holdPeriod(tx, year);
+      if (correction) {
+        const open = await mustNotBePaid(tx, year);
+        if (!open.ok) return open;
+      }
       const found = await yearPlan(tx, deps, payload);
       if (!found.ok) return found;
       const { budget, plan, months } = found.value;
@@ -131,6 +144,10 @@ export function distributionCommand(deps: SettlementDeps): CommandHandler<Distri
       const allowed = mustHold(tx, [...SETTLERS, 'finance-clerk', 'consortium-office']);
       if (!allowed.ok) return allowed;
       await holdPeriod(tx, year);
+      if (correction) {
+        const open = await mustNotBePaid(tx, year);
+        if (!open.ok) return open;
+      }
       const budget = await adoptedBudget(tx, year);
       if (!budget.ok) return budget;
       const [cleared] = await reportsOf<YearReport>(tx, 'clearing', year);

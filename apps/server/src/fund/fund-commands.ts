@@ -1,0 +1,17 @@
+// The commands of the fund that need the engines beside the ledger: an application for review, a public notice.
+import { payCommands, settlementCommands } from '@yimai/ledger';
+import type { CommandHandler } from '@yimai/record';
+import type { RuntimeContext } from '@yimai/runtime';
+import type { FundHouseDoor } from './fund-house.ts';
+import { publishCommand } from './notices.ts';
+import { payDeps } from './pay-plans.ts';
+import { applyCommand } from './reviews.ts';
+
+export function fundCommands(fund: FundHouseDoor, context: RuntimeContext): readonly CommandHandler[] {
+  const own: readonly unknown[] = [applyCommand(fund, context), publishCommand(fund, context)];
+  return [
+    ...settlementCommands(fund),
+    ...payCommands(payDeps(fund, context.calendar)),
+    ...(own as readonly CommandHandler[]),
+  ];
+}
