@@ -122,7 +122,7 @@ async function valuesOf(snapshot: Snapshot, { set }: Rules, period: Period, aske
   };
 }
 
-function shown(value: MeasureValue, definition: Definition): object {
+function shown({ counts: _counts, ...value }: MeasureValue, definition: Definition): object {
   const status = value.value === null && value.numerator === null ? { status: '未采集' } : {};
   return {
     ...value,

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { addDays, assertNever } from '@yimai/kit';
 import type { Definition, Formula, Part, Quotient } from './definition.ts';
-import { isLargest, lastPeriods, partsBehind, periodAgainst } from './formula-parts.ts';
+import { countsShown, isLargest, lastPeriods, partsBehind, partsIn, periodAgainst } from './formula-parts.ts';
 import { consumptionIndex, prematureMortality, topItems } from './formulas.ts';
 import { type FrozenFigure, type FrozenFigures, readFrozen } from './frozen.ts';
 import { definitionOn, type MeasureSet } from './load-measures.ts';
@@ -22,6 +22,7 @@ interface Figures {
   readonly numerator: number | null;
   readonly denominator: number | null;
   readonly items?: readonly TopItem[];
+  readonly counts?: readonly number[];
 }
 
 const NOTHING: Figures = { value: null, numerator: null, denominator: null };
@@ -119,6 +120,13 @@ export class MeasureEngine {
     return [...this.tree.orgs.values()].filter((org) => org.scopeLevel !== null).map((org) => org.id);
   }
 
+  /** Whether a measure counts persons or what happened to them: then its small counts are hidden. */
+  async isAboutPersons({ formula }: Definition): Promise<boolean> {
+    for (const part of partsIn(formula)) if (await this.#scanner.isAboutPersons(part)) return true;
+    const behind = 'of' in formula ? this.#set.definitions.find(({ id }) => id === formula.of) : undefined;
+    return behind !== undefined && this.isAboutPersons(behind);
+  }
+
   /** Ids of the resources behind a part: numbers and ids are all that figures give out. */
   async cases(
     definition: Definition,
@@ -138,7 +146,8 @@ export class MeasureEngine {
     org: OrgFact,
     frozen: FrozenFigure | null = this.#frozen.get(definition.id, period.name, org.id) ?? null,
   ): Promise<MeasureValue> {
-    const figures = frozen ?? (await this.#figures(definition, period, org));
+    const figures =
+      (frozen?.isMasked === false ? frozen : null) ?? (await this.#figures(definition, period, org));
     return {
       measure: definition.id,
       version: frozen?.version ?? definition.version,
@@ -151,6 +160,9 @@ export class MeasureEngine {
       dataVersion: frozen?.dataVersion ?? this.#views.seq,
       frozenAt: frozen?.frozenAt ?? null,
       items: ('items' in figures ? figures.items : undefined) ?? null,
+      counts:
+        ('counts' in figures ? figures.counts : undefined) ??
+        countsShown(definition.formula, figures.numerator, figures.denominator),
     };
   }
 
@@ -201,15 +213,20 @@ export class MeasureEngine {
     org: OrgFact,
   ): Promise<Figures> {
     const before = periodAgainst(formula.against, period);
-    const now = (await this.#valueOf(this.#definition(formula.of, period), period, org)).value;
-    const then = (await this.#valueOf(this.#definition(formula.of, before), before, org)).value;
-    if (now === null || then === null) return { value: null, numerator: now, denominator: then };
-    if (formula.as === 'points') return { value: now - then, numerator: now, denominator: then };
+    const values = [
+      await this.#valueOf(this.#definition(formula.of, period), period, org),
+      await this.#valueOf(this.#definition(formula.of, before), before, org),
+    ] as const;
+    const [now, then] = [values[0].value, values[1].value];
+    const counts = [...values[0].counts, ...values[1].counts];
+    if (now === null || then === null) return { value: null, numerator: now, denominator: then, counts };
+    if (formula.as === 'points') return { value: now - then, numerator: now, denominator: then, counts };
     const change = then === 0 ? null : ((now - then) / then) * 100;
     return {
       value: change !== null && formula.as === 'fall' ? -change : change,
       numerator: now,
       denominator: then,
+      counts,
     };
   }
 

@@ -90,6 +90,7 @@ test('[measures M6] a value carries its parts, period, scope, definition version
     dataVersion: COUNTY.length,
     frozenAt: null,
     items: null,
+    counts: [43, 100, 57],
   });
 });
 
@@ -165,8 +166,9 @@ test('[measures M10] small counts are hidden after the scope; what they could be
   const county = maskSmallCounts(await one(engine, 'outpatient-volume', 'c.county'), 5);
   assert.deepEqual([county.masked, county.value], [false, 100]);
   const share = await one(engine, 'primary-visit-share', 'c.county');
-  assert.equal(maskSmallCounts({ ...share, numerator: 98, value: 98 }, 5).masked, true);
-  assert.equal(maskSmallCounts({ ...share, numerator: 0, value: 0 }, 5).masked, false);
+  assert.equal(maskSmallCounts({ ...share, counts: [98, 100, 2] }, 5).masked, true);
+  assert.equal(maskSmallCounts({ ...share, counts: [0, 100, 100] }, 5).masked, false);
+  assert.deepEqual(share.counts, [share.numerator, share.denominator, share.denominator! - share.numerator!]);
 });
 
 test('[measures M11] a frozen value stays when the data changes; it says so, with its versions', async (t) => {

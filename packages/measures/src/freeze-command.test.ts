@@ -14,13 +14,13 @@ await house.put(
   entry('east', { make: 'org', level: 'county', class: 'county' }),
   entry('h', { make: 'org', level: 'county', class: 'hospital', parent: 'east' }),
   entry('t', { make: 'org', level: 'township', class: 'township-hospital', parent: 'east' }),
-  ...['1', '2', '3', '4'].map((n) =>
-    entry(`e${n}`, {
+  ...Array.from({ length: 20 }, (_, index) =>
+    entry(`e${index}`, {
       make: 'encounter',
-      org: n === '1' ? 't' : 'h',
-      number: n,
-      patient: n,
-      on: '2024-03-01',
+      org: index < 5 ? 't' : 'h',
+      number: `${index}`,
+      patient: `${index}`,
+      on: index < 3 ? '2024-04-01' : '2024-03-01',
     }),
   ),
 );
@@ -63,13 +63,28 @@ test('[measures M22] of several who freeze at once one writes; the report answer
     return value;
   };
   await house.put(
-    entry('late', { make: 'encounter', org: 't', number: '9', patient: '9', on: '2024-12-31' }),
+    entry('late', { make: 'encounter', org: 't', number: '99', patient: '99', on: '2024-12-31' }),
   );
   const frozen = await read();
-  assert.deepEqual([frozen.value, frozen.denominator, frozen.frozenAt !== null], [25, 4, true]);
+  assert.deepEqual([frozen.value, frozen.denominator, frozen.frozenAt !== null], [25, 20, true]);
   const restated = await house.apply(OFFICE, 'measure.restate', { ...asked, reason: '补录一例' });
-  assert.deepEqual([restated.version, restated.value, restated.denominator], [2, 40, 5]);
-  assert.equal((await read()).value, 40);
+  assert.deepEqual([restated.version, restated.numerator, restated.denominator], [2, 6, 21]);
+  assert.equal((await read()).numerator, 6);
+});
+
+test('[measures M23] small counts of persons are not written into the report that interfaces read', async () => {
+  const month = { ...asked, period: '2024-04' };
+  const answer = await house.apply(OFFICE, 'measure.freeze', month);
+  assert.deepEqual(
+    [answer.masked, answer.value, answer.numerator, answer.denominator],
+    [true, null, null, null],
+  );
+  const report = await house.resource('MeasureReport', answer.report);
+  const text = JSON.stringify(report);
+  assert.doesNotMatch(text, /valueDecimal|measureScore/, text);
+  const figures = await figuresOf(house);
+  assert.equal((await figures.value('primary-visit-share', '2024-04', 'east')).numerator, 3);
+  figures.close();
 });
 
 test('[measures M22] before anything was published freezing asks to come again', async (t) => {

@@ -5,7 +5,7 @@ import type { CommandHandler, RecordTx, Resource } from '@yimai/record';
 import type { MeasureEngine } from './engine.ts';
 import { freezeFigure, frozenId } from './frozen.ts';
 import { type Period, parsePeriod } from './period.ts';
-import type { MeasureValue } from './values.ts';
+import { type MaskedValue, maskSmallCounts } from './values.ts';
 
 /** Where the commands compute: the figures that are published at that moment; null while there are none. */
 export interface FigureSource {
@@ -90,7 +90,8 @@ async function standingReport(
   return ok(standing?.row.version ?? null);
 }
 
-async function valueNow(asked: Asked, figures: FigureSource): Promise<Result<MeasureValue>> {
+/** The value as it may be written: small counts of persons are left out, whoever may see them has them computed. */
+async function valueNow(asked: Asked, figures: FigureSource): Promise<Result<MaskedValue>> {
   const { measure, period, scope } = asked;
   const found = await figures.use(({ engine, kept }) => {
     const [definition] = engine.definitions(period, [measure]);
@@ -102,13 +103,16 @@ async function valueNow(asked: Asked, figures: FigureSource): Promise<Result<Mea
       const detail = { zh: `没有机构“${scope}”`, en: `there is no organisation "${scope}"` };
       return Promise.resolve(refuse('unknown-scope', detail, { at: 'payload.scope' }));
     }
-    return kept(`anew ${measure} ${period.name} ${scope}`, async (): Promise<Result<MeasureValue>> => {
+    return kept(`anew ${measure} ${period.name} ${scope}`, async (): Promise<Result<MaskedValue>> => {
       const value = await engine.valueAnew(definition, period, scope);
       if (value === null) {
         const detail = { zh: '该指标没有这一层级的值', en: 'the measure has no value at this level' };
         return refuse('wrong-level', detail, { at: 'payload.scope', rule: 'M8' });
       }
-      if (value.value !== null) return ok(value);
+      if (value.value !== null)
+        return ok(
+          (await engine.isAboutPersons(definition)) ? maskSmallCounts(value) : { ...value, masked: false },
+        );
       const detail = { zh: '未采集的值不能定格', en: 'what was not collected cannot be frozen' };
       return refuse('not-collected', detail, { at: 'payload.measure', rule: 'M5' });
     });
@@ -117,15 +121,16 @@ async function valueNow(asked: Asked, figures: FigureSource): Promise<Result<Mea
   return found ?? refuse('views-not-published', detail, { transient: true });
 }
 
-const reportOf = ({ period, reason }: Asked, value: MeasureValue, at: Date): Resource =>
+const reportOf = ({ period, reason }: Asked, value: MaskedValue, at: Date): Resource =>
   freezeFigure(value, period, at, reason) as unknown as Resource;
 
-const answer = (report: Resource, version: number, value: MeasureValue): unknown => ({
+const answer = (report: Resource, version: number, value: MaskedValue): unknown => ({
   report: report.id,
   version,
   value: value.value,
   numerator: value.numerator,
   denominator: value.denominator,
+  masked: value.masked,
   definition: value.version,
   dataVersion: value.dataVersion,
 });

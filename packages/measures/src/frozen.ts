@@ -1,7 +1,7 @@
 // Values of a closed period are frozen as MeasureReports of the record; freezing again makes a new version of one.
 import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { MeasureValue } from './values.ts';
+import type { MaskedValue, MeasureValue } from './values.ts';
 
 export interface FrozenFigure {
   readonly value: number | null;
@@ -10,6 +10,8 @@ export interface FrozenFigure {
   readonly version: string;
   readonly dataVersion: number;
   readonly frozenAt: string;
+  /** Its small counts were not written: whoever may see them has them computed. */
+  readonly isMasked: boolean;
 }
 
 export interface FrozenFigures {
@@ -21,11 +23,12 @@ const EXTENSION_URL = 'https://yimai.example/fhir/StructureDefinition/';
 const POPULATION_SYSTEM = 'https://yimai.example/fhir/CodeSystem/figure-part';
 
 /**
- * The MeasureReport that freezes a value. Its id follows from measure, period and scope, so that restating a closed
+ * The MeasureReport that freezes a value. A masked value is written without its numbers: reports are read over the
+ * interfaces by people who see no persons. Its id follows from measure, period and scope, so that restating a closed
  * period writes the next version of the same resource and the record keeps every earlier one.
  */
 export function freezeFigure(
-  value: MeasureValue,
+  value: MeasureValue | MaskedValue,
   period: { readonly from: string; readonly until: string },
   at: Date,
   reason?: string,
@@ -39,10 +42,12 @@ export function freezeFigure(
             extension: [{ url: `${EXTENSION_URL}exact`, valueDecimal: count }],
           },
         ];
+  const population = [...part('numerator', value.numerator), ...part('denominator', value.denominator)];
   const extension = [
     { url: `${EXTENSION_URL}frozen-figure`, valueString: value.period },
     { url: `${EXTENSION_URL}definition-version`, valueString: value.version },
     { url: `${EXTENSION_URL}data-version`, valueInteger: value.dataVersion },
+    ...('masked' in value && value.masked ? [{ url: `${EXTENSION_URL}masked`, valueBoolean: true }] : []),
     ...(reason === undefined ? [] : [{ url: `${EXTENSION_URL}restated-because`, valueString: reason }]),
   ];
   return {
@@ -55,12 +60,11 @@ export function freezeFigure(
     date: at.toISOString(),
     reporter: { reference: `Organization/${value.scope}` },
     period: { start: period.from, end: period.until },
-    group: [
-      {
-        population: [...part('numerator', value.numerator), ...part('denominator', value.denominator)],
-        ...(value.value === null ? {} : { measureScore: { value: value.value } }),
-      },
-    ],
+    ...(population.length === 0
+      ? {}
+      : {
+          group: [{ population, ...(value.value === null ? {} : { measureScore: { value: value.value } }) }],
+        }),
   };
 }
 
@@ -69,12 +73,23 @@ export const frozenId = (measure: string, period: string, scope: string): string
 
 export async function readFrozen(connection: DuckDBConnection): Promise<FrozenFigures> {
   const reader = await connection.runAndReadAll(
-    `select measure, period, scope, value, numerator, denominator, definition, data_version, frozen_at
+    `select measure, period, scope, value, numerator, denominator, definition, data_version, frozen_at, masked
     from frozen_figure where status = 'complete'`,
   );
   const figures = new Map<string, FrozenFigure>();
   const number = (value: unknown): number | null => (value === null ? null : Number(value));
-  for (const [measure, period, scope, value, numerator, denominator, version, seq, at] of reader.getRows()) {
+  for (const [
+    measure,
+    period,
+    scope,
+    value,
+    numerator,
+    denominator,
+    version,
+    seq,
+    at,
+    masked,
+  ] of reader.getRows()) {
     figures.set(`${String(measure).slice(MEASURE_URL.length)} ${period} ${scope}`, {
       value: number(value),
       numerator: number(numerator),
@@ -82,6 +97,7 @@ export async function readFrozen(connection: DuckDBConnection): Promise<FrozenFi
       version: String(version),
       dataVersion: Number(seq),
       frozenAt: String(at),
+      isMasked: masked === true,
     });
   }
   return { get: (measure, period, scope) => figures.get(`${measure} ${period} ${scope}`) };

@@ -13,4 +13,11 @@ export type { Finding, QualityCheck } from './quality/quality-check.ts';
 export { qualityFindings } from './quality/quality-findings.ts';
 export type { ViewColumns } from './read-part.ts';
 export type { OrgFact, OrgTree } from './scopes.ts';
-export { type MaskedValue, type MeasureValue, maskSmallCounts, rounded, type TopItem } from './values.ts';
+export {
+  MASK_BELOW,
+  type MaskedValue,
+  type MeasureValue,
+  maskSmallCounts,
+  rounded,
+  type TopItem,
+} from './values.ts';

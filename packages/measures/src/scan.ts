@@ -1,7 +1,7 @@
 // Answers many questions with few scans: all questions on one view and organisation column share one pass.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { localDate } from '@yimai/kit';
-import type { Part, Population } from './definition.ts';
+import type { Part, Population, Scalar } from './definition.ts';
 import { isLargest } from './formula-parts.ts';
 import {
   aggregateSql,
@@ -39,6 +39,18 @@ export interface Answer {
 
 // More conditions at once would need more memory than a scan saves time.
 const QUESTIONS_A_SCAN = 24;
+
+/** Every row of these is about a person. */
+const PERSON_VIEWS = new Set([
+  'encounter',
+  'settlement',
+  'resident',
+  'programme_member',
+  'diagnostic_report',
+  'death',
+]);
+/** Rows of these are about a person when they name one. */
+const MIXED_VIEWS = new Set(['task', 'registered', 'agreement']);
 
 const FIRST_DAY = localDate('2000-01-01');
 
@@ -95,24 +107,43 @@ export class Scanner {
     const population = this.#populations.get(part.population)!;
     const { named, view } = population;
     if (named === null) return false;
-    const conditions = [...part.filters, ...population.filters]
-      .filter(({ column }) => column === named)
-      .map(({ condition }) => condition);
-    const wanted = conditions.flatMap((each) => (each.kind === 'in' && each.wanted ? each.values : []));
+    const wanted = this.#namesWanted(part);
     if (wanted.length === 0) return false;
     const kinds = await this.#kindsOf(view, named);
     return !wanted.some((each) => kinds.has(String(each)));
   }
 
-  #kindsOf(view: string, column: string): Promise<ReadonlySet<string>> {
-    const key = `${view} ${column}`;
+  #kindsOf(view: string, column: string, having: string = column): Promise<ReadonlySet<string>> {
+    const key = `${view} ${column} ${having}`;
     const known = this.#kinds.get(key);
     if (known) return known;
     const found = this.#connection
-      .runAndReadAll(`select distinct "${column}" from "${view}" where "${column}" is not null`)
+      .runAndReadAll(
+        `select distinct "${column}" from "${view}" where "${column}" is not null and "${having}" is not null`,
+      )
       .then((reader) => new Set(reader.getRows().map(([kind]) => String(kind))));
     this.#kinds.set(key, found);
     return found;
+  }
+
+  /**
+   * Whether the rows that a part counts are about persons: those of residents always, those of cases, registers and
+   * agreements when such a row names a patient. Posts, sites, visits to premises, evidence and money name nobody.
+   */
+  async isAboutPersons(part: Part): Promise<boolean> {
+    const { view, named } = this.#populations.get(part.population)!;
+    if (PERSON_VIEWS.has(view)) return true;
+    if (!MIXED_VIEWS.has(view) || named === null) return false;
+    const wanted = this.#namesWanted(part);
+    const kinds = await this.#kindsOf(view, named, 'patient');
+    return wanted.length === 0 ? kinds.size > 0 : wanted.some((each) => kinds.has(String(each)));
+  }
+
+  #namesWanted(part: Part): readonly Scalar[] {
+    const population = this.#populations.get(part.population)!;
+    return [...part.filters, ...population.filters]
+      .filter(({ column }) => column === population.named)
+      .flatMap(({ condition }) => (condition.kind === 'in' && condition.wanted ? condition.values : []));
   }
 
   /** Finds the repeated rows of every population, so that no reader of this snapshot waits for it. */

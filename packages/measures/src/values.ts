@@ -21,6 +21,8 @@ export interface MeasureValue {
   readonly dataVersion: number;
   readonly frozenAt: string | null;
   readonly items: readonly TopItem[] | null;
+  /** The numbers of cases that the value gives away, also those of the values that it was made of. */
+  readonly counts: readonly number[];
 }
 
 const FACTORS: Readonly<Partial<Record<Unit, number>>> = {
@@ -43,17 +45,26 @@ export function rounded(value: number | null, digits: number): number | null {
   return (Math.sign(value) * Math.round(Math.abs(value) * factor * (1 + Number.EPSILON * 4))) / factor;
 }
 
-/** Counts from 1 to `below - 1` could name a person: they are hidden, and with them what they could be worked out from. */
+/** Counts from 1 to 4 could name a person. */
+export const MASK_BELOW = 5;
+
+/** A count from 1 to `below - 1` could name a person: it is hidden, and with it what it could be worked out from. */
 export interface MaskedValue extends MeasureValue {
   readonly masked: boolean;
 }
 
 /** Applied after the scope: a small count inside a small scope is hidden, the county's large count is not. */
-export function maskSmallCounts(value: MeasureValue, below: number): MaskedValue {
+export function maskSmallCounts(value: MeasureValue, below: number = MASK_BELOW): MaskedValue {
   const isSmall = (count: number | null): boolean => count !== null && count > 0 && count < below;
-  const rest =
-    value.numerator === null || value.denominator === null ? null : value.denominator - value.numerator;
-  const counts = value.unit === 'percent' ? [value.numerator, value.denominator, rest] : [value.numerator];
-  if (!counts.some(isSmall)) return { ...value, masked: false };
-  return { ...value, value: null, numerator: null, items: null, masked: true };
+  const items = value.items?.filter(({ count }) => !isSmall(count)) ?? null;
+  if (!value.counts.some(isSmall)) return { ...value, items, masked: false };
+  const { denominator } = value;
+  return {
+    ...value,
+    value: null,
+    numerator: null,
+    denominator: isSmall(denominator) ? null : denominator,
+    items: null,
+    masked: true,
+  };
 }

@@ -10,7 +10,7 @@ import { parseView } from './parse-view.ts';
 
 /** What a command needs of the process; `process` itself fits. */
 export interface CommandIo {
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: { write(text: string): unknown; once?(event: 'drain', then: () => void): unknown };
   readonly stderr: { write(text: string): unknown };
 }
 
@@ -34,12 +34,20 @@ async function run(argv: readonly string[], io: CommandIo): Promise<void> {
   await openable(files.resources);
   let count = 0;
   for await (const rows of runView(view, lines(files.resources))) {
+    let text = '';
     for (const row of rows) {
-      io.stdout.write(`${count === 0 ? '[' : ',\n '}${JSON.stringify(row)}`);
+      text += `${count === 0 ? '[' : ',\n '}${JSON.stringify(row)}`;
       count += 1;
     }
+    if (text !== '') await written(io.stdout, text);
   }
   io.stdout.write(count === 0 ? '[]\n' : ']\n');
+}
+
+/** Waits for a slow reader, so that a large answer does not pile up in memory. */
+async function written(stdout: CommandIo['stdout'], text: string): Promise<void> {
+  if (stdout.write(text) !== false || stdout.once === undefined) return;
+  await new Promise<void>((resolve) => stdout.once!('drain', resolve));
 }
 
 function readArguments(argv: readonly string[]): { view: string; resources: string } {

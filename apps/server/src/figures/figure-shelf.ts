@@ -25,8 +25,8 @@ const LOOK_EVERY_MS = 500;
 export interface FigureRules {
   readonly set: MeasureSet;
   readonly targets: readonly Target[];
-  /** The resource type behind each view. */
-  readonly types: ReadonlyMap<string, string>;
+  /** The resource types behind each view. */
+  readonly types: ReadonlyMap<string, readonly string[]>;
   coreList(on: string): readonly string[];
 }
 
@@ -50,6 +50,8 @@ export class FigureShelf {
   #rules: FigureRules | null = null;
   #held: Held | null = null;
   #opening: Promise<Held | null> | null = null;
+  /** Measures that count persons, as the newest snapshot has it; before there is one, all are taken to. */
+  #aboutPersons: ReadonlyMap<string, boolean> = new Map();
   #lookedMs = Number.NEGATIVE_INFINITY;
   /** One question at a time: they share a connection and its temporary tables. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -62,6 +64,10 @@ export class FigureShelf {
   readRules(): FigureRules {
     this.#rules ??= loadRules();
     return this.#rules;
+  }
+
+  isAboutPersons(measure: string): boolean {
+    return this.#aboutPersons.get(measure) ?? true;
   }
 
   /** Null while no snapshot has been published yet. */
@@ -111,6 +117,13 @@ export class FigureShelf {
   async #open(snapshot: Snapshot): Promise<Held> {
     const rules = this.readRules();
     const engine = await MeasureEngine.open(snapshot, rules.set);
+    const about = new Map<string, boolean>();
+    for (const definition of rules.set.definitions)
+      about.set(
+        definition.id,
+        about.get(definition.id) === true || (await engine.isAboutPersons(definition)),
+      );
+    this.#aboutPersons = about;
     const answers = new Map<string, Promise<unknown>>();
     return {
       seq: snapshot.seq,
@@ -148,7 +161,7 @@ function loadRules(): FigureRules {
   return {
     set,
     targets: must(loadTargets(folder, set)),
-    types: new Map(views.map((view) => [view.name, view.resource])),
+    types: new Map(views.map((view) => [view.name, view.resources])),
     coreList(on) {
       const known = core.get(on) ?? must(loadCoreList(folder, set, on));
       core.set(on, known);

@@ -22,8 +22,6 @@ export interface FiguresDeps extends DeskDeps {
   readonly alertRules: readonly AlertRule[];
 }
 
-/** Counts from 1 to 4 could name a person. */
-const MASK_BELOW = 5;
 /** Residents and other systems have no business with the county's figures. */
 const WITHOUT_FIGURES = new Set(['resident', 'integration-client']);
 
@@ -77,28 +75,9 @@ export function scopeOf(tree: OrgTree, asked: unknown, reader: Reader): OrgFact 
  * Posts, sites, evidence and money name nobody.
  */
 export function maskFor(deps: FiguresDeps, reader: Reader, value: MeasureValue): MaskedValue {
-  if (!countsPeople(deps, value.measure) || seesPeopleOf(deps, reader, value.scope))
+  if (!deps.shelf.isAboutPersons(value.measure) || seesPeopleOf(deps, reader, value.scope))
     return { ...value, masked: false };
-  return maskSmallCounts(value, MASK_BELOW);
-}
-
-const PERSON_TYPES = new Set([
-  'Encounter',
-  'ExplanationOfBenefit',
-  'Task',
-  'Patient',
-  'EpisodeOfCare',
-  'DiagnosticReport',
-  'Observation',
-]);
-
-function countsPeople({ shelf }: FiguresDeps, measure: string): boolean {
-  const rules = shelf.readRules();
-  return rules.set.definitions
-    .filter(({ id }) => id === measure)
-    .some(({ formula }) =>
-      typesBehind(rules, JSON.stringify(formula)).some((type) => PERSON_TYPES.has(type)),
-    );
+  return maskSmallCounts(value);
 }
 
 /** The resource types of the views that a formula counts from, also those of a measure that it asks for. */
@@ -106,8 +85,7 @@ export function typesBehind(rules: FigureRules, formula: string): readonly strin
   const types = new Set<string>();
   for (const [, id] of formula.matchAll(/"population":"([^"]+)"/g)) {
     const view = rules.set.populations.get(id!)?.view;
-    const type = view === undefined ? undefined : rules.types.get(view);
-    if (type) types.add(type);
+    for (const type of (view === undefined ? undefined : rules.types.get(view)) ?? []) types.add(type);
   }
   for (const [, id] of formula.matchAll(/"of":"([^"]+)"/g)) {
     const other = rules.set.definitions.find((each) => each.id === id);
