@@ -36,8 +36,7 @@ process.env['YIMAI_TEST_PG'] = cluster.dir;
 process.env['NODE_ENV'] ??= 'test';
 
 await new Promise<void>((resolve, reject) => {
-  // A file whose tests are over has ended, whatever it forgot to close: nothing may hold the others up.
-  const execArgv = ['--test-force-exit', '--disable-warning=ExperimentalWarning'];
+  const execArgv = ['--disable-warning=ExperimentalWarning'];
   const stream = run({ files, concurrency: 2, timeout: TEST_TIMEOUT_MS, execArgv });
   report.follow(stream);
   stream.on('end', resolve);
@@ -45,6 +44,7 @@ await new Promise<void>((resolve, reject) => {
   stream.resume();
 });
 await cluster.stop();
+report.expect(files);
 
 const outcome = report.finish();
 mkdirSync(join(root, 'reports'), { recursive: true });

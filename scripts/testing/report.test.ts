@@ -66,3 +66,11 @@ test('[scripts S1] an official suite reaches the report from inside a test', asy
   );
   assert.deepEqual(outcome.suites, [{ name: 'fhirpath', ran: 715 }]);
 });
+
+test('[scripts S2] a file that never reported to its end is a failure', () => {
+  const said: string[] = [];
+  const report = new Report('/there', (line) => said.push(line));
+  report.expect(['/there/cut-off.test.ts']);
+  assert.equal(report.countLine(), '0 passed, 1 failed');
+  assert.match(said.join('\n'), /FAILED {2}cut-off\.test\.ts/);
+});

@@ -84,7 +84,13 @@ export class Report {
     );
   }
 
-  /** A failure outside the test files (a build that they need). */
+  /** Every file of `files` must have reported to its end: one whose report was cut off has failed. */
+  expect(files: readonly string[]): void {
+    for (const file of files.map((path) => this.#short(path)).filter((path) => !this.#files.has(path)))
+      this.fail(file, 'reports to its end', 'the file ended, or was ended, before its report was complete');
+  }
+
+  /** A failure that no test reports: a build that they need, a file that was cut off. */
   fail(file: string, title: string, error: string): void {
     this.#tests.push({ file, title, status: 'failed', ms: 0 });
     this.#failures.push({ title, file, error });
