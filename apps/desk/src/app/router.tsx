@@ -139,6 +139,18 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/fund/reviews',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/reviews-page.tsx'), 'FundReviewsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/fund/notice',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/notice-page.tsx'), 'FundNoticePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/fund/ledger',
     component: lazyRouteComponent(() => import('../fund/ledger-page.tsx'), 'FundLedgerPage'),
   }),
@@ -146,6 +158,23 @@ const routes = [
     getParentRoute: () => root,
     path: '/fund/rules',
     component: lazyRouteComponent(() => import('../fund/rules-page.tsx'), 'FundRulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/field',
+    component: lazyRouteComponent(() => import('../field/route-page.tsx'), 'FieldRoutePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/field/map',
+    validateSearch: (search: Record<string, unknown>) =>
+      typeof search['grid'] === 'string' ? { grid: search['grid'] } : {},
+    component: lazyRouteComponent(() => import('../field/map-page.tsx'), 'FieldMapPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/field/$registerId/$key',
+    component: lazyRouteComponent(() => import('../field/object-page.tsx'), 'FieldObjectPage'),
   }),
   createRoute({
     getParentRoute: () => root,

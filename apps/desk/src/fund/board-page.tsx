@@ -15,6 +15,7 @@ import { BudgetForm } from './budget-form.tsx';
 import type { FundBoard, FundMonth } from './contract.ts';
 import { FundFrame, Select } from './fund-frame.tsx';
 import { Money, MoneyCell, Tile, toNumber } from './money.tsx';
+import { useSettlementWords } from './settlement-words.ts';
 import { useWords } from './words.ts';
 
 export function FundBoardPage() {
@@ -309,6 +310,7 @@ function SettleButton({ board, month }: { readonly board: FundBoard; readonly mo
     },
     onError: (error) => toast(errorWords(error), { tone: 'late' }),
   });
+  if (month.locked && month.changed) return <AdjustButton board={board} month={month} />;
   const isDue = month.stays > 0 && (month.version === null || month.changed) && !month.locked;
   if (!board.may.settle || board.budget === null || !isDue) return null;
   return (
@@ -320,6 +322,37 @@ function SettleButton({ board, month }: { readonly board: FundBoard; readonly mo
       onClick={() => settle.mutate()}
     >
       {month.version === null ? words.settle : words.settleAgain}
+      <span className="sr">{month.month}</span>
+    </button>
+  );
+}
+
+/** A locked month is corrected from the first later month that is open. */
+function AdjustButton({ board, month }: { readonly board: FundBoard; readonly month: FundMonth }) {
+  const words = useSettlementWords();
+  const toast = useToast();
+  const errorWords = useErrorWords();
+  const queries = useQueryClient();
+  const carrier = board.months.find((one) => one.month > month.month && !one.locked)?.month;
+  const adjust = useMutation({
+    mutationFn: () =>
+      command({ type: 'settlement.adjust', payload: { month: carrier, corrects: month.month } }),
+    onSuccess: (answer) => {
+      toast(words.adjusted(month.month, (answer.result as { cases: number }).cases));
+      return queries.invalidateQueries({ queryKey: ['fund'] });
+    },
+    onError: (error) => toast(errorWords(error), { tone: 'late' }),
+  });
+  if (!board.may.settle || carrier === undefined) return null;
+  return (
+    <button
+      type="button"
+      className="button"
+      disabled={adjust.isPending}
+      aria-busy={adjust.isPending}
+      onClick={() => adjust.mutate()}
+    >
+      {words.adjust(carrier)}
       <span className="sr">{month.month}</span>
     </button>
   );

@@ -8,6 +8,8 @@ import { ScrollBox } from '../design/scroll-box.tsx';
 import type { CodeName, FundCase, FundEntry } from './contract.ts';
 import { FundFrame } from './fund-frame.tsx';
 import { Money, MoneyCell, Tile } from './money.tsx';
+import { ReviewOfStay } from './review-form.tsx';
+import { useSettlementWords } from './settlement-words.ts';
 import { Reasons, Trail } from './trail.tsx';
 import { WhatIf } from './what-if.tsx';
 import { useWords } from './words.ts';
@@ -97,6 +99,7 @@ function Case({ one }: { readonly one: FundCase }) {
         </div>
         <div className="stack">
           <Facts one={one} />
+          <ReviewOfStay stay={one.id} year={one.dischargedOn.slice(0, 4)} />
           <WhatIf one={one} />
         </div>
       </div>
@@ -154,6 +157,7 @@ function Codes({ title, codes }: { readonly title: string; readonly codes: reado
 
 export function Entries({ entries }: { readonly entries: readonly FundEntry[] }) {
   const words = useWords();
+  const more = useSettlementWords();
   const say = useSay();
   return (
     <section className="panel">
@@ -182,6 +186,12 @@ export function Entries({ entries }: { readonly entries: readonly FundEntry[] })
                   <td>
                     {say(entry)}
                     <br />
+                    {entry.reverses && (
+                      <>
+                        <span className="muted small">{more.reverses(entry.reverses.period)}</span>
+                        <br />
+                      </>
+                    )}
                     <code className="muted small nowrap" title={entry.command}>
                       {words.command} …{entry.command.slice(-8)}
                     </code>

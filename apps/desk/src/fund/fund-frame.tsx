@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSession } from '../app/session.tsx';
 import './fund.css';
+import { useSettlementWords } from './settlement-words.ts';
 import { useWords } from './words.ts';
 
 const SETTLERS = ['insurer-clerk', 'finance-clerk', 'coder', 'script'];
@@ -24,13 +25,16 @@ interface FundFrameProps {
 
 export function FundFrame({ title, text, tools, children }: FundFrameProps) {
   const words = useWords();
+  const more = useSettlementWords();
   const role = useSession().role?.role ?? '';
   const tabs = [
     { to: '/fund', word: words.tabs.board, shown: true },
     { to: '/fund/cases', word: words.tabs.cases, shown: SETTLERS.includes(role) },
     { to: '/fund/statements', word: words.tabs.statements, shown: true },
     { to: '/fund/lists', word: words.tabs.lists, shown: IMPORTERS.includes(role) },
+    { to: '/fund/reviews', word: more.reviews, shown: SETTLERS.includes(role) },
     { to: '/fund/clearing', word: words.tabs.clearing, shown: SUPERVISORS.includes(role) },
+    { to: '/fund/notice', word: more.notice, shown: true },
     { to: '/fund/ledger', word: words.tabs.ledger, shown: SUPERVISORS.includes(role) },
     { to: '/fund/rules', word: words.tabs.rules, shown: true },
   ] as const;

@@ -11,6 +11,7 @@ import { dateTime } from '../design/time.ts';
 import type { FundStatement, FundStatementList } from './contract.ts';
 import { FundFrame, Select } from './fund-frame.tsx';
 import { Money, MoneyCell } from './money.tsx';
+import { useSettlementWords } from './settlement-words.ts';
 import { useWords } from './words.ts';
 
 const route = getRouteApi('/fund/statements');
@@ -146,6 +147,7 @@ function Statement({ one }: { readonly one: FundStatement }) {
           </p>
         </div>
       </section>
+      <Adjustments one={one} />
       <Lines one={one} />
       <div className="statement-signs">
         {words.signs.map((sign) => (
@@ -153,6 +155,39 @@ function Statement({ one }: { readonly one: FundStatement }) {
         ))}
       </div>
     </>
+  );
+}
+
+/** What later months have corrected of this one; the heads and lines above have it in them. */
+function Adjustments({ one }: { readonly one: FundStatement }) {
+  const words = useSettlementWords();
+  if (one.adjustments.length === 0) return null;
+  return (
+    <section className="panel">
+      <header>
+        <h2>{words.adjustments}</h2>
+      </header>
+      <ScrollBox label={words.adjustments}>
+        <table className="table" aria-label={words.adjustments}>
+          <thead>
+            <tr>
+              <th>{words.adjustedIn}</th>
+              <th className="number">{words.fundDifference}</th>
+              <th className="number">{words.paidDifference}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {one.adjustments.map((each) => (
+              <tr key={each.command}>
+                <td>{each.month}</td>
+                <MoneyCell value={each.fund} signed />
+                <MoneyCell value={each.paid} signed />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </section>
   );
 }
 
