@@ -14,7 +14,7 @@ export const patientOf = (index: number): number => index - (index % PATIENTS_SH
 export function organizationOf(patient: number): string {
   const turn = patient / PATIENTS_SHARE;
   if (turn % 1000 === 999) return CLINIC;
-  return turn % 2 === 0 ? HOSPITAL : `bench-org-${1 + ((turn - 1) / 2) % (ORGANIZATIONS - 2)}`;
+  return turn % 2 === 0 ? HOSPITAL : `bench-org-${1 + (((turn - 1) / 2) % (ORGANIZATIONS - 2))}`;
 }
 
 /** A resident of the hospital that the benchmark's doctor works at, near the one given. */

@@ -53,8 +53,14 @@ export async function benchRecord(): Promise<Figure[]> {
   try {
     await part('import', () => importFigures(consortium));
     await consortium.record.sequencer.settle();
-    const doctor = loaderOf(server.url, await tokenOf(consortium, 'bench-doctor', 'hospital-doctor', HOSPITAL));
-    const village = loaderOf(server.url, await tokenOf(consortium, 'bench-village', 'village-doctor', CLINIC));
+    const doctor = loaderOf(
+      server.url,
+      await tokenOf(consortium, 'bench-doctor', 'hospital-doctor', HOSPITAL),
+    );
+    const village = loaderOf(
+      server.url,
+      await tokenOf(consortium, 'bench-village', 'village-doctor', CLINIC),
+    );
     await part('read', () => readFigures(consortium, doctor));
     await part('search', () => searchFigures(doctor, village));
     await part('create', () => createFigures(consortium, doctor));
@@ -68,7 +74,12 @@ export async function benchRecord(): Promise<Figure[]> {
 }
 
 /** A person with one role of the policy table: every request of theirs is answered under its predicates. */
-async function tokenOf({ database, policy, accounts, clock }: Consortium, login: string, role: string, org: string) {
+async function tokenOf(
+  { database, policy, accounts, clock }: Consortium,
+  login: string,
+  role: string,
+  org: string,
+) {
   const now = clock.now();
   const user = must(await createUser(database, policy, { login, name: login }, now));
   must(await assignRole(database, policy, { user: user.id, role, org }, now));
@@ -91,9 +102,7 @@ async function importFigures(consortium: Consortium): Promise<Figure[]> {
   const perSecond = RESOURCES / ((performance.now() - start) / 1000);
   const lines = Array.from({ length: Math.min(RESOURCES, 200_000) }, (_, index) => resourceText(index));
   const floor = await bareCopy(consortium, lines);
-  return [
-    { name: 'import', value: perSecond, unit: 'resources/s', floor, target: '>= 1000, ratio >= 0.05' },
-  ];
+  return [{ name: 'import', value: perSecond, unit: 'resources/s', floor, target: '>= 1000, ratio >= 0.05' }];
 }
 
 /** Residents of the doctor's hospital, all over the table. */
@@ -106,7 +115,8 @@ async function readFigures(consortium: Consortium, load: Loader): Promise<Figure
       bare,
       REQUESTS,
       CLIENTS,
-      (turn) => sql`select content from resource where id = ${rowKey('Patient', resourceId(somePatient(turn)))}`,
+      (turn) =>
+        sql`select content from resource where id = ${rowKey('Patient', resourceId(somePatient(turn)))}`,
     );
     const read = await warmed(load, (turn) => `Patient/${resourceId(somePatient(turn))}`);
     const param = parameterId('Patient', 'identifier');

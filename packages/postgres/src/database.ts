@@ -1,6 +1,8 @@
 // One consortium's database: a pool bound to its schema, transactions with their settings, retries at the edge.
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { type FlightStatement, fly } from './flight.ts';
+import { parameter } from './parameters.ts';
 import type { Fragment } from './sql.ts';
 
 export interface Rows<T> {
@@ -50,13 +52,18 @@ const IDENTIFIER = /^[a-z][a-z0-9_]{0,62}$/;
 
 // Timestamps and numerics stay text or exact: a float would lose digits, a Date microseconds.
 const types = {
-  getTypeParser: ((oid: number, format?: string) => {
-    if (oid === 1184 || oid === 1114)
-      return (value: string) => new Date(`${value.replace(' ', 'T')}`.replace(/([+-]\d\d)$/, '$1:00'));
-    if (oid === 20) return (value: string) => Number(value);
-    return pg.types.getTypeParser(oid, format as 'text');
-  }) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: number, format?: string) =>
+    format === 'binary'
+      ? pg.types.getTypeParser(oid, format)
+      : readerOf(oid)) as typeof pg.types.getTypeParser,
 };
+
+function readerOf(oid: number): (text: string) => unknown {
+  if (oid === 1184 || oid === 1114)
+    return (value) => new Date(`${value.replace(' ', 'T')}`.replace(/([+-]\d\d)$/, '$1:00'));
+  if (oid === 20) return Number;
+  return pg.types.getTypeParser(oid, 'text');
+}
 
 export function openDatabase(options: DatabaseOptions): Database {
   if (!IDENTIFIER.test(options.schema)) throw new Error(`fault: "${options.schema}" is not a schema name`);
@@ -81,14 +88,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
-      const opening = [
-        client.query('begin'),
-        ...settingStatements(settings).map((text) => client.query(text)),
-      ];
-      // The body's first statement is already on its way behind these; their failure surfaces here.
-      const opened = Promise.all(opening);
+      const gather = gathering(client);
+      gather();
+      // The body's first statement is already on its way behind this; its failure surfaces here.
+      const opened = fly(client, [BEGIN, ...settingStatements(settings).map(statement)], readerOf);
       opened.catch(() => {});
-      const value = await body(onClient(client));
+      const value = await body(onClient(client, gather));
       await opened;
       const end = await client.query('commit');
       // PostgreSQL answers a commit of a failed transaction with ROLLBACK: a body that swallowed an error lost its work.
@@ -128,21 +133,21 @@ export function openDatabase(options: DatabaseOptions): Database {
       const client = await pool.connect();
       let broken: Error | undefined;
       try {
-        const statement = readOptions.prepare === false ? unprepared(fragment) : prepared(fragment);
-        const flight = together(client, () => [
-          client.query('begin read only'),
-          ...settingStatements(settings).map((text) => client.query(text)),
-          ...(readOptions.keepPlan ? [client.query('set local plan_cache_mode = force_generic_plan')] : []),
-          client.query(statement),
-          client.query('commit'),
-        ]);
-        const results = await Promise.allSettled(flight);
-        const failed = results.find((result) => result.status === 'rejected');
-        if (failed) throw failed.reason;
-        const answer = (results[results.length - 2] as PromiseFulfilledResult<pg.QueryResult>).value;
-        return { rows: answer.rows as T[], rowCount: answer.rowCount ?? 0 };
+        const asked = readOptions.prepare === false ? unprepared(fragment) : prepared(fragment);
+        const { rows, rowCount } = await fly(
+          client,
+          [
+            BEGIN_READ,
+            ...settingStatements(settings).map(statement),
+            ...(readOptions.keepPlan ? [KEEP_PLAN] : []),
+            { ...asked, wanted: true },
+            COMMIT,
+          ],
+          readerOf,
+        );
+        return { rows: rows as T[], rowCount };
       } catch (error) {
-        if ((client as unknown as { _queryable: boolean })._queryable === false) broken = error as Error;
+        broken = error as Error;
         throw error;
       } finally {
         client.release(broken);
@@ -160,8 +165,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function onClient(client: Pick<pg.Pool, 'query'> | pg.PoolClient): Sql {
-  const query = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>;
+function onClient(client: Pick<pg.Pool, 'query'> | pg.PoolClient, gather: () => void = () => {}): Sql {
+  const send = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>;
+  const query = (config: pg.QueryConfig) => {
+    gather();
+    return send(config);
+  };
   return {
     async run<T>(fragment: Fragment, options: { prepare?: boolean } = {}): Promise<Rows<T>> {
       const config = options.prepare === false ? unprepared(fragment) : prepared(fragment);
@@ -175,38 +184,62 @@ function onClient(client: Pick<pg.Pool, 'query'> | pg.PoolClient): Sql {
   };
 }
 
-function unprepared(fragment: Fragment): pg.QueryConfig {
+interface Ready {
+  readonly name?: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+function unprepared(fragment: Fragment): Ready {
   const { text, params } = fragment.compile();
-  return { text, values: params };
+  return { text, values: params.map(parameter) };
 }
 
 // A statement's name follows from its text, so that equal texts share one plan per connection. The number of texts is
 // bounded by the shapes of our own fragments; very long ones are one-offs and stay unnamed.
 const names = new Map<string, string>();
-function prepared(fragment: Fragment): pg.QueryConfig {
+function prepared(fragment: Fragment): Ready {
   const { text, params } = fragment.compile();
   let name = names.get(text);
-  if (name === undefined && text.length < 6000 && names.size < 2000) {
+  if (name === undefined && text.length < 12_000 && names.size < 2000) {
     name = `y${createHash('sha1').update(text).digest('base64url').slice(0, 20)}`;
     names.set(text, name);
   }
-  return name === undefined ? { text, values: params } : { name, text, values: params };
+  const values = params.map(parameter);
+  return name === undefined ? { text, values } : { name, text, values };
 }
 
-/** Sends the messages of several statements to the socket in one write: a write costs more than what it carries. */
-function together<T>(client: pg.PoolClient, send: () => T): T {
+/**
+ * Returns a function to call before sending: whatever is sent in the same turn goes to the socket in one write, because a
+ * write costs more than what it carries.
+ */
+function gathering(client: pg.PoolClient): () => void {
   const { stream } = (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } })
     .connection;
-  stream.cork();
-  try {
-    return send();
-  } finally {
-    stream.uncork();
-  }
+  let held = false;
+  return () => {
+    if (held) return;
+    held = true;
+    stream.cork();
+    process.nextTick(() => {
+      held = false;
+      stream.uncork();
+    });
+  };
 }
 
-// An empty setting says the same as none: it closes.
-function settingStatements(settings: LocalSettings): string[] {
+const BEGIN: FlightStatement = { name: 'begin', text: 'begin' };
+const BEGIN_READ: FlightStatement = { name: 'begin_read', text: 'begin read only' };
+const COMMIT: FlightStatement = { name: 'commit', text: 'commit' };
+const KEEP_PLAN: FlightStatement = {
+  name: 'keep_plan',
+  text: 'set local plan_cache_mode = force_generic_plan',
+};
+
+const statement = (text: string): FlightStatement => ({ text });
+
+/** An empty setting says the same as none: it closes. Each is a statement of its own (scale.md rule 1). */
+export function settingStatements(settings: LocalSettings): string[] {
   const given = Object.entries(settings).filter(([, value]) => value !== '');
   return given.map(([key, value]) => {
     if (!/^app\.[a-z_]+$/.test(key)) throw new Error(`fault: "${key}" is not a setting of ours`);

@@ -14,9 +14,13 @@ export interface AuditRow {
   readonly body: string;
 }
 
+/** Nobody waits for the chain of what was read: it is told of new rows this often at most. */
+const TELL_MS = 100;
+
 export class AuditBuffer {
   readonly #database: Database;
   readonly #flushed: () => void;
+  #telling: NodeJS.Timeout | null = null;
   #waiting: { row: AuditRow; resolve: () => void; reject: (error: Error) => void }[] = [];
   #running: Promise<void> | null = null;
 
@@ -44,12 +48,19 @@ export class AuditBuffer {
       try {
         await this.#database.run(insertAudit(batch.map((entry) => entry.row)));
         for (const entry of batch) entry.resolve();
-        this.#flushed();
+        this.#tell();
       } catch (error) {
         for (const entry of batch) entry.reject(error as Error);
       }
     }
     this.#running = null;
+  }
+
+  #tell(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = null;
+      this.#flushed();
+    }, TELL_MS).unref();
   }
 }
 
