@@ -55,7 +55,7 @@ export {
   unknownUser,
 } from './access/users.ts';
 export { openRecord, type Record, type RecordOptions } from './record.ts';
-export { project } from './search/project.ts';
+export { project, readProjection } from './search/project.ts';
 export type { SearchOptions, SearchPage } from './search/run-search.ts';
 export type { Projection } from './search/tree.ts';
 export { type BlobStore, openBlobs } from './store/blobs.ts';

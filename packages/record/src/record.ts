@@ -6,7 +6,7 @@ import { AuditBuffer } from './store/audit-buffer.ts';
 import type { BlobStore } from './store/blobs.ts';
 import { type CommandRunner, openCommands } from './store/commands.ts';
 import type { StoreDeps, Via } from './store/deps.ts';
-import { type ExportOrder, exportRows } from './store/export.ts';
+import { type ExportOrder, exportRows, exportTypes } from './store/export.ts';
 import { type ChangePage, readChanges } from './store/feed.ts';
 import { type HistoryPage, historyPage } from './store/history-page.ts';
 import { type Importer, openImporter } from './store/importer.ts';
@@ -55,6 +55,8 @@ export interface Record {
   /** The last number of the feed. */
   feedHead(): Promise<number>;
   export(access: Access, order: ExportOrder): AsyncGenerator<StoredRow[]>;
+  /** The types that the export would hold. */
+  exportTypes(access: Access, order: ExportOrder): Promise<string[]>;
   importer(access: Access, options: { readonly via: 'import' | 'command' }): Importer;
   transaction<T>(
     access: Access,
@@ -106,6 +108,7 @@ export function openRecord(options: RecordOptions): Record {
       return rows[0]?.change_seq ?? 0;
     },
     export: (access, order) => exportRows(deps, access, order),
+    exportTypes: (access, order) => exportTypes(deps, access, order),
     importer: (access, importOptions) => openImporter(deps, access, importOptions),
     transaction(access, transactionOptions, body) {
       open();

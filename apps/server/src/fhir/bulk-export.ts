@@ -1,18 +1,83 @@
 // $export: the reader's view of the record as NDJSON, read in pages, so that memory stays flat whatever the size. The
-// asynchronous form keeps only what was ordered; its files are streamed when they are fetched, under the fetcher's eyes.
+// asynchronous form keeps in the database what was ordered, so that it outlives the process; its files are streamed when
+// they are fetched, pinned to the moment of the order and under the fetcher's eyes.
 import { Readable } from 'node:stream';
 import { uuidv7 } from '@yimai/kit';
 import type { Access, ExportOrder, Record } from '@yimai/record';
+import type { Accounts } from '../accounts.ts';
 
+/** What is kept of an order; instants as text. */
 interface ExportJob {
   readonly user: string;
-  readonly order: ExportOrder;
-  readonly startedAt: Date;
+  /** The types that had something for this reader when the order came in. */
+  readonly types: readonly string[];
+  readonly since: string | null;
+  readonly patientsOnly: boolean;
+  readonly startedAt: string;
   readonly base: string;
+  readonly request: string;
 }
 
-const JOBS_MAX = 200;
-const jobs = new Map<string, ExportJob>();
+const JOB_SECONDS = 7 * 24 * 3600;
+
+export type ExportJobs = ReturnType<typeof openExportJobs>;
+
+export function openExportJobs(record: Record, accounts: Accounts) {
+  const store = accounts.oidc.adapter('BulkExport');
+  /** Null for a job that is unknown, over, or a stranger's. */
+  async function jobOf(id: string, access: Access): Promise<ExportJob | null> {
+    const job = (await store.find(id)) as ExportJob | undefined;
+    return job && job.user === access.actor.user ? job : null;
+  }
+  return {
+    /** Keeps the order and answers its number. */
+    async start(access: Access, order: ExportOrder, base: string, request: string): Promise<string> {
+      const id = uuidv7();
+      const startedAt = record.clock.now();
+      const job: ExportJob = {
+        user: access.actor.user,
+        types: await record.exportTypes(access, { ...order, until: startedAt }),
+        since: order.since?.toISOString() ?? null,
+        patientsOnly: order.patientsOnly,
+        startedAt: startedAt.toISOString(),
+        base,
+        request,
+      };
+      await store.upsert(id, { ...job }, JOB_SECONDS);
+      return id;
+    },
+    /** The manifest of the Bulk Data specification. */
+    async manifest(id: string, access: Access): Promise<object | null> {
+      const job = await jobOf(id, access);
+      if (!job) return null;
+      const url = (type: string) => `${job.base}/$export-file/${id}/${type}.ndjson`;
+      return {
+        transactionTime: job.startedAt,
+        request: job.request,
+        requiresAccessToken: true,
+        output: job.types.map((type) => ({ type, url: url(type) })),
+        error: [],
+      };
+    },
+    /** What one file of the job holds. */
+    async order(id: string, type: string, access: Access): Promise<ExportOrder | null> {
+      const job = await jobOf(id, access);
+      if (!job?.types.includes(type)) return null;
+      return {
+        types: [type],
+        since: job.since === null ? null : new Date(job.since),
+        patientsOnly: job.patientsOnly,
+        until: new Date(job.startedAt),
+      };
+    },
+    /** True if there was such a job of this person; its files are over with it. */
+    async end(id: string, access: Access): Promise<boolean> {
+      const job = await jobOf(id, access);
+      if (job) await store.destroy(id);
+      return job !== null;
+    },
+  };
+}
 
 export function streamExport(record: Record, access: Access, order: ExportOrder): Readable {
   return Readable.from(lines(record, access, order), { objectMode: false });
@@ -24,32 +89,4 @@ async function* lines(record: Record, access: Access, order: ExportOrder): Async
     for (const row of page) text += `${await record.contentFor(access, row)}\n`;
     if (text !== '') yield text;
   }
-}
-
-/** Keeps the order and answers its number; at most the newest 200 are kept. */
-export function startExport(record: Record, access: Access, order: ExportOrder, base: string): string {
-  const id = uuidv7();
-  jobs.set(id, { user: access.actor.user, order, startedAt: record.clock.now(), base });
-  const oldest = jobs.keys().next().value;
-  if (jobs.size > JOBS_MAX && oldest !== undefined) jobs.delete(oldest);
-  return id;
-}
-
-export function exportOrder(id: string, access: Access): ExportOrder | null {
-  const job = jobs.get(id);
-  return job && job.user === access.actor.user ? job.order : null;
-}
-
-/** The manifest of the Bulk Data specification; null for a stranger's job. */
-export function exportStatus(id: string, access: Access): object | null {
-  const job = jobs.get(id);
-  if (!job || job.user !== access.actor.user) return null;
-  const types = job.order.types ?? [job.order.patientsOnly ? 'Patient' : '_all'];
-  return {
-    transactionTime: job.startedAt.toISOString(),
-    request: `${job.base}/$export`,
-    requiresAccessToken: true,
-    output: types.map((type) => ({ type, url: `${job.base}/$export-file/${id}/${type}.ndjson` })),
-    error: [],
-  };
 }

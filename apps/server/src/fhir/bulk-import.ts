@@ -1,6 +1,9 @@
 // $import: NDJSON lines become resources, in batches of one transaction each. A wrong line is reported with its number
 // and does not stop the others; a resource that is there already with the same content is left as it is.
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import type { Access, ImportReport, Record } from '@yimai/record';
+import { say } from './interaction-context.ts';
 
 /** A line beyond this is refused without being held: no client's line may fill the memory. */
 const LINE_MAX_BYTES = 32 * 1024 * 1024;
@@ -9,10 +12,12 @@ const ERRORS_MAX = 1000;
 export async function importStream(
   record: Record,
   access: Access,
-  body: AsyncIterable<Buffer>,
+  body: Readable,
+  packed: boolean,
 ): Promise<object> {
   const importer = record.importer(access, { via: 'import' });
-  for await (const line of linesOf(body)) await importer.add(line.text, line.number);
+  for await (const line of linesOf(packed ? unpacked(body) : body))
+    await importer.add(line.text, line.number);
   const report: ImportReport = await importer.finish();
   return {
     resourceType: 'Parameters',
@@ -34,6 +39,16 @@ export async function importStream(
       })),
     ],
   };
+}
+
+/** What gzip holds, as it comes; a damaged file is the sender's fault. What was read before it stays imported. */
+async function* unpacked(body: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* pipeline(body, createGunzip(), () => {});
+  } catch (error) {
+    if (!String((error as { code?: unknown }).code).startsWith('Z_')) throw error;
+    throw say('bad-parameter', 'body', '正文不是完好的 gzip', 'the body is no sound gzip');
+  }
 }
 
 async function* linesOf(

@@ -39,9 +39,12 @@ export async function processBundle(
 ): Promise<Answer> {
   const parsed = must(parseResourceText(text));
   const exact = parsed.lossless ? parsed.resource : exactTree(text);
-  const { type, entries } = readEntries(context, exact as { [key: string]: unknown });
+  const { type, list } = readList(exact as { [key: string]: unknown });
+  const read = (value: unknown, index: number) => readEntry(context, value, index);
   const responses =
-    type === 'batch' ? await batch(context, entries, prefer) : await transaction(context, entries, prefer);
+    type === 'batch'
+      ? await batch(context, list, read, prefer)
+      : await transaction(context, list.map(read), prefer);
   return {
     status: 200,
     headers: {},
@@ -57,9 +60,10 @@ function exactTree(text: string): unknown {
   );
 }
 
+const FORM = 'application/x-www-form-urlencoded';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
-function readEntries(context: InteractionContext, bundle: { [key: string]: unknown }) {
+function readList(bundle: { [key: string]: unknown }) {
   const type = bundle['type'];
   if (type !== 'batch' && type !== 'transaction') {
     throw malformed('Bundle.type', '只接受 batch 或 transaction', 'only batch and transaction are processed');
@@ -69,7 +73,7 @@ function readEntries(context: InteractionContext, bundle: { [key: string]: unkno
   if (list.length > ENTRIES_MAX) {
     throw say('too-large', 'Bundle.entry', `至多 ${ENTRIES_MAX} 条`, `at most ${ENTRIES_MAX} entries`);
   }
-  return { type, entries: list.map((entry, index) => readEntry(context, entry, index)) } as const;
+  return { type, list } as const;
 }
 
 function readEntry(context: InteractionContext, value: unknown, index: number): Entry {
@@ -88,7 +92,8 @@ function readEntry(context: InteractionContext, value: unknown, index: number): 
   if (/^[a-z]+:/i.test(relative))
     throw malformed(`${at}.request.url`, '地址不在本服务器', 'the URL is not on this server');
   const resource = entry.resource;
-  if ((method === 'POST' || method === 'PUT') && (typeof resource !== 'object' || resource === null)) {
+  const needsResource = method === 'PUT' || (method === 'POST' && !/(^|\/)_search(\?|$)/.test(relative));
+  if (needsResource && (typeof resource !== 'object' || resource === null)) {
     throw malformed(`${at}.resource`, '缺少资源', 'the resource is missing');
   }
   const header = (name: string) =>
@@ -112,14 +117,17 @@ function malformed(at: string, zh: string, en: string): RefusalError {
   return say('bundle-malformed', at, zh, en);
 }
 
+/** What is wrong with one entry, its shape included, is answered in its place. */
 async function batch(
   context: InteractionContext,
-  entries: readonly Entry[],
+  list: readonly unknown[],
+  read: (value: unknown, index: number) => Entry,
   prefer: string,
 ): Promise<string[]> {
   const responses: string[] = [];
-  for (const entry of entries) {
+  for (const [index, value] of list.entries()) {
     try {
+      const entry = read(value, index);
       responses.push(responseText(await dispatch(context, requestOf(entry, entry.resource, prefer))));
     } catch (error) {
       if (!(error instanceof RefusalError)) throw error;
@@ -232,17 +240,35 @@ function rewrite<T>(
   if (typeof value === 'string') {
     const [head, fragment] = splitFragment(value);
     const place = places.get(head) ?? conditional.get(value);
-    return (place === undefined ? value : place + fragment) as T;
+    if (place !== undefined) return (place + fragment) as T;
+    return (value.startsWith('<div') ? rewriteLinks(value, places) : value) as T;
   }
   if (Array.isArray(value)) return value.map((item) => rewrite(item, places, conditional)) as T;
   // A number kept as raw text has no own keys to rewrite and must stay the object it is.
   if (typeof value === 'object' && value !== null && !isRaw(value)) {
     const copy: Record<string, unknown> = {};
-    for (const [key, item] of Object.entries(value)) copy[key] = rewrite(item, places, conditional);
+    for (const [key, item] of Object.entries(value))
+      copy[key] = isPlainText(key, item) ? item : rewrite(item, places, conditional);
     return copy as T;
   }
   return value;
 }
+
+/** Texts of people and identifiers stay what they are, also where they read like an address of the Bundle. */
+const isPlainText = (key: string, item: unknown): boolean =>
+  typeof item === 'string' &&
+  (key === 'value' || key === 'display' || key === 'text' || key === 'valueString');
+
+/** Links of the narrative lead where the references lead. */
+const rewriteLinks = (div: string, places: ReadonlyMap<string, string>): string =>
+  div.replace(
+    /(\s(?:href|src)\s*=\s*)(["'])([^"']*)\2/g,
+    (whole, name: string, quote: string, url: string) => {
+      const [head, fragment] = splitFragment(url);
+      const place = places.get(head);
+      return place === undefined ? whole : `${name}${quote}${place}${fragment}${quote}`;
+    },
+  );
 
 function splitFragment(text: string): [string, string] {
   const cut = text.indexOf('#');
@@ -276,14 +302,22 @@ function requestOf(entry: Entry, resource: object | null, prefer: string, promis
     path: (cut < 0 ? entry.url : entry.url.slice(0, cut)).split('/').filter((part) => part !== ''),
     query: cut < 0 ? '' : entry.url.slice(cut + 1),
     body: resource === null ? '' : bodyOf(entry, resource),
-    contentType: entry.method === 'PATCH' ? 'application/json-patch+json' : 'application/fhir+json',
+    contentType:
+      resource === null
+        ? FORM
+        : carriesJsonPatch(entry)
+          ? 'application/json-patch+json'
+          : 'application/fhir+json',
     header: (name) => entry.headers[name],
     preferences: readPreferences(prefer),
     ...(promisedId ? { promisedId } : {}),
   };
 }
 
-// A PATCH inside a Bundle carries its operations as a Binary.
+// A PATCH inside a Bundle carries its operations as a Binary (JSON Patch) or as Parameters (FHIRPath Patch).
+const carriesJsonPatch = (entry: Entry): boolean =>
+  entry.method === 'PATCH' && entry.resource?.['resourceType'] !== 'Parameters';
+
 function bodyOf(entry: Entry, resource: object): string {
   const { resourceType, data } = resource as { resourceType?: unknown; data?: unknown };
   if (entry.method === 'PATCH' && resourceType === 'Binary' && typeof data === 'string') {

@@ -15,33 +15,41 @@ const INTERACTIONS = [
 ];
 /** Types that the product itself writes; REST may only read them. */
 const READ_ONLY = new Set(['AuditEvent']);
-const READ_INTERACTIONS = new Set(['read', 'vread', 'history-instance', 'history-type', 'search-type']);
+const READ_INTERACTIONS = new Set(['read', 'search-type']);
 
-const SEARCH_TYPES: Readonly<Record<string, string>> = { special: 'special' };
+/** The audit is searched by few of its parameters and includes nothing. */
+const AUDIT_PARAMETERS = new Set(['_id', 'date', 'patient', 'agent', 'action', 'entity']);
+
+const EVERYTHING = {
+  name: 'everything',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+};
 
 let resources: readonly object[] | undefined;
 
 function resourceEntries(): readonly object[] {
   resources ??= resourceTypes().map((type) => ({
     type,
-    versioning: 'versioned-update',
-    readHistory: true,
+    versioning: READ_ONLY.has(type) ? 'no-version' : 'versioned-update',
+    readHistory: !READ_ONLY.has(type),
     updateCreate: !READ_ONLY.has(type),
     conditionalCreate: !READ_ONLY.has(type),
     conditionalRead: 'full-support',
     conditionalUpdate: !READ_ONLY.has(type),
     conditionalDelete: READ_ONLY.has(type) ? 'not-supported' : 'single',
     referencePolicy: ['literal', 'logical', 'local'],
-    searchInclude: ['*', ...codes(type, 'reference').map((code) => `${type}:${code}`)],
+    ...(READ_ONLY.has(type)
+      ? {}
+      : { searchInclude: ['*', ...codes(type, 'reference').map((code) => `${type}:${code}`)] }),
     interaction: INTERACTIONS.filter((code) => !READ_ONLY.has(type) || READ_INTERACTIONS.has(code)).map(
       (code) => ({
         code,
       }),
     ),
-    searchParam: searchParameters(type).map((parameter) => ({
-      name: parameter.code,
-      type: SEARCH_TYPES[parameter.kind] ?? parameter.kind,
-    })),
+    searchParam: searchParameters(type)
+      .filter(({ kind, code }) => kind !== 'special' && (!READ_ONLY.has(type) || AUDIT_PARAMETERS.has(code)))
+      .map((parameter) => ({ name: parameter.code, type: parameter.kind })),
+    ...(type === 'Patient' ? { operation: [EVERYTHING] } : {}),
   }));
   return resources;
 }
@@ -65,7 +73,7 @@ export function capabilityStatement(deps: ServerDeps, base: string): object {
     },
     fhirVersion: '4.0.1',
     format: ['json', 'application/fhir+json'],
-    patchFormat: ['application/json-patch+json'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json'],
     rest: [
       {
         mode: 'server',

@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import { readAuditEvent, searchAuditEvents } from './audit-events.ts';
 import { type InteractionContext, type Preferences, say } from './interaction-context.ts';
 import { create, patch, read, remove, update, vread, type WriteRequest } from './interactions.ts';
-import { history, search } from './searchset.ts';
+import { history, narrowed, search } from './searchset.ts';
 
 export interface FhirRequest {
   readonly method: string;
@@ -46,12 +46,22 @@ export async function dispatch(context: InteractionContext, request: FhirRequest
     if (request.path.length === 1) return searchAuditEvents(context, context.accounts, request.query);
     if (request.path.length === 2 && id !== '_history') return readAuditEvent(context, context.accounts, id!);
   }
+  // The trail of who did what is written by the product alone, whatever the id says.
+  if (type === 'AuditEvent' && method !== 'GET' && id !== '_search' && third !== '_search') {
+    throw say(
+      'engine-owned',
+      type,
+      'AuditEvent 由系统自动写入，不能用 FHIR 写入',
+      'AuditEvent is written by the product itself and closed to FHIR writing',
+    );
+  }
   const write: WriteRequest = {
     type,
     id: id ?? null,
     query: request.query,
     body: request.body,
     ifMatch: request.header('if-match'),
+    ifNoneMatch: request.header('if-none-match'),
     ifNoneExist: request.header('if-none-exist'),
     preferences: request.preferences,
     ...(request.promisedId ? { promisedId: request.promisedId } : {}),
@@ -69,10 +79,11 @@ export async function dispatch(context: InteractionContext, request: FhirRequest
       if (id === '_history' && method === 'GET') return history(context, { type, id: null, params });
       if (id === '_search' && method === 'POST') return formSearch(context, type, request);
       if (method === 'GET') {
-        return read(context, type, id!, {
+        const answer = await read(context, type, id!, {
           ifNoneMatch: request.header('if-none-match'),
           ifModifiedSince: request.header('if-modified-since'),
         });
+        return narrowed(answer, params);
       }
       if (method === 'PUT') return update(context, write);
       if (method === 'PATCH') return patch(context, write, request.contentType);
@@ -92,6 +103,8 @@ export async function dispatch(context: InteractionContext, request: FhirRequest
       }
       break;
     case 4:
+      if (fourth === '_search' && method === 'POST' && (third === '*' || TYPES.has(third!)))
+        return formSearch(context, third === '*' ? null : third!, request, { type, id: id! });
       if (third === '_history' && method === 'GET') return vread(context, type, id!, fourth!);
       break;
     default:
@@ -99,7 +112,12 @@ export async function dispatch(context: InteractionContext, request: FhirRequest
   throw notAllowed(request.method, request.path.join('/'));
 }
 
-function formSearch(context: InteractionContext, type: string | null, request: FhirRequest): Promise<Answer> {
+function formSearch(
+  context: InteractionContext,
+  type: string | null,
+  request: FhirRequest,
+  compartment?: { readonly type: string; readonly id: string },
+): Promise<Answer> {
   if (!request.contentType.startsWith('application/x-www-form-urlencoded')) {
     throw say(
       'unsupported-media-type',
@@ -109,7 +127,12 @@ function formSearch(context: InteractionContext, type: string | null, request: F
     );
   }
   const query = [request.query, request.body].filter((part) => part !== '').join('&');
-  return search(context, { type, query, strict: request.preferences.strict });
+  return search(context, {
+    type,
+    query,
+    strict: request.preferences.strict,
+    ...(compartment ? { compartment } : {}),
+  });
 }
 
 function notAllowed(method: string, path: string) {

@@ -1,7 +1,10 @@
 // FHIR over HTTP on the real database: interactions, conditions, bundles, search, history, bulk, and every "no".
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { must } from '@yimai/kit';
 import { testServer } from '../server.fixture.ts';
+import { openExportJobs } from './bulk-export.ts';
 
 const patient = { resourceType: 'Patient', name: [{ family: '测', text: '测一' }], gender: 'female' };
 
@@ -38,8 +41,23 @@ test('[server F1] create, read, update with If-Match, vread, history, delete, go
     history.json.entry.map((entry: { request: { method: string } }) => entry.request.method),
     ['DELETE', 'PUT', 'POST'],
   );
+  assert.equal((await fhir('GET', `Patient/${id}/_history?_count=0`)).json.entry, undefined);
+  assert.equal((await fhir('GET', 'Patient/never/_history')).status, 404);
+  assert.equal((await fhir('GET', 'Patient/never/$everything')).status, 404);
   const again = await fhir('PUT', `Patient/${id}`, { ...patient, id });
   assert.deepEqual([again.status, again.json.meta.versionId], [201, '4']);
+  for (const known of ['*', 'W/"4"', '"4"', 'W/"9", W/"4"'])
+    assert.equal(
+      (await fhir('GET', `Patient/${id}`, undefined, { 'if-none-match': known })).status,
+      304,
+      known,
+    );
+  const anew = await fhir('PUT', `Patient/${id}`, { ...patient, id }, { 'if-none-match': '*' });
+  assert.equal(anew.status, 412);
+  const narrow = await fhir('GET', `Patient/${id}?_elements=gender`);
+  assert.deepEqual([narrow.json.gender, narrow.json.name], ['female', undefined]);
+  assert.equal(narrow.json.meta.tag[0].code, 'SUBSETTED');
+  assert.equal((await fhir('GET', `Patient/${id}?_summary=some`)).status, 400);
 });
 
 test('[server F2] conditional create, update and delete; two matches are refused', async (t) => {
@@ -55,7 +73,7 @@ test('[server F2] conditional create, update and delete; two matches are refused
   assert.equal((await fhir('DELETE', 'Patient?identifier=urn:mrn|8')).status, 204);
 });
 
-test('[server F3] JSON Patch changes what it says and no digit more', async (t) => {
+test('[server F3] JSON Patch and FHIRPath Patch change what they say and no digit more', async (t) => {
   const { fhir } = await testServer(t);
   const text =
     '{"resourceType":"Observation","status":"preliminary","code":{"text":"x"},"valueQuantity":{"value":1.00}}';
@@ -78,6 +96,24 @@ test('[server F3] JSON Patch changes what it says and no digit more', async (t) 
     patchType,
   );
   assert.equal(wrong.status, 422);
+  const operation = {
+    name: 'operation',
+    part: [
+      { name: 'type', valueCode: 'replace' },
+      { name: 'path', valueString: 'Observation.status' },
+      { name: 'value', valueCode: 'amended' },
+    ],
+  };
+  const parameters = { resourceType: 'Parameters', parameter: [operation] };
+  const amended = await fhir('PATCH', `Observation/${created.json.id}`, parameters);
+  assert.deepEqual([amended.status, amended.json.status], [200, 'amended'], amended.text);
+  assert.match(amended.text, /"value":1\.00/);
+  const bundle = await fhir('POST', '', {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [{ request: { method: 'PATCH', url: `Observation/${created.json.id}` }, resource: parameters }],
+  });
+  assert.equal(bundle.json.entry?.[0].response.status, '200', bundle.text);
 });
 
 test('[server F4] a transaction resolves its own references and is all or nothing', async (t) => {
@@ -156,7 +192,7 @@ test('[server F5] search by name in characters, pinyin and initials; chains; inc
 });
 
 test('[server F6] bad input has its status, a place and a reason, and nothing is stored', async (t) => {
-  const { fhir, request, consortium } = await testServer(t);
+  const { fhir, request, consortium, server, token } = await testServer(t);
   const cases: [string, string, unknown, number, { [name: string]: string }?][] = [
     ['POST', 'Patient', '{"resourceType":"Patient"', 400],
     ['POST', 'Patient', '{"resourceType":"Patient","gender":1}', 422],
@@ -170,7 +206,11 @@ test('[server F6] bad input has its status, a place and a reason, and nothing is
     ['GET', 'Nothing/1', undefined, 404],
     ['POST', 'Patient', '<Patient/>', 415, { 'content-type': 'application/fhir+xml' }],
     ['POST', 'Patient', '{}', 415, { 'content-encoding': 'gzip' }],
+    ['POST', 'Patient', '{}', 415, { 'content-type': 'application/json; charset=gbk' }],
+    ['GET', 'Patient', undefined, 406, { accept: 'application/fhir+xml' }],
+    ['GET', 'metadata?_format=xml', undefined, 406],
     ['POST', 'AuditEvent', { resourceType: 'AuditEvent' }, 405],
+    ['DELETE', 'AuditEvent/1', undefined, 405],
     ['PATCH', 'Patient', '[]', 400, { 'content-type': 'application/json-patch+json' }],
   ];
   for (const [method, path, body, status, headers] of cases) {
@@ -191,11 +231,23 @@ test('[server F6] bad input has its status, a place and a reason, and nothing is
     (await request('GET', '/fhir/R4/Patient', undefined, { authorization: 'Bearer ym_x' })).status,
     401,
   );
+  const latin = await fetch(`${server.url}/fhir/R4/Patient`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json' },
+    body: Buffer.from('{"resourceType":"Patient","name":[{"family":"M\u00fcller"}]}', 'latin1'),
+  });
+  assert.equal(latin.status, 400);
   assert.equal(await consortium.record.feedHead(), 0);
+  // Large and long, but right.
+  const data = Buffer.alloc(12 * 1024 * 1024, 7).toString('base64');
+  const binary = { resourceType: 'Binary', contentType: 'application/octet-stream', data };
+  assert.equal((await fhir('POST', 'Binary', binary)).json.data, data);
+  const long = { ...patient, name: [{ family: '\ufeff长'.repeat(20_000) }] };
+  assert.equal((await fhir('POST', 'Patient', `\ufeff${JSON.stringify(long)}`)).status, 201);
 });
 
 test('[server F7] $export streams what $import brought in', async (t) => {
-  const { fhir } = await testServer(t);
+  const { fhir, server, token, consortium } = await testServer(t);
   const lines = Array.from({ length: 1200 }, (_, index) => JSON.stringify({ ...patient, id: `p-${index}` }));
   lines.splice(600, 0, '{"resourceType":"Patient","birthDate":"2023-02-30"}');
   const type = { 'content-type': 'application/fhir+ndjson' };
@@ -205,8 +257,40 @@ test('[server F7] $export streams what $import brought in', async (t) => {
   assert.deepEqual([value(first, 'created'), value(first, 'refused')], [1200, 1], first.text.slice(0, 400));
   const again = await fhir('POST', '$import', lines.join('\n'), type);
   assert.deepEqual([value(again, 'created'), value(again, 'unchanged')], [0, 1200]);
+  const packed = await fetch(`${server.url}/fhir/R4/$import`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, ...type, 'content-encoding': 'gzip' },
+    body: gzipSync(lines.join('\n')),
+  });
+  assert.match(await packed.text(), /"unchanged","valueInteger":1200/);
   const out = await fhir('GET', '$export?_type=Patient');
   assert.equal(out.text.trim().split('\n').length, 1200);
+  const ordered = await fhir('GET', '$export', undefined, { prefer: 'respond-async' });
+  const status = ordered.headers.get('content-location')!;
+  await fhir('POST', 'Observation', {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'later' },
+  });
+  // The order is kept by the database: a process that starts later answers for it as well.
+  const { record, accounts } = consortium;
+  const access = accounts.accessOf(
+    must(await accounts.signedIn(token, record.clock.now())),
+    record.clock.now(),
+  );
+  const later = openExportJobs(record, accounts);
+  const manifest = (await later.manifest(status.split('/').at(-1)!, access)) as {
+    output: { type: string; url: string }[];
+  };
+  assert.deepEqual(
+    manifest.output.map((file) => file.type),
+    ['Patient'],
+  );
+  const bearer = { authorization: `Bearer ${token}` };
+  const file = await fetch(manifest.output[0]!.url, { headers: bearer });
+  assert.equal((await file.text()).trim().split('\n').length, 1200);
+  const ended = await fetch(status, { method: 'DELETE', headers: bearer });
+  assert.deepEqual([ended.status, (await fetch(status, { headers: bearer })).status], [202, 404]);
 });
 
 test('[server F8] metadata says what is there', async (t) => {

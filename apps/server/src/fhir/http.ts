@@ -1,4 +1,5 @@
 // Mounts FHIR R4 at /fhir/R4: reads the request as text, dispatches it, writes status, headers and body.
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessOf, ServerDeps } from '../http/deps.ts';
 import type { Answer } from './answer.ts';
@@ -9,13 +10,16 @@ import { type InteractionContext, readPreferences, say } from './interaction-con
 import { mountOperations } from './operations.ts';
 
 export const FHIR_BASE = '/fhir/R4';
+/** `$import` opens gzip while it reads; nothing else takes what may unfold beyond the limit of a body. */
+const TAKES_COMPRESSED = /^\/fhir\/R4\/\$import(\?|$)/;
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 export function mountFhir(app: FastifyInstance, deps: ServerDeps, accessOf: AccessOf): void {
   void app.register(
     async (fhir) => {
       fhir.removeAllContentTypeParsers();
-      const asText = { parseAs: 'string', bodyLimit: deps.bodyLimit } as const;
+      const asBytes = { parseAs: 'buffer', bodyLimit: deps.bodyLimit } as const;
+      fhir.addHook('preParsing', async (request) => refuseFormats(request));
       fhir.addContentTypeParser(
         [
           'application/json',
@@ -23,8 +27,13 @@ export function mountFhir(app: FastifyInstance, deps: ServerDeps, accessOf: Acce
           'application/json-patch+json',
           'application/x-www-form-urlencoded',
         ],
-        asText,
-        (_request, body, done) => done(null, body),
+        asBytes,
+        (_request, body, done) => {
+          const bytes = body as unknown as Buffer;
+          // A text that is not UTF-8 would be stored with its characters replaced.
+          if (!isUtf8(bytes)) done(notUtf8());
+          else done(null, bytes.toString('utf8').replace(/^\ufeff/, ''));
+        },
       );
       fhir.get('/metadata', async (request, reply) => {
         reply.type(FHIR_JSON);
@@ -64,7 +73,6 @@ async function handle(
     tx: null,
     base: baseOf(deps, request),
   };
-  refuseFormats(request);
   const fhirRequest = readRequest(request);
   const isBundle = fhirRequest.path.length === 0 && request.method === 'POST';
   const answer = isBundle
@@ -116,12 +124,31 @@ export function header(request: FastifyRequest, name: string): string | undefine
   return Array.isArray(value) ? value[0] : value;
 }
 
+const notUtf8 = () =>
+  say('invalid-utf8', 'Content-Type', '正文不是合法的 UTF-8', 'the body is not well-formed UTF-8');
+
+const JSON_FORMAT = /^(json|application\/json|application\/fhir[+ ]json|text\/json)$/;
+
 // Only JSON is spoken; saying so is kinder than answering JSON to who asked for XML.
 function refuseFormats(request: FastifyRequest): void {
   const accept = header(request, 'accept') ?? '';
-  const wantsXml = /xml/.test(accept) && !/json|\*\/\*/.test(accept);
-  if (wantsXml) throw say('unsupported-media-type', 'Accept', '只提供 JSON', 'only JSON is offered');
-  if (header(request, 'content-encoding') !== undefined) {
+  // `_format` overrides what a browser or a library puts into the header.
+  const format = new URLSearchParams((request.raw.url ?? '').split('?')[1] ?? '').get('_format');
+  const refused =
+    format === null
+      ? /xml|turtle|rdf/.test(accept) && !/json|html|\*\/\*/.test(accept)
+      : !JSON_FORMAT.test(format.split(';')[0]!.trim().toLowerCase());
+  if (refused)
+    throw say(
+      'not-acceptable',
+      format === null ? 'Accept' : '_format',
+      '只提供 JSON',
+      'only JSON is offered',
+    );
+  const charset = /charset=\s*"?([^;"\s]+)/i.exec(header(request, 'content-type') ?? '')?.[1];
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset))
+    throw say('unsupported-media-type', 'Content-Type', '正文应为 UTF-8', 'the body must be UTF-8');
+  if (header(request, 'content-encoding') !== undefined && !TAKES_COMPRESSED.test(request.url)) {
     throw say(
       'unsupported-media-type',
       'Content-Encoding',

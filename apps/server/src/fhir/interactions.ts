@@ -22,6 +22,7 @@ export interface WriteRequest {
   readonly query: string;
   readonly body: string;
   readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
   readonly ifNoneExist: string | undefined;
   readonly preferences: Preferences;
   /** The id that a transaction has already promised to other entries. */
@@ -42,11 +43,16 @@ export async function read(
   const headers = versionHeaders(context.base, row, false);
   const since = conditional.ifModifiedSince ? Date.parse(conditional.ifModifiedSince) : Number.NaN;
   const unchanged =
-    conditional.ifNoneMatch === etag(row.version) ||
+    namesVersion(conditional.ifNoneMatch, row.version) ||
     Math.floor(row.updatedAt.getTime() / 1000) * 1000 <= since;
   if (unchanged) return { status: 304, headers, body: null };
   return { status: 200, headers, body: await contentOf(context, row) };
 }
+
+/** `*`, or a list with the version in it; a strong tag names the same version as a weak one. */
+const namesVersion = (header: string | undefined, version: number): boolean =>
+  header?.trim() === '*' ||
+  (header ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${version}"`);
 
 export async function vread(
   context: InteractionContext,
@@ -103,6 +109,8 @@ export async function update(context: InteractionContext, request: WriteRequest)
     }
     const ifVersion = versionOf(request.ifMatch);
     const before = await tx.rowForWrite(request.type, id);
+    if (request.ifNoneMatch?.trim() === '*' && before && !before.deleted)
+      throw say('version-conflict', 'If-None-Match', '此编号已有资源', 'there is a resource with this id');
     if (!ID_FORM.test(id))
       throw say('id-invalid', `${request.type}.id`, 'id 不合 FHIR 规则', 'not a FHIR id');
     const row = await tx.update(
@@ -225,6 +233,6 @@ export function notFound(type: string, id: string) {
   return say('not-found', type, `没有 ${type}/${id}`, `there is no ${type}/${id}`);
 }
 
-function gone(type: string, id: string) {
+export function gone(type: string, id: string) {
   return say('gone', type, `${type}/${id} 已删除`, `${type}/${id} has been deleted`);
 }

@@ -1,12 +1,14 @@
 // FHIR operations: $validate, $export and $import as NDJSON streams, Patient/[id]/$everything.
+import type { Readable } from 'node:stream';
 import { isResourceType, parseResourceText, validate } from '@yimai/fhir';
 import { must } from '@yimai/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessOf, ServerDeps } from '../http/deps.ts';
-import { startExport, streamExport } from './bulk-export.ts';
+import { openExportJobs, streamExport } from './bulk-export.ts';
 import { importStream } from './bulk-import.ts';
-import { baseOf, header } from './http.ts';
+import { baseOf, FHIR_BASE, header } from './http.ts';
 import { readPreferences, say } from './interaction-context.ts';
+import { gone, notFound } from './interactions.ts';
 import { outcomeOf, outcomeOfIssues } from './outcome.ts';
 import { search } from './searchset.ts';
 
@@ -14,6 +16,7 @@ const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 export function mountOperations(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf): void {
   fhir.post('/:type/$validate', (request, reply) => validateOperation(accessOf, request, reply));
+  fhir.post('/:type/:id/$validate', (request, reply) => validateOperation(accessOf, request, reply));
   fhir.post('/$validate', (request, reply) => validateOperation(accessOf, request, reply));
   fhir.get('/Patient/:id/$everything', (request, reply) => everything(deps, accessOf, request, reply));
   mountExport(fhir, deps, accessOf);
@@ -24,7 +27,7 @@ export function mountOperations(fhir: FastifyInstance, deps: ServerDeps, accessO
     bulk.post('/$import', { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
       const access = await accessOf(request);
       const type = header(request, 'content-type') ?? '';
-      if (!/ndjson|octet-stream/.test(type)) {
+      if (!/ndjson|octet-stream|gzip/.test(type)) {
         throw say(
           'unsupported-media-type',
           'Content-Type',
@@ -32,7 +35,8 @@ export function mountOperations(fhir: FastifyInstance, deps: ServerDeps, accessO
           '$import takes application/fhir+ndjson',
         );
       }
-      const report = await importStream(deps.record, access, request.body as AsyncIterable<Buffer>);
+      const packed = /gzip/.test(type) || /gzip/.test(header(request, 'content-encoding') ?? '');
+      const report = await importStream(deps.record, access, request.body as Readable, packed);
       return reply.type(FHIR_JSON).send(JSON.stringify(report));
     });
   });
@@ -88,8 +92,11 @@ async function everything(
     tx: null,
     base: baseOf(deps, request),
   };
+  const patient = await deps.record.read(access, 'Patient', id);
+  if (!patient) throw notFound('Patient', id);
+  if (patient.deleted) throw gone('Patient', id);
   const url = request.raw.url ?? '';
-  const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+  const query = sinceAsUpdated(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
   const answer = await search(context, {
     type: null,
     query,
@@ -99,46 +106,80 @@ async function everything(
   return reply.type(FHIR_JSON).send(answer.body);
 }
 
+/** `_since` of the operation is `_lastUpdated` of a search. */
+function sinceAsUpdated(query: string): string {
+  const params = new URLSearchParams(query);
+  const since = params.get('_since');
+  if (since === null) return query;
+  params.delete('_since');
+  params.append('_lastUpdated', `ge${since}`);
+  return params.toString();
+}
+
 function mountExport(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf): void {
+  const jobs = openExportJobs(deps.record, deps.accounts);
   const run = async (request: FastifyRequest, reply: FastifyReply, patientsOnly: boolean) => {
     const access = await accessOf(request);
-    const params = new URLSearchParams((request.raw.url ?? '').split('?')[1] ?? '');
-    const types = params.get('_type')?.split(',') ?? null;
-    const unknown = types?.find((type) => !isResourceType(type));
-    if (unknown !== undefined) {
-      throw say('bad-parameter', '_type', '没有这种资源类型', 'there is no such resource type');
-    }
-    const since = params.get('_since');
-    if (since !== null && Number.isNaN(Date.parse(since))) {
-      throw say('bad-parameter', '_since', '应为时刻', 'an instant is needed');
-    }
-    const order = { types, since: since === null ? null : new Date(since), patientsOnly };
+    const order = { ...readExportOrder(exportParameters(request)), patientsOnly };
     if (readPreferences(header(request, 'prefer')).async) {
-      const job = startExport(deps.record, access, order, baseOf(deps, request));
-      return reply
-        .code(202)
-        .header('content-location', `${baseOf(deps, request)}/$export-status/${job}`)
-        .send();
+      const base = baseOf(deps, request);
+      const asked = `${base}${(request.raw.url ?? '').slice(FHIR_BASE.length)}`;
+      const job = await jobs.start(access, order, base, asked);
+      return reply.code(202).header('content-location', `${base}/$export-status/${job}`).send();
     }
     return reply.type('application/fhir+ndjson').send(streamExport(deps.record, access, order));
   };
-  fhir.get('/$export', (request, reply) => run(request, reply, false));
-  fhir.get('/Patient/$export', (request, reply) => run(request, reply, true));
+  for (const method of ['GET', 'POST'] as const) {
+    fhir.route({ method, url: '/$export', handler: (request, reply) => run(request, reply, false) });
+    fhir.route({ method, url: '/Patient/$export', handler: (request, reply) => run(request, reply, true) });
+  }
+  const unknown = () => say('not-found', 'job', '没有这个导出任务', 'there is no such export');
   fhir.get('/$export-status/:job', async (request, reply) => {
     const access = await accessOf(request);
-    const { exportStatus } = await import('./bulk-export.ts');
-    const status = exportStatus((request.params as { job: string }).job, access);
-    if (status === null) throw say('not-found', 'job', '没有这个导出任务', 'there is no such export');
-    return reply.code(200).send(status);
+    const manifest = await jobs.manifest((request.params as { job: string }).job, access);
+    if (manifest === null) throw unknown();
+    return reply.code(200).send(manifest);
+  });
+  fhir.delete('/$export-status/:job', async (request, reply) => {
+    const access = await accessOf(request);
+    if (!(await jobs.end((request.params as { job: string }).job, access))) throw unknown();
+    return reply.code(202).send();
   });
   fhir.get('/$export-file/:job/:type', async (request, reply) => {
     const access = await accessOf(request);
-    const { exportOrder } = await import('./bulk-export.ts');
     const { job, type } = request.params as { job: string; type: string };
-    const order = exportOrder(job, access);
-    if (order === null) throw say('not-found', 'job', '没有这个导出任务', 'there is no such export');
-    return reply
-      .type('application/fhir+ndjson')
-      .send(streamExport(deps.record, access, { ...order, types: [type.replace(/\.ndjson$/, '')] }));
+    const order = await jobs.order(job, type.replace(/\.ndjson$/, ''), access);
+    if (order === null) throw unknown();
+    return reply.type('application/fhir+ndjson').send(streamExport(deps.record, access, order));
   });
+}
+
+/** From the query, or from a Parameters resource in the body. */
+function exportParameters(request: FastifyRequest): URLSearchParams {
+  const params = new URLSearchParams((request.raw.url ?? '').split('?')[1] ?? '');
+  if (typeof request.body !== 'string' || request.body === '') return params;
+  const { resourceType, parameter } = must(parseResourceText(request.body)).resource;
+  if (resourceType !== 'Parameters')
+    throw say('type-mismatch', 'resourceType', '正文应为 Parameters', 'the body is a Parameters resource');
+  for (const one of Array.isArray(parameter) ? parameter : []) {
+    const { name, ...value } = (one ?? {}) as { name?: unknown; [value: string]: unknown };
+    const text = value['valueString'] ?? value['valueInstant'] ?? value['valueCode'];
+    if (typeof name === 'string' && typeof text === 'string') params.append(name, text);
+  }
+  return params;
+}
+
+const NDJSON_FORMATS = new Set(['application/fhir+ndjson', 'application/ndjson', 'ndjson']);
+
+function readExportOrder(params: URLSearchParams) {
+  const types = params.getAll('_type').flatMap((text) => text.split(','));
+  if (types.some((type) => !isResourceType(type)))
+    throw say('bad-parameter', '_type', '没有这种资源类型', 'there is no such resource type');
+  const since = params.get('_since');
+  if (since !== null && Number.isNaN(Date.parse(since)))
+    throw say('bad-parameter', '_since', '应为时刻', 'an instant is needed');
+  const format = params.get('_outputFormat')?.replace(' ', '+') ?? 'ndjson';
+  if (!NDJSON_FORMATS.has(format))
+    throw say('bad-parameter', '_outputFormat', '只提供 NDJSON', 'only NDJSON is offered');
+  return { types: types.length === 0 ? null : types, since: since === null ? null : new Date(since) };
 }

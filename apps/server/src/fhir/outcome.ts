@@ -19,6 +19,7 @@ export interface OperationOutcome {
 /** Status and FHIR issue type by refusal code; a code that is not listed is a business rule (422). */
 const STATUS: Readonly<Record<string, readonly [status: number, issue: string]>> = {
   'invalid-json': [400, 'structure'],
+  'invalid-utf8': [400, 'structure'],
   'duplicate-key': [400, 'structure'],
   'too-deep': [400, 'structure'],
   'not-an-object': [400, 'structure'],
@@ -60,6 +61,7 @@ const STATUS: Readonly<Record<string, readonly [status: number, issue: string]>>
   'multiple-matches': [412, 'multiple-matches'],
   conflict: [409, 'conflict'],
   'too-large': [413, 'too-long'],
+  'not-acceptable': [406, 'not-supported'],
   'unsupported-media-type': [415, 'not-supported'],
   'invalid-resource': [422, 'invalid'],
   'reference-broken': [422, 'not-found'],

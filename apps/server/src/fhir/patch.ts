@@ -1,4 +1,7 @@
-// JSON Patch (RFC 6902) on the text of a resource: numbers travel as marked texts, so that an untouched 1.00 stays 1.00.
+// JSON Patch (RFC 6902) and FHIRPath Patch on the text of a resource. Numbers of a JSON Patch travel as marked texts, so
+// that an untouched 1.00 stays 1.00.
+import { applyFhirPathPatch, parseResourceText } from '@yimai/fhir';
+import { must } from '@yimai/kit';
 import { applyPatch as apply6902, type Operation } from 'rfc6902';
 import { say } from './interaction-context.ts';
 
@@ -13,12 +16,16 @@ interface SourceJson {
 
 /** Answers the JSON text of the patched resource. */
 export function applyPatch(text: string, body: string, mediaType: string): string {
+  if (/^application\/(fhir\+)?json\s*(;|$)/.test(mediaType)) {
+    must(parseResourceText(body));
+    return must(applyFhirPathPatch(text, body));
+  }
   if (!mediaType.startsWith('application/json-patch+json')) {
     throw say(
       'unsupported-media-type',
       'Content-Type',
-      '补丁请用 application/json-patch+json',
-      'send a patch as application/json-patch+json',
+      '补丁请用 application/json-patch+json，或 application/fhir+json 的 Parameters（FHIRPath Patch）',
+      'send a patch as application/json-patch+json, or as Parameters (FHIRPath Patch) in application/fhir+json',
     );
   }
   const operations = parseOperations(body);

@@ -1,9 +1,9 @@
 // Search and history answers as Bundles, put together from stored texts without parsing them where nothing is left out.
 
-import { type Projection, project, type StoredRow } from '@yimai/record';
+import { type Projection, project, readProjection, type StoredRow } from '@yimai/record';
 import type { Answer } from './answer.ts';
 import { etag } from './answer.ts';
-import { contentOf, type InteractionContext } from './interaction-context.ts';
+import { contentOf, type InteractionContext, say } from './interaction-context.ts';
 import { outcomeOf } from './outcome.ts';
 
 export interface SearchRequest {
@@ -18,6 +18,7 @@ export async function search(context: InteractionContext, request: SearchRequest
   const page = await context.record.search(context.access, request.type, request.query, {
     strict: request.strict,
     ...(request.compartment ? { compartment: request.compartment } : {}),
+    bases: [`${context.base}/`],
     tx: context.tx,
   });
   const entries: string[] = [];
@@ -57,6 +58,20 @@ async function entryOf(
   return `{"fullUrl":${url},"resource":${content},"search":{"mode":"${mode}"}}`;
 }
 
+/** The answer of a read with `_summary` and `_elements` carried out. */
+export function narrowed(answer: Answer, params: URLSearchParams): Answer {
+  if (answer.body === null || !(params.has('_summary') || params.has('_elements'))) return answer;
+  const projection = readProjection(params);
+  if (projection === null)
+    throw say(
+      'bad-parameter',
+      '_summary',
+      '_summary 或 _elements 无效',
+      '_summary or _elements is not valid',
+    );
+  return { ...answer, body: project(answer.body, projection) };
+}
+
 /** A Bundle whose entries are JSON texts already. An empty entry list is left out: FHIR forbids empty arrays. */
 export function bundleText(head: object, entries: readonly string[]): string {
   const opened = JSON.stringify(head).slice(0, -1);
@@ -71,6 +86,12 @@ export interface HistoryRequest {
 
 export async function history(context: InteractionContext, request: HistoryRequest): Promise<Answer> {
   const page = await context.record.history(context.access, request.type, request.id, request.params);
+  if (page.versions.length === 0 && request.type !== null && request.id !== null) {
+    const [type, id] = [request.type, request.id];
+    const any = await context.record.history(context.access, type, id, new URLSearchParams('_count=1'));
+    if (any.versions.length === 0)
+      throw say('not-found', type, `没有 ${type}/${id}`, `there is no ${type}/${id}`);
+  }
   const path = [request.type, request.id, '_history'].filter((part) => part !== null).join('/');
   const link = [{ relation: 'self', url: linkTo(`${context.base}/${path}`, page.self) }];
   if (page.next) link.push({ relation: 'next', url: linkTo(`${context.base}/${path}`, page.next) });

@@ -55,6 +55,7 @@ function answerError(
   const isFhir = request.url.startsWith('/fhir/');
   if (refusal) {
     const status = statusOf(refusal);
+    if (status === 413) readOn(request, reply, deps);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
     if (status === 405) reply.header('allow', 'GET, HEAD');
     if (!isFhir)
@@ -81,6 +82,14 @@ function answerError(
       .send(JSON.stringify(faultOutcome(reference)));
   const detail = { zh: `系统故障，编号 ${reference}`, en: `an internal fault, reference ${reference}` };
   return reply.code(500).send({ code: 'fault', detail });
+}
+
+/** A body that is not absurdly large is read to its end and thrown away: a sender that still writes would miss the answer. */
+function readOn(request: FastifyRequest, reply: FastifyReply, deps: ServerDeps): void {
+  const length = Number(request.headers['content-length']);
+  if (!(length <= 8 * deps.bodyLimit)) return;
+  reply.removeHeader('connection');
+  request.raw.resume();
 }
 
 function refusalOf(error: FastifyError | RefusalError) {

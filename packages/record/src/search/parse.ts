@@ -5,6 +5,7 @@ import { compartmentFilter } from './compartment.ts';
 import { readFilter } from './filter.ts';
 import { readInclude } from './include.ts';
 import { findParameter, type Types } from './parameter.ts';
+import { topElement } from './project.ts';
 import { no } from './refusals.ts';
 import { split } from './split.ts';
 import {
@@ -207,13 +208,6 @@ function readElements(draft: Draft, name: string, value: string): Result<true> {
   draft.elements = [...(draft.elements ?? []), ...elements];
   return kept(draft, name, value);
 }
-
-/** `Patient.name.family` and `name` both keep `name`: whole elements stay or go. */
-const topElement = (path: string): string =>
-  path
-    .trim()
-    .replace(/^[A-Z][A-Za-z]*\./, '')
-    .split('.')[0]!;
 
 const UNSORTABLE = new Set(['composite', 'special']);
 

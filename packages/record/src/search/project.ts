@@ -1,6 +1,6 @@
 // Leaves out what `_summary` and `_elements` do not ask for, and marks the rest as incomplete (SUBSETTED).
 import { readFileSync } from 'node:fs';
-import type { Projection } from './tree.ts';
+import { type Projection, SUMMARY_MODES } from './tree.ts';
 
 interface Elements {
   readonly summary: readonly string[];
@@ -32,6 +32,25 @@ const SUBSETTED = {
   display: 'subsetted',
 };
 const ALWAYS = ['resourceType', 'id', 'meta'];
+
+/** `_summary` and `_elements` of a read; null if they cannot be understood. */
+export function readProjection(params: URLSearchParams): Projection | null {
+  const asked = params.get('_summary') ?? 'false';
+  const summary = SUMMARY_MODES.find((mode) => mode === asked && mode !== 'count');
+  const elements = params
+    .getAll('_elements')
+    .flatMap((text) => text.split(','))
+    .map(topElement);
+  if (!summary || elements.some((one) => !/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(one))) return null;
+  return { summary, elements: elements.length === 0 ? null : elements };
+}
+
+/** `Patient.name.family` and `name` both keep `name`: whole elements stay or go. */
+export const topElement = (path: string): string =>
+  path
+    .trim()
+    .replace(/^[A-Z][A-Za-z]*\./, '')
+    .split('.')[0]!;
 
 /** From JSON text to JSON text; numbers keep their digits. Without a projection the text comes back as it is. */
 export function project(content: string, projection: Projection): string {

@@ -30,6 +30,8 @@ export interface SearchDeps extends SearchHelpers {
 export interface SearchOptions {
   readonly strict?: boolean;
   readonly compartment?: { readonly type: string; readonly id: string };
+  /** Addresses under which this record is known to who asks, each with a slash at its end. */
+  readonly bases?: readonly string[];
 }
 
 export interface SearchPage {
@@ -109,7 +111,7 @@ async function searchWith(
 
 function pathOf(type: string | null, options: SearchOptions): string {
   const owner = options.compartment ? `${options.compartment.type}/${options.compartment.id}/` : '';
-  return `${owner}${type ?? ''}`;
+  return `${owner}${type ?? (options.compartment ? '*' : '')}`;
 }
 
 function parseOptions(helpers: SearchHelpers, now: Date): ParseOptions {

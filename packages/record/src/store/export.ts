@@ -1,4 +1,5 @@
 // Reads the whole of what a reader may see, in pages by type and key, so that memory stays flat.
+import { resourceTypes } from '@yimai/fhir';
 import { type Fragment, sql } from '@yimai/postgres';
 import type { Access, StoredRow } from '../types.ts';
 import type { StoreDeps } from './deps.ts';
@@ -11,9 +12,26 @@ export interface ExportOrder {
   readonly since: Date | null;
   /** Only what is about a person (`Patient/$export`). */
   readonly patientsOnly: boolean;
+  /** What was written after this moment is left out; without it, the moment of the call. */
+  readonly until?: Date;
 }
 
 const PAGE = 500;
+
+/** The types of which an export would hold at least one resource. */
+export async function exportTypes(deps: StoreDeps, access: Access, order: ExportOrder): Promise<string[]> {
+  const until = order.until ?? deps.clock.now();
+  const { rows } = await deps.database.read<{ type: string }>(
+    access.settings,
+    sql`select t.type from unnest(${[...(order.types ?? resourceTypes())]}::text[]) as t(type)
+      where exists (select 1 from resource r where r.type = t.type and not r.deleted and r.updated_at <= ${until}
+        ${order.since ? sql`and r.updated_at >= ${order.since}` : sql``}
+        ${order.patientsOnly ? sql`and r.patient is not null` : sql``}
+        and ${access.readable('r')})
+      order by t.type`,
+  );
+  return rows.map((row) => row.type);
+}
 
 /** Pages of current versions, written at or before the moment of the call. */
 export async function* exportRows(
@@ -21,7 +39,7 @@ export async function* exportRows(
   access: Access,
   order: ExportOrder,
 ): AsyncGenerator<StoredRow[]> {
-  const until = deps.clock.now();
+  const until = order.until ?? deps.clock.now();
   let after: string | null = null;
   for (;;) {
     const fragment: Fragment = sql`select ${ROW_COLUMNS} from resource r

@@ -44,8 +44,7 @@ export async function historyPage(
 
 function readCount(text: string | null): number {
   if (text === null) return COUNT_DEFAULT;
-  if (!/^[1-9]\d{0,5}$/.test(text))
-    throw bad('_count', '_count 应为正整数', '_count is a positive whole number');
+  if (!/^\d{1,6}$/.test(text)) throw bad('_count', '_count 应为整数', '_count is a whole number');
   return Math.min(Number(text), COUNT_MAX);
 }
 
