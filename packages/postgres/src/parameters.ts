@@ -6,6 +6,8 @@ export function parameter(value: unknown): unknown {
   if (typeof value === 'string') return value;
   if (value instanceof Date) return instant(value) ?? value;
   if (Array.isArray(value)) return arrayText(value);
+  // A flight writes what it is given: whatever has a plain text goes as that text.
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return `${value}`;
   return value;
 }
 

@@ -11,6 +11,7 @@ interface Place {
     | '/centre'
     | '/figures'
     | '/fund'
+    | '/pay'
     | '/organisations'
     | '/users'
     | '/audit'
@@ -24,6 +25,7 @@ interface Place {
     | 'centre'
     | 'figures'
     | 'fund'
+    | 'pay'
     | 'organisations'
     | 'users'
     | 'audit'
@@ -49,6 +51,7 @@ export const PLACES: readonly {
       { to: '/centre', word: 'centre', icon: 'history' },
       { to: '/figures', word: 'figures', icon: 'figures' },
       { to: '/fund', word: 'fund', icon: 'money' },
+      { to: '/pay', word: 'pay', icon: 'register' },
     ],
   },
   {

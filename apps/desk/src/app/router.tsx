@@ -178,6 +178,17 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/pay',
+    component: lazyRouteComponent(() => import('../fund/my-pay-page.tsx'), 'MyPayPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/pay/pools',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/pay-pools-page.tsx'), 'PayPoolsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/organisations',
     component: lazyRouteComponent(() => import('../pages/organisations.tsx'), 'OrganisationsPage'),
   }),

@@ -47,6 +47,7 @@ export const en: typeof zh = {
     centre: 'Command centre',
     figures: 'Figures',
     fund: 'Fund',
+    pay: 'Pay',
     groupFigures: 'Running',
     groupWork: 'Work',
     groupRecords: 'Records',

@@ -46,6 +46,7 @@ export const zh = {
     centre: '指挥中心',
     figures: '指标',
     fund: '医保基金',
+    pay: '绩效与运营',
     groupFigures: '运行',
     groupWork: '工作',
     groupRecords: '资料',

@@ -47,7 +47,7 @@ export async function workOf(fund: FundHouseDoor, org: string, { from, to }: Spa
   const { database, shelf } = fund;
   const { settings } = shelf.asSystem();
   const orgs = await orgsBelow(database, orgKey(org));
-  const [start, end] = [chinaInstant(from), chinaInstant(to)];
+  const [early, start, end] = [addDays(from, -120), from, to].map((day) => chinaInstant(day).toISOString());
   // A stay counts when it ends: the index is by its beginning, so it is asked from some months before.
   const { rows } = await database.read<WorkRow>(
     settings,
@@ -55,11 +55,11 @@ export async function workOf(fund: FundHouseDoor, org: string, { from, to }: Spa
         select r.id, r.fhir_id, r.type, r.org, r.content::jsonb as j from resource r join idx_date d on d.resource = r.id
         where not r.deleted and r.org = any(${orgs}::uuid[])
           and ((d.param = ${parameterId('Encounter', 'date')} and r.type = 'Encounter'
-              and d.low >= ${addDaysOf(start, -120)} and d.high >= ${start} and d.high < ${end})
+              and d.low >= ${early}::timestamptz and d.high >= ${start}::timestamptz and d.high < ${end}::timestamptz)
             or (d.param = ${parameterId('Procedure', 'date')} and r.type = 'Procedure'
-              and d.low >= ${start} and d.low < ${end})
+              and d.low >= ${start}::timestamptz and d.low < ${end}::timestamptz)
             or (d.param = ${parameterId('Observation', 'date')} and r.type = 'Observation' and r.kind = 'public-health'
-              and d.low >= ${start} and d.low < ${end})))
+              and d.low >= ${start}::timestamptz and d.low < ${end}::timestamptz)))
       select f.fhir_id as id, f.type, o.fhir_id as org, f.j #>> '{class,code}' as code,
         coalesce(f.j #>> '{period,start}', f.j ->> 'performedDateTime', f.j ->> 'effectiveDateTime') as start,
         f.j #>> '{period,end}' as "end",
@@ -73,8 +73,6 @@ export async function workOf(fund: FundHouseDoor, org: string, { from, to }: Spa
   const records = rows.flatMap(workRow);
   return { records, withoutPerson: rows.length - records.length };
 }
-
-const addDaysOf = (instant: Date, days: number): Date => chinaInstant(addDays(chinaDate(instant), days));
 
 function workRow({ id, type, org, code, start, end, people }: WorkRow): PersonWork[] {
   const person = people?.[0];
