@@ -2,6 +2,9 @@
 export { type Comparison, compareValue, isMet, type Target } from './compare.ts';
 export type { Definition, Direction, Population, ScopeLevel, Unit } from './definition.ts';
 export { MeasureEngine, type OpenViews } from './engine.ts';
+export { type FreeCell, freeCells, freeIds } from './free-table/free-answer.ts';
+export { type FreeView, type FreeWords, freeViews, loadFreeWords } from './free-table/free-columns.ts';
+export { type FreeTable, MOVING, readFreeTable, STEPS } from './free-table/free-table.ts';
 export { type FigureSource, measureCommands } from './freeze-command.ts';
 export { freezeFigure } from './frozen.ts';
 export { loadCoreList, loadTargets } from './load-lists.ts';

@@ -192,3 +192,49 @@ export interface PulseAlert {
   readonly caseId: string | null;
   readonly mine: boolean;
 }
+
+/** `GET /desk/tables/views` */
+export interface TableViews {
+  readonly views: readonly {
+    readonly name: string;
+    readonly title: Text;
+    readonly columns: readonly {
+      readonly name: string;
+      readonly title: Text;
+      readonly kind: 'text' | 'number' | 'yes-no' | 'date' | 'birth' | 'organisation' | 'person';
+      readonly steps: readonly string[];
+    }[];
+  }[];
+  readonly codes: Readonly<Record<string, Text>>;
+}
+
+/** `POST /desk/tables/run` */
+export interface FreeTableAnswer extends FigureAge {
+  /** How many of the heads are lines; the others are columns. */
+  readonly rows: number;
+  readonly heads: readonly Text[];
+  readonly period: string | null;
+  readonly cells: readonly {
+    readonly at: readonly (string | null)[];
+    readonly value: number | null;
+    readonly masked: boolean;
+  }[];
+  /** Names of the organisations among the lines and columns. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly hidden: number;
+  /** When a kept result was made. */
+  readonly madeAt?: string;
+}
+
+/** `GET /desk/tables`, and with `answer` `GET /desk/tables/:id` */
+export interface SavedTableEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly table: unknown;
+  readonly owner: string;
+  readonly mine: boolean;
+  readonly shares: readonly { readonly kind: 'organisation' | 'role' | 'person'; readonly id: string }[];
+  readonly every: 'day' | 'week' | 'month' | null;
+  readonly due: string | null;
+  readonly madeAt: string | null;
+}

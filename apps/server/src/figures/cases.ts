@@ -71,7 +71,7 @@ function countsRows({ formula }: Definition, part: CaseQuestion['part']): boolea
   return parts.every(({ count }) => count.kind === 'rows');
 }
 
-async function seenCases(
+export async function seenCases(
   deps: DeskDeps,
   reader: Reader,
   types: readonly string[],

@@ -6,6 +6,7 @@ import { sql } from '@yimai/postgres';
 import type { AlertRule } from './alert-rules.ts';
 import type { OpenFigures } from './figure-shelf.ts';
 import type { FiguresDeps } from './figures-deps.ts';
+import { makeDueTables } from './table-schedule.ts';
 
 const ALERT = 'figure-limit';
 const SIGNS = { atLeast: '≥', atMost: '≤', above: '>', below: '<' } as const;
@@ -110,7 +111,7 @@ export function keepWatch(deps: FiguresDeps): { stop(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve();
   const look = () => {
     if (stopped) return;
-    running = watchFigures(deps).catch((error: Error) =>
+    running = Promise.all([watchFigures(deps), makeDueTables(deps)]).catch((error: Error) =>
       deps.log('warn', 'figures could not be watched', { code: error.name }),
     );
     void running.then(() => {

@@ -2,7 +2,11 @@
 import { join } from 'node:path';
 import { must } from '@yimai/kit';
 import {
+  type FreeView,
+  type FreeWords,
+  freeViews,
   loadCoreList,
+  loadFreeWords,
   loadMeasures,
   loadTargets,
   MeasureEngine,
@@ -27,6 +31,9 @@ export interface FigureRules {
   readonly targets: readonly Target[];
   /** The resource types behind each view. */
   readonly types: ReadonlyMap<string, readonly string[]>;
+  /** The views as people see them who build tables of their own. */
+  readonly free: readonly FreeView[];
+  readonly words: FreeWords;
   coreList(on: string): readonly string[];
 }
 
@@ -158,8 +165,11 @@ function loadRules(): FigureRules {
   const folder = join(RULES, 'measures');
   const set = must(loadMeasures(folder, columns));
   const core = new Map<string, readonly string[]>();
+  const words = loadFreeWords(join(RULES, 'views', 'words.yaml'));
   return {
     set,
+    words,
+    free: freeViews(views, words),
     targets: must(loadTargets(folder, set)),
     types: new Map(views.map((view) => [view.name, view.resources])),
     coreList(on) {

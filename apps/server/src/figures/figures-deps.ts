@@ -94,7 +94,7 @@ export function typesBehind(rules: FigureRules, formula: string): readonly strin
   return [...types];
 }
 
-function seesPeopleOf(deps: FiguresDeps, reader: Reader, scope: string): boolean {
+export function seesPeopleOf(deps: FiguresDeps, reader: Reader, scope: string): boolean {
   const { role, orgs } = reader.access.actor;
   if (deps.policy.roles.get(role)?.everything) return true;
   if (!orgs.includes(rowKey('Organization', scope))) return false;

@@ -13,6 +13,7 @@ import { keepWatch } from './figure-alerts.ts';
 import { FigureShelf, type OpenFigures } from './figure-shelf.ts';
 import { ageOf, type FiguresDeps, mustSeeFigures, periodOf, scopeOf } from './figures-deps.ts';
 import { pulseOf } from './pulse.ts';
+import { registerTables } from './table-desk.ts';
 import { detailTable, pulseTable, tilesTable } from './tables.ts';
 import { tilesOf } from './tiles.ts';
 import { keepViews, viewsFolder } from './view-keeper.ts';
@@ -39,6 +40,7 @@ export async function registerFigures(app: FastifyInstance, options: FiguresOpti
     await keeper?.stop();
   });
 
+  registerTables(app, deps);
   app.get('/desk/figures/age', async (request) => {
     mustSeeFigures(await readerOf(deps, request));
     return await withFigures(deps, async (figures) => ageOf(deps, figures));

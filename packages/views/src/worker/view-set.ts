@@ -31,6 +31,8 @@ export interface RowSource {
 
 export interface NamedView {
   readonly name: string;
+  /** What the definition calls itself: Chinese, a space, English. */
+  readonly title: string;
   readonly resource: string;
   /** Changes whenever the table would look different. */
   readonly checksum: string;
@@ -148,7 +150,8 @@ function namedView({ name, definition, compiled }: Read, lines: readonly FedRows
   const sources = [base, ...lines.map((line) => rowsOf(line, definition, compiled.columns, tail))];
   const checksum = createHash('sha256');
   for (const { sql, params } of sources) checksum.update(sql).update(JSON.stringify(params));
-  return { name, resource, compiled, sources, resources, checksum: checksum.digest('hex') };
+  const title = String(definition['title'] ?? name);
+  return { name, title, resource, compiled, sources, resources, checksum: checksum.digest('hex') };
 }
 
 /** The columns of the table out of a resource of an engine: a ViewDefinition of the needed paths, then their form. */
