@@ -11,6 +11,7 @@ import type { Act, CommandAnswer, FormOfAct } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import { dropDraft } from './draft.ts';
+import { FileDoor } from './file-door.tsx';
 import { FormView } from './form-view.tsx';
 
 interface ActFormProps {
@@ -19,6 +20,7 @@ interface ActFormProps {
   readonly version?: number;
   readonly draftKey: string;
   readonly more?: Readonly<Record<string, unknown>>;
+  readonly fixed?: Answers;
   readonly onDone: (answer: CommandAnswer) => void;
   readonly onCancel?: () => void;
 }
@@ -30,7 +32,7 @@ const NO_FORM: FormOfAct = {
   last: {},
 };
 
-export function ActForm({ act, subject, version, draftKey, more, onDone, onCancel }: ActFormProps) {
+export function ActForm({ act, subject, version, draftKey, more, fixed, onDone, onCancel }: ActFormProps) {
   const { t } = useTranslation();
   const say = useSay();
   const words = useErrorWords();
@@ -76,53 +78,57 @@ export function ActForm({ act, subject, version, draftKey, more, onDone, onCance
     else send.mutate(answers);
   };
 
+  const caseId = act.command.payload['case'];
   return (
-    <FormView
-      form={act.form ?? NO_FORM}
-      draftKey={draftKey}
-      submitWord={say(act.name)}
-      danger={act.tone === 'danger'}
-      busy={send.isPending}
-      onSubmit={submit}
-      {...(onCancel ? { onCancel } : {})}
-      error={
-        <>
-          {send.isError && (
-            <p className="note late" role="alert">
-              <Icon name="alert" size={16} />
-              <span>{words(send.error)}</span>
-            </p>
-          )}
-          {asking && (
-            <div className="note soon" role="alertdialog" aria-label={t('case.confirm')}>
-              <span className="grow">{t('case.confirm')}</span>
-              <button type="button" className="button main" onClick={() => send.mutate(asking)}>
-                {t('act.confirm')}
-              </button>
-              <button type="button" className="button" onClick={() => setAsking(null)}>
-                {t('act.cancel')}
-              </button>
-            </div>
-          )}
-        </>
-      }
-    >
-      {act.needsReason && (
-        <div className="field" data-item="reason">
-          <label htmlFor={reasonId}>
-            {t('audit.reason')} <span className="required">{t('form.required')}</span>
-          </label>
-          <textarea
-            id={reasonId}
-            className="input"
-            rows={2}
-            value={reason}
-            aria-invalid={noReason && reason.trim() === ''}
-            onChange={(event) => setReason(event.target.value)}
-          />
-          {noReason && reason.trim() === '' && <p className="field-error">{t('form.missing')}</p>}
-        </div>
-      )}
-    </FormView>
+    <FileDoor value={{ about: typeof caseId === 'string' ? `Task/${caseId}` : null, later: false }}>
+      <FormView
+        form={act.form ?? NO_FORM}
+        {...(fixed ? { fixed } : {})}
+        draftKey={draftKey}
+        submitWord={say(act.name)}
+        danger={act.tone === 'danger'}
+        busy={send.isPending}
+        onSubmit={submit}
+        {...(onCancel ? { onCancel } : {})}
+        error={
+          <>
+            {send.isError && (
+              <p className="note late" role="alert">
+                <Icon name="alert" size={16} />
+                <span>{words(send.error)}</span>
+              </p>
+            )}
+            {asking && (
+              <div className="note soon" role="alertdialog" aria-label={t('case.confirm')}>
+                <span className="grow">{t('case.confirm')}</span>
+                <button type="button" className="button main" onClick={() => send.mutate(asking)}>
+                  {t('act.confirm')}
+                </button>
+                <button type="button" className="button" onClick={() => setAsking(null)}>
+                  {t('act.cancel')}
+                </button>
+              </div>
+            )}
+          </>
+        }
+      >
+        {act.needsReason && (
+          <div className="field" data-item="reason">
+            <label htmlFor={reasonId}>
+              {t('audit.reason')} <span className="required">{t('form.required')}</span>
+            </label>
+            <textarea
+              id={reasonId}
+              className="input"
+              rows={2}
+              value={reason}
+              aria-invalid={noReason && reason.trim() === ''}
+              onChange={(event) => setReason(event.target.value)}
+            />
+            {noReason && reason.trim() === '' && <p className="field-error">{t('form.missing')}</p>}
+          </div>
+        )}
+      </FormView>
+    </FileDoor>
   );
 }

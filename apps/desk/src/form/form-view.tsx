@@ -23,6 +23,8 @@ import { ScoreSide } from './score-side.tsx';
 
 interface FormViewProps {
   readonly form: FormOfAct;
+  /** Answers that stand already, such as the resident who was chosen; they are sent and not asked. */
+  readonly fixed?: Answers;
   readonly draftKey: string;
   readonly submitWord: string;
   readonly busy: boolean;
@@ -34,15 +36,17 @@ interface FormViewProps {
   readonly children?: ReactNode;
 }
 
+const NOTHING_FIXED: Answers = {};
 const DRAFT_WAIT_MS = 600;
 
 export function FormView(props: FormViewProps) {
-  const { form: given, draftKey, busy, onSubmit } = props;
+  const { form: given, fixed = NOTHING_FIXED, draftKey, busy, onSubmit } = props;
   const { t } = useTranslation();
   const say = useSay();
   const id = useId();
   const loaded = useMemo(() => loadForm(given.declaration), [given.declaration]);
-  const { answers, setAnswers, draftAt, discard, save } = useDraft(draftKey, given.prefill);
+  const { answers: typed, setAnswers, draftAt, discard, save } = useDraft(draftKey, given.prefill);
+  const answers = { ...typed, ...fixed };
   const [tried, setTried] = useState(false);
   const [pasted, setPasted] = useState(0);
   const box = useRef<HTMLFormElement>(null);
@@ -50,7 +54,9 @@ export function FormView(props: FormViewProps) {
   if (!form) throw new Error(`fault: form ${given.declaration.id} does not load`);
 
   const filled = fill(form, answers, { draft: true });
-  const questions = questionsOf(given.declaration.items).filter((item) => filled.enabled.has(item.id));
+  const questions = questionsOf(given.declaration.items).filter(
+    (item) => filled.enabled.has(item.id) && fixed[item.id] === undefined,
+  );
   const faults = faultsOf(given.declaration, filled.answers, filled.enabled);
   const shown = tried ? faults : [];
   const open = questions.filter((item) => item.calculate === undefined);

@@ -1,13 +1,14 @@
 // Opens a case: the empty form of the loop, with its way ahead in sight.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
+import type { Answers } from '@yimai/forms';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { useSession } from '../app/session.tsx';
 import { useToast } from '../app/toast.tsx';
-import type { ResidentRow, StartForm } from '../contract.ts';
+import type { Act, ResidentRow, StartForm, Value } from '../contract.ts';
 import { Loaded } from '../design/loaded.tsx';
 import { LoopPicture } from '../design/loop-diagram.tsx';
 import { ActForm } from '../form/act-form.tsx';
@@ -71,10 +72,14 @@ function StartView({ start }: { readonly start: StartForm }) {
           <div className="body">
             <ActForm
               key={resident?.id ?? ''}
-              act={start.act}
+              act={withAge(start.act, resident)}
               draftKey={`${session?.user.id ?? ''}.start.${start.programme.id}.${start.loop.id}.${resident?.id ?? ''}`}
               {...(resident
-                ? { subject: `Patient/${resident.id}`, more: { subject: `Patient/${resident.id}` } }
+                ? {
+                    subject: `Patient/${resident.id}`,
+                    more: { subject: `Patient/${resident.id}` },
+                    fixed: knownOf(start, resident),
+                  }
                 : {})}
               onDone={(answer) => {
                 toast(t('case.done', { act: say(start.act.name) }));
@@ -90,4 +95,29 @@ function StartView({ start }: { readonly start: StartForm }) {
       )}
     </>
   );
+}
+
+/** A form about a resident that names the resident is not asked who it is. */
+const knownOf = (start: StartForm, resident: ResidentRow): Answers =>
+  asks(start.act, 'resident') ? { resident: `Patient/${resident.id}` } : {};
+
+const asks = (act: Act, id: string): boolean =>
+  act.form?.declaration.items.some((item) => item.id === id) === true;
+
+/** Age and year stand in the form as a proposal. */
+function withAge(act: Act, resident: ResidentRow | null): Act {
+  if (!act.form || !resident) return act;
+  const now = new Date();
+  const age = resident.birthDate ? fullYears(resident.birthDate, now) : null;
+  const known: Record<string, Value> = {
+    ...(asks(act, 'age') && age !== null ? { age } : {}),
+    ...(asks(act, 'year') ? { year: now.getFullYear() } : {}),
+  };
+  return { ...act, form: { ...act.form, prefill: { ...known, ...act.form.prefill } } };
+}
+
+function fullYears(birthDate: string, now: Date): number {
+  const [year = 0, month = 1, day = 1] = birthDate.split('-').map(Number);
+  const isBefore = now.getMonth() + 1 < month || (now.getMonth() + 1 === month && now.getDate() < day);
+  return now.getFullYear() - year - (isBefore ? 1 : 0);
 }
