@@ -134,6 +134,8 @@ export interface RecordTx {
   ): Promise<readonly { row: StoredRow; resource: Resource }[]>;
   /** A row of the room's own tables; never the record's tables. */
   run<T = Record<string, unknown>>(fragment: Fragment): Promise<{ rows: T[]; rowCount: number }>;
+  /** The same for a write whose answer nobody needs: it goes out at once and is waited for before the commit. */
+  send(fragment: Fragment): void;
   /** The next running number of that name, starting at 1 (shown to people; gaps are possible after a rollback: none). */
   nextNumber(name: string): Promise<number>;
   /** An entry of the audit beyond those that reading and writing make by themselves. */

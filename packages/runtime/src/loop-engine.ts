@@ -214,9 +214,7 @@ async function writeCase(
   const task = toTask(loop, head, state, act, tx.recordedAt) as unknown as Resource;
   if (act.event === 'open') await tx.create(task, { id: head.id, engine: 'loop' });
   else await tx.update(task, { engine: 'loop' });
-  await tx.run(
-    caseRows({ loop, head, state, effects, act, actor, at: tx.recordedAt, command: tx.commandId }),
-  );
+  tx.send(caseRows({ loop, head, state, effects, act, actor, at: tx.recordedAt, command: tx.commandId }));
   // Sub-loops and the parent come after this case's own row: they may act on it in turn.
   for (const effect of opens) {
     const child: Actor = { ...SYSTEM, organisation: state.opener.organisation };
@@ -242,7 +240,7 @@ async function carryOut(
   depth: number,
 ): Promise<void> {
   for (const effect of effects) {
-    if (effect.kind === 'notify') await tell(tx, head, effect);
+    if (effect.kind === 'notify') tell(tx, head, effect);
     else if (effect.kind === 'note')
       tx.audit('loop.note', { type: 'Task', id: head.id, text: effect.text.en });
     else if (effect.kind === 'put') {
@@ -299,9 +297,9 @@ function bookingOf(effect: Effect & { kind: 'book' | 'release' }, head: CaseHead
 const textOf = (value: FieldValue | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-async function tell(tx: RecordTx, head: CaseHead, effect: Effect & { kind: 'notify' }): Promise<void> {
+function tell(tx: RecordTx, head: CaseHead, effect: Effect & { kind: 'notify' }): void {
   const { to, text, about } = effect;
-  await tx.run(sql`insert into notice (id, at, org, roles, person, about, case_id, text_zh, text_en)
+  tx.send(sql`insert into notice (id, at, org, roles, person, about, case_id, text_zh, text_en)
     values (${uuidv7(tx.recordedAt.getTime())}, ${tx.recordedAt}, ${to.organisation}, ${[...to.roles]}, ${to.person},
       ${about}, ${head.id}, ${text.zh}, ${text.en})`);
 }

@@ -45,8 +45,7 @@ export function makeAfterWrite(policy: Policy): AfterWrite {
       ...caring.flatMap((one) => one.parties),
       ...handed.flatMap((one) => one.hands),
     ]);
-    await projectCare(run, caring, roles);
-    await projectAssignment(run, handed, roles);
+    await Promise.all([projectCare(run, caring, roles), projectAssignment(run, handed, roles)]);
   };
 }
 
@@ -137,18 +136,15 @@ async function projectAssignment(run: Sql, handed: readonly Handed[], behind: Be
     })),
   );
   const newer = handed.filter(({ row }) => row.version > 1).map(({ row }) => row);
-  const lists = sql`unnest(${rows.map(({ row }) => row.type)}::text[], ${rows.map(({ row }) => row.fhirId)}::text[],
-    ${rows.map(({ assignee }) => assignee)}::uuid[])`;
-  if (newer.length > 0)
-    await run.run(sql`delete from assignment a
+  if (newer.length + rows.length === 0) return;
+  await run.run(sql`with held as (
+      select * from unnest(${rows.map(({ row }) => row.type)}::text[], ${rows.map(({ row }) => row.fhirId)}::text[],
+        ${rows.map(({ assignee }) => assignee)}::uuid[]) as k(type, fhir_id, assignee)),
+    gone as (delete from assignment a
       using unnest(${newer.map((row) => row.type)}::text[], ${newer.map((row) => row.fhirId)}::text[]) as n(type, fhir_id)
       where a.type = n.type and a.fhir_id = n.fhir_id and not exists (
-        select 1 from ${lists} as k(type, fhir_id, assignee)
-        where k.type = a.type and k.fhir_id = a.fhir_id and k.assignee = a.assignee)`);
-  if (rows.length > 0)
-    await run.run(
-      sql`insert into assignment (type, fhir_id, assignee) select * from ${lists} on conflict do nothing`,
-    );
+        select 1 from held k where k.type = a.type and k.fhir_id = a.fhir_id and k.assignee = a.assignee))
+    insert into assignment (type, fhir_id, assignee) select type, fhir_id, assignee from held on conflict do nothing`);
 }
 
 async function projectPatient(

@@ -52,10 +52,10 @@ export function openCommands(
     const command = envelope.value;
     const hash = bodyHash(command);
     try {
-      const earlier = await firstAnswer(deps, access.value, command.id, hash);
-      if (earlier) return earlier;
       const handler = byType.get(command.type);
       if (!handler) {
+        const earlier = await firstAnswer(deps, access.value, command.id, hash);
+        if (earlier) return earlier;
         return refused(
           id,
           refuse(
@@ -89,14 +89,20 @@ async function applyOnce(
 ): Promise<CommandAnswer> {
   try {
     return await runTransaction(deps, access, { via: 'command', commandId: command.id }, async (tx) => {
+      // Goes out with the handler's first question, and is answered before it.
+      tx.expect<EarlierRow>(selectEarlier(command.id), (rows) => {
+        const earlier = earlierAnswer(rows, access, command.id, hash);
+        if (earlier) throw new AnsweredBefore(earlier);
+      });
       const result = await handler.apply(tx, command, payload);
       if (!result.ok) throw new RefusalError(result.refusal);
       tx.audit(`command:${command.type}`, { text: command.id });
       const answer: CommandAnswer = { id: command.id, outcome: 'applied', result: result.value };
-      await tx.run(insertAnswer(access, command, hash, answer, tx.recordedAt));
+      tx.endWith(insertAnswer(access, command, hash, answer, tx.recordedAt));
       return answer;
     });
   } catch (error) {
+    if (error instanceof AnsweredBefore) return error.answer;
     if (error instanceof RefusalError) return keepRefusal(deps, access, command, hash, error.refusal);
     if ((error as { code?: string }).code === '23505') {
       // The same id was applied at this moment by another request; its answer is the answer.
@@ -116,11 +122,11 @@ async function keepRefusal(
   refusal: Refusal,
 ): Promise<CommandAnswer> {
   const answer = refused(command.id, refusal);
-  if (refusal.transient) return answer;
+  if (refusal.transient) return (await firstAnswer(deps, access, command.id, hash)) ?? answer;
   try {
     await runTransaction(deps, access, { via: 'command', commandId: command.id }, async (tx) => {
       tx.audit(`refused:${command.type}`, { text: refusal.code });
-      await tx.run(insertAnswer(access, command, hash, answer, tx.recordedAt));
+      tx.endWith(insertAnswer(access, command, hash, answer, tx.recordedAt));
     });
     return answer;
   } catch (error) {
@@ -141,21 +147,30 @@ function insertAnswer(
       ${JSON.stringify(answer)})`;
 }
 
-async function firstAnswer(
-  deps: StoreDeps,
+/** Thrown out of a transaction that must not go on: the command had its answer already. */
+class AnsweredBefore extends Error {
+  readonly answer: CommandAnswer;
+  constructor(answer: CommandAnswer) {
+    super('the command was answered before');
+    this.answer = answer;
+  }
+}
+
+interface EarlierRow {
+  readonly person: string;
+  readonly body_hash: Buffer;
+  readonly answer: string;
+}
+
+const selectEarlier = (id: Uuid) =>
+  sql`select k.person, k.body_hash, k.answer from command k where k.id = ${id}`;
+
+function earlierAnswer(
+  rows: readonly EarlierRow[],
   access: Access,
   id: Uuid,
   hash: Buffer,
-): Promise<CommandAnswer | null> {
-  const { rows } = await deps.database.run<{
-    person: string;
-    body_hash: Buffer;
-    answer: string;
-    seq: number | null;
-  }>(
-    sql`select k.person, k.body_hash, k.answer, (select max(c.seq) from change c where c.command = k.id) as seq
-      from command k where k.id = ${id}`,
-  );
+): CommandAnswer | null {
   const row = rows[0];
   if (!row) return null;
   if (row.person !== access.actor.user || !row.body_hash.equals(hash)) {
@@ -164,6 +179,16 @@ async function firstAnswer(
     return refused(id, refuse('command-id-reused', detail, { at: 'id' }).refusal);
   }
   return JSON.parse(row.answer) as CommandAnswer;
+}
+
+async function firstAnswer(
+  deps: StoreDeps,
+  access: Access,
+  id: Uuid,
+  hash: Buffer,
+): Promise<CommandAnswer | null> {
+  const { rows } = await deps.database.run<EarlierRow>(selectEarlier(id));
+  return earlierAnswer(rows, access, id, hash);
 }
 
 function refused(id: string, refusal: Refusal): CommandAnswer {

@@ -1,7 +1,7 @@
 // Writes a batch of resource versions in few statements: rows, index rows, history and change rows together.
 import { type IndexRows, NATIONAL_ID_SYSTEMS, type ReferenceRow, rowKey } from '@yimai/fhir';
 import { assert } from '@yimai/kit';
-import { type Fragment, type Sql, sql } from '@yimai/postgres';
+import { type Fragment, join, type Sql, sql } from '@yimai/postgres';
 import type { StoredRow } from '../types.ts';
 
 export interface PendingWrite {
@@ -30,7 +30,7 @@ export async function flushWrites(
   const work: Promise<{ rowCount: number }>[] = [];
   if (creates.length > 0) {
     work.push(
-      run.run(sql`with ${indexInserts(creates, context)},
+      run.run(sql`with ${indexInserts(creates, context)}
         fed as (${changeInsert(writes, creates, context)})
         ${resourceInsert(creates)}`),
     );
@@ -47,7 +47,7 @@ export async function flushWrites(
         gone_date as (delete from idx_date where resource = any(${ids}::uuid[])),
         gone_reference as (delete from idx_reference where resource = any(${ids}::uuid[])),
         gone_quantity as (delete from idx_quantity where resource = any(${ids}::uuid[])),
-        ${indexInserts(changes, context)},
+        ${indexInserts(changes, context)}
         fed as (${changeInsert(writes, changes, context)})
         ${resourceUpdate(changes)}`),
     );
@@ -117,43 +117,66 @@ function gather<T>(writes: readonly PendingWrite[], pick: (index: IndexRows) => 
   return { resource, rows };
 }
 
+/** One insert for each kind of index that has rows; each ends with a comma. */
 function indexInserts(writes: readonly PendingWrite[], context: FlushContext): Fragment {
   const token = gather(writes, (index) => index.tokens);
   const text = gather(writes, (index) => index.strings);
   const date = gather(writes, (index) => index.dates);
   const reference = gather(writes, (index) => index.references);
   const quantity = gather(writes, (index) => index.quantities);
-  return sql`new_token as (
+  const inserts: Fragment[] = [];
+  if (token.rows.length > 0) inserts.push(tokenInsert(token, context));
+  if (text.rows.length > 0) inserts.push(stringInsert(text));
+  if (date.rows.length > 0) inserts.push(dateInsert(date));
+  if (reference.rows.length > 0) inserts.push(referenceInsert(reference, context));
+  if (quantity.rows.length > 0) inserts.push(quantityInsert(quantity));
+  return join(inserts, '');
+}
+
+interface Gathered<T> {
+  readonly resource: readonly string[];
+  readonly rows: readonly T[];
+}
+
+const tokenInsert = ({ resource, rows }: Gathered<IndexRows['tokens'][number]>, context: FlushContext) =>
+  sql`new_token as (
       insert into idx_token (resource, param, value, system, display, part)
-      select * from unnest(${token.resource}::uuid[], ${token.rows.map((row) => row.param)}::int[],
-        ${token.rows.map((row) => (row.sensitive ? context.blind(row.value) : row.value))}::text[],
-        ${token.rows.map((row) => row.system)}::text[], ${token.rows.map((row) => row.text ?? null)}::text[],
-        ${token.rows.map((row) => row.part)}::int[])),
-    new_string as (
+      select * from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+        ${rows.map((row) => (row.sensitive ? context.blind(row.value) : row.value))}::text[],
+        ${rows.map((row) => row.system)}::text[], ${rows.map((row) => row.text ?? null)}::text[],
+        ${rows.map((row) => row.part)}::int[])), `;
+
+const stringInsert = ({ resource, rows }: Gathered<IndexRows['strings'][number]>) =>
+  sql`new_string as (
       insert into idx_string (resource, param, value, exact, part)
-      select * from unnest(${text.resource}::uuid[], ${text.rows.map((row) => row.param)}::int[],
-        ${text.rows.map((row) => row.value)}::text[], ${text.rows.map((row) => row.exact)}::text[],
-        ${text.rows.map((row) => row.part)}::int[])),
-    new_date as (
+      select * from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+        ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.exact)}::text[],
+        ${rows.map((row) => row.part)}::int[])), `;
+
+const dateInsert = ({ resource, rows }: Gathered<IndexRows['dates'][number]>) =>
+  sql`new_date as (
       insert into idx_date (resource, param, low, high, part)
       select resource, param, coalesce(low::timestamptz, '-infinity'), coalesce(high::timestamptz, 'infinity'), part
-      from unnest(${date.resource}::uuid[], ${date.rows.map((row) => row.param)}::int[],
-        ${date.rows.map((row) => row.low)}::text[], ${date.rows.map((row) => row.high)}::text[],
-        ${date.rows.map((row) => row.part)}::int[]) as n(resource, param, low, high, part)),
-    new_reference as (
+      from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+        ${rows.map((row) => row.low)}::text[], ${rows.map((row) => row.high)}::text[],
+        ${rows.map((row) => row.part)}::int[]) as n(resource, param, low, high, part)), `;
+
+const referenceInsert = ({ resource, rows }: Gathered<ReferenceRow>, context: FlushContext) =>
+  sql`new_reference as (
       insert into idx_reference (resource, param, target, target_type, url, url_version, identifier, part)
-      select * from unnest(${reference.resource}::uuid[], ${reference.rows.map((row) => row.param)}::int[],
-        ${reference.rows.map(targetKey)}::uuid[], ${reference.rows.map((row) => row.targetType)}::text[],
-        ${reference.rows.map((row) => row.url)}::text[], ${reference.rows.map((row) => row.version ?? null)}::text[],
-        ${reference.rows.map((row) => logicalKey(row, context.blind))}::text[], ${reference.rows.map((row) => row.part)}::int[])),
-    new_quantity as (
+      select * from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+        ${rows.map(targetKey)}::uuid[], ${rows.map((row) => row.targetType)}::text[],
+        ${rows.map((row) => row.url)}::text[], ${rows.map((row) => row.version ?? null)}::text[],
+        ${rows.map((row) => logicalKey(row, context.blind))}::text[], ${rows.map((row) => row.part)}::int[])), `;
+
+const quantityInsert = ({ resource, rows }: Gathered<IndexRows['quantities'][number]>) =>
+  sql`new_quantity as (
       insert into idx_quantity (resource, param, value, low, high, system, code, unit, part)
-      select * from unnest(${quantity.resource}::uuid[], ${quantity.rows.map((row) => row.param)}::int[],
-        ${quantity.rows.map((row) => row.value)}::numeric[], ${quantity.rows.map((row) => row.low)}::numeric[],
-        ${quantity.rows.map((row) => row.high)}::numeric[], ${quantity.rows.map((row) => row.system)}::text[],
-        ${quantity.rows.map((row) => row.code)}::text[], ${quantity.rows.map((row) => row.unit)}::text[],
-        ${quantity.rows.map((row) => row.part)}::int[]))`;
-}
+      select * from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+        ${rows.map((row) => row.value)}::numeric[], ${rows.map((row) => row.low)}::numeric[],
+        ${rows.map((row) => row.high)}::numeric[], ${rows.map((row) => row.system)}::text[],
+        ${rows.map((row) => row.code)}::text[], ${rows.map((row) => row.unit)}::text[],
+        ${rows.map((row) => row.part)}::int[])), `;
 
 function targetKey(row: ReferenceRow): string | null {
   return row.targetType && row.targetId ? rowKey(row.targetType, row.targetId) : null;

@@ -11,7 +11,7 @@ export async function runTransaction<T>(
   body: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   let wrote = false;
-  const value = await deps.database.tx(access.settings, async (run) => {
+  const value = await deps.database.tx({}, async (run) => {
     const tx = new Transaction(deps, run, access, options.via, deps.clock.now(), options.commandId ?? null);
     const result = await body(tx);
     await tx.finish();

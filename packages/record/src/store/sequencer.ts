@@ -1,12 +1,15 @@
 // Numbers committed changes and chains the audit. One sequencer at a time holds the consortium's row; whoever finds it
 // locked goes home, because the holder does the same work. Numbers are given only to rows that are committed, so a
 // reader of the numbered tables never passes a gap that may still be filled.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, type Sql, sql } from '@yimai/postgres';
 import { chainHash } from '../access/audit-chain.ts';
 import type { AuditRow } from './audit-buffer.ts';
 
 const SETTINGS = { 'app.reach': 'all' } as const;
 const BATCH = 2000;
+/** What is committed within this time after a round is numbered in one round together. */
+const PAUSE_MS = 20;
 
 export interface Sequencer {
   /** Something was committed; a round follows soon. */
@@ -28,8 +31,11 @@ export function openSequencer(database: Database, onError: (error: Error) => voi
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
   let head = 0;
+  let ended = 0;
 
   async function rounds(): Promise<void> {
+    const rest = ended + PAUSE_MS - performance.now();
+    if (rest > 0) await sleep(rest);
     do {
       again = false;
       const { moved, seq } = await round(database);
@@ -48,7 +54,8 @@ export function openSequencer(database: Database, onError: (error: Error) => voi
       .catch(onError)
       .finally(() => {
         running = null;
-        if (again && !stopped) setImmediate(wake);
+        ended = performance.now();
+        if (again && !stopped) wake();
       });
   }
 
@@ -89,8 +96,7 @@ async function round(database: Database): Promise<{ moved: number; seq: number }
     );
     const held = rows[0];
     if (!held) return { moved: 0, seq: 0 };
-    const changes = await moveChanges(tx, held.change_seq);
-    const audits = await chainAudits(tx, held);
+    const [changes, audits] = await Promise.all([moveChanges(tx, held.change_seq), chainAudits(tx, held)]);
     if (changes + audits.count > 0) {
       await tx.run(sql`update sequencer set change_seq = ${held.change_seq + changes},
         audit_seq = ${held.audit_seq + audits.count}, audit_hash = ${audits.hash} where one`);

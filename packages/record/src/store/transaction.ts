@@ -14,6 +14,7 @@ import type { Access, Labels, RecordTx, Resource, StoredRow } from '../types.ts'
 import { auditRow } from './audit.ts';
 import { type AuditRow, insertAudit } from './audit-buffer.ts';
 import { moveBlobIn, moveBlobOut, type SourceText, stampedText } from './content.ts';
+import { Conversation, type Reach } from './conversation.ts';
 import type { AuditEntry, StoreDeps, Via } from './deps.ts';
 import { flushWrites, type PendingWrite } from './flush.ts';
 import { type ImportItem, sameContent } from './importer.ts';
@@ -54,7 +55,7 @@ export class Transaction implements RecordTx {
   readonly recordedAt: Date;
   readonly commandId: Uuid | null;
   readonly #deps: StoreDeps;
-  readonly #sql: Sql;
+  readonly #talk: Conversation;
   readonly #via: Via;
   readonly #id = uuidv7();
   readonly #entries: AuditEntry[] = [];
@@ -62,10 +63,11 @@ export class Transaction implements RecordTx {
   #ord = 0;
   /** Rows that this transaction has locked as the system and not written since. */
   readonly #locked = new Map<Uuid, StoredRow>();
+  #last: Fragment | null = null;
 
   constructor(deps: StoreDeps, run: Sql, access: Access, via: Via, recordedAt: Date, commandId: Uuid | null) {
     this.#deps = deps;
-    this.#sql = run;
+    this.#talk = new Conversation(run, access.settings);
     this.#via = via;
     this.access = access;
     this.recordedAt = recordedAt;
@@ -73,18 +75,15 @@ export class Transaction implements RecordTx {
   }
 
   async read(type: string, id: string, options: { forUpdate?: boolean } = {}): Promise<Found | null> {
-    await this.flush();
-    const row = await firstRow(
-      this.#sql,
-      currentRow(rowKey(type, id), this.access.readable('r'), options.forUpdate ?? false),
+    const row = await this.#ask('own', (run) =>
+      firstRow(run, currentRow(rowKey(type, id), this.access.readable('r'), options.forUpdate ?? false)),
     );
     return row && !row.deleted ? this.#open(row) : null;
   }
 
   async readAsSystem(type: string, id: string, options: { forUpdate?: boolean } = {}): Promise<Found | null> {
-    await this.flush();
-    const row = await this.#asSystem(() =>
-      firstRow(this.#sql, currentRow(rowKey(type, id), raw('true'), options.forUpdate ?? false)),
+    const row = await this.#ask('all', (run) =>
+      firstRow(run, currentRow(rowKey(type, id), raw('true'), options.forUpdate ?? false)),
     );
     if (row && options.forUpdate) this.#locked.set(row.id, row);
     return row && !row.deleted ? this.#open(row) : null;
@@ -92,15 +91,15 @@ export class Transaction implements RecordTx {
 
   /** The row whatever its state, locked: what updates and deletes start from. */
   async rowForWrite(type: string, id: string): Promise<StoredRow | null> {
-    await this.flush();
-    return firstRow(this.#sql, currentRow(rowKey(type, id), this.access.readable('r'), true));
+    return this.#ask('own', (run) =>
+      firstRow(run, currentRow(rowKey(type, id), this.access.readable('r'), true)),
+    );
   }
 
   /** The FHIR type and id behind a row key; says nothing of its content. */
   async nameOf(key: Uuid): Promise<{ type: string; id: string } | null> {
-    await this.flush();
-    const { rows } = await this.#asSystem(() =>
-      this.#sql.run<{ type: string; fhir_id: string }>(
+    const { rows } = await this.#ask('all', (run) =>
+      run.run<{ type: string; fhir_id: string }>(
         sql`select r.type, r.fhir_id from resource r where r.id = ${key} and not r.deleted`,
       ),
     );
@@ -130,11 +129,12 @@ export class Transaction implements RecordTx {
 
   /** Creates or updates each item; what says the same as is stored stays as it is, what is refused harms no other. */
   async upsertMany(items: readonly ImportItem[]): Promise<UpsertResult> {
-    await this.flush();
     const keys = items.map((item) => rowKey(item.resource.resourceType, item.id));
-    const { rows } = await this.#sql.run<RawRow>(
-      sql`select ${ROW_COLUMNS} from resource r
-        where r.id = any(${keys}::uuid[]) and ${this.access.readable('r')} for update`,
+    const { rows } = await this.#ask('own', (run) =>
+      run.run<RawRow>(
+        sql`select ${ROW_COLUMNS} from resource r
+          where r.id = any(${keys}::uuid[]) and ${this.access.readable('r')} for update`,
+      ),
     );
     const before = new Map(rows.map((row) => [row.id, toStoredRow(row)]));
     const result: UpsertResult = { created: 0, updated: 0, unchanged: 0, refused: [] };
@@ -177,23 +177,28 @@ export class Transaction implements RecordTx {
   }
 
   async search(type: string, query: string, options: { asSystem?: boolean } = {}): Promise<readonly Found[]> {
-    await this.flush();
     const access = options.asSystem ? this.#deps.systemAccess(this.recordedAt) : this.access;
-    const look = () => searchInTx(this.#sql, access, this.#deps, type, query);
-    const rows = options.asSystem ? await this.#asSystem(look) : await look();
+    this.#flush();
+    const rows = await this.#talk.search(options.asSystem ? 'all' : 'own', (run) =>
+      searchInTx(run, access, this.#deps, type, query),
+    );
     return Promise.all(rows.map((row) => this.#open(row)));
   }
 
   /** A page of a search inside this transaction, so that it sees the writes before it. */
   async searchPage(type: string | null, query: string, options: SearchOptions): Promise<Result<SearchPage>> {
-    await this.flush();
-    return searchPageInTx(this.#sql, this.access, this.#deps, type, query, options);
+    this.#flush();
+    return this.#talk.search('own', (run) =>
+      searchPageInTx(run, this.access, this.#deps, type, query, options),
+    );
   }
 
   /** At most two rows: what a conditional interaction needs to know. */
   async matches(type: string, query: string): Promise<readonly StoredRow[]> {
-    await this.flush();
-    return matchesForConditional(this.#sql, this.access, this.#deps, type, query);
+    this.#flush();
+    return this.#talk.search('own', (run) =>
+      matchesForConditional(run, this.access, this.#deps, type, query),
+    );
   }
 
   // An engine's own rules (parties of a loop, signers of an agreement) have decided who may: the table of kinds does not
@@ -205,8 +210,7 @@ export class Transaction implements RecordTx {
   async #anyRowForWrite(type: string, id: string): Promise<StoredRow | null> {
     const locked = this.#locked.get(rowKey(type, id));
     if (locked) return locked;
-    await this.flush();
-    return this.#asSystem(() => firstRow(this.#sql, currentRow(rowKey(type, id), raw('true'), true)));
+    return this.#ask('all', (run) => firstRow(run, currentRow(rowKey(type, id), raw('true'), true)));
   }
 
   newId(): string {
@@ -214,14 +218,30 @@ export class Transaction implements RecordTx {
   }
 
   async run<T = Record<string, unknown>>(fragment: Fragment): Promise<{ rows: T[]; rowCount: number }> {
-    await this.flush();
-    return this.#sql.run<T>(fragment);
+    return this.#ask(null, (run) => run.run<T>(fragment));
+  }
+
+  send(fragment: Fragment): void {
+    this.#flush();
+    this.#talk.write(null, (run) => run.run(fragment));
+  }
+
+  /** Sends a question whose answer may end the transaction by throwing: before anything else is answered. */
+  expect<T>(fragment: Fragment, judge: (rows: T[]) => void): void {
+    this.#talk.expect(fragment, judge);
+  }
+
+  /** The statement that goes out last, together with the audit. */
+  endWith(fragment: Fragment): void {
+    this.#last = fragment;
   }
 
   async nextNumber(name: string): Promise<number> {
-    const { rows } = await this.#sql.run<{ value: number }>(
-      sql`insert into counter (name, value) values (${name}, 1)
-        on conflict (name) do update set value = counter.value + 1 returning value`,
+    const { rows } = await this.#ask(null, (run) =>
+      run.run<{ value: number }>(
+        sql`insert into counter (name, value) values (${name}, 1)
+          on conflict (name) do update set value = counter.value + 1 returning value`,
+      ),
     );
     return rows[0]!.value;
   }
@@ -235,44 +255,44 @@ export class Transaction implements RecordTx {
     });
   }
 
-  /** Sends what is queued; called before every read, so that a transaction sees its own writes. */
+  /** Sends what is queued and waits for it. */
   async flush(): Promise<void> {
+    this.#flush();
+    await this.#talk.settle();
+  }
+
+  #ask<T>(reach: Reach, question: (run: Sql) => Promise<T>): Promise<T> {
+    this.#flush();
+    return this.#talk.ask(reach, question);
+  }
+
+  #flush(): void {
     if (this.#pending.length === 0) return;
     const batch = this.#pending;
     this.#pending = [];
-    const engineWrites = batch.some(({ write }) => write.row.engine !== null);
-    const send = () =>
-      flushWrites(
-        this.#sql,
-        batch.map(({ write }) => write),
-        {
-          tx: this.#id,
-          firstOrd: this.#ord,
-          commandId: this.commandId,
-          recordedAt: this.recordedAt,
-          blind: this.#deps.blind,
-        },
-      );
-    try {
-      await (engineWrites ? this.#asSystem(send) : send());
-    } catch (error) {
-      // The id belongs to a row that the writer does not see, or that another writer made a moment ago.
-      if ((error as { code?: string }).code !== '23505') throw error;
-      throw no('conflict', 'id', '此编号已被占用', 'the id is taken', 'R8');
-    }
+    const context = {
+      tx: this.#id,
+      firstOrd: this.#ord,
+      commandId: this.commandId,
+      recordedAt: this.recordedAt,
+      blind: this.#deps.blind,
+    };
+    const writes = batch.map(({ write }) => write);
+    const reach = writes.some(({ row }) => row.engine !== null) ? 'all' : 'own';
+    this.#talk.write(reach, (run) => flushWrites(run, writes, context).catch(idTaken));
     this.#ord += batch.length;
-    await this.#deps.afterWrite(
-      this.#sql,
-      batch.map(({ write, resource }) => ({ row: write.row, resource })),
-      this.access,
-    );
+    const written = batch.map(({ write, resource }) => ({ row: write.row, resource }));
+    this.#talk.write(null, (run) => this.#deps.afterWrite(run, written, this.access));
   }
 
   /** Sends the rest and the audit; the caller commits. */
   async finish(): Promise<void> {
-    await this.flush();
+    this.#flush();
     const rows = this.#auditRows();
-    if (rows.length > 0) await this.#sql.run(insertAudit(rows));
+    const audit = rows.length > 0 ? insertAudit(rows) : null;
+    const last = audit && this.#last ? sql`with audited as (${audit}) ${this.#last}` : (audit ?? this.#last);
+    if (last) this.#talk.write(null, (run) => run.run(last));
+    await this.#talk.settle();
   }
 
   get wrote(): boolean {
@@ -332,7 +352,7 @@ export class Transaction implements RecordTx {
       engine: options.engine ?? before?.engine ?? null,
       content,
     };
-    if (this.#pending.some(({ write }) => write.row.id === row.id)) await this.flush();
+    if (this.#pending.some(({ write }) => write.row.id === row.id)) this.#flush();
     this.#queue({ op: before ? 'update' : op, row, index: extractIndexRows({ ...resource, id }) }, resource);
     return row;
   }
@@ -350,25 +370,12 @@ export class Transaction implements RecordTx {
     return { row, resource: JSON.parse(text) as Resource, text };
   }
 
-  async #asSystem<T>(body: () => Promise<T>): Promise<T> {
-    const reach = this.access.settings['app.reach'] ?? '';
-    // Statements of one connection run in their order, so neither setting is waited for; one that fails fails the
-    // transaction, and with it everything after.
-    this.#sql.text(`set local app.reach = 'all'`).catch(() => {});
-    try {
-      return await body();
-    } finally {
-      this.#sql.text(`set local app.reach = '${reach.replaceAll("'", '')}'`).catch(() => {});
-    }
-  }
-
   async #refuseBrokenReferences(resource: Resource): Promise<void> {
     const wanted = referencesOf(resource).filter((reference) => reference.targetType && reference.targetId);
     if (wanted.length === 0) return;
-    await this.flush();
     const keys = wanted.map((reference) => rowKey(reference.targetType!, reference.targetId!));
-    const { rows } = await this.#asSystem(() =>
-      this.#sql.run<{ id: string }>(
+    const { rows } = await this.#ask('all', (run) =>
+      run.run<{ id: string }>(
         sql`select r.id from resource r where r.id = any(${keys}::uuid[]) and not r.deleted`,
       ),
     );
@@ -430,6 +437,12 @@ function commandOf(engine: string): string {
 // The system belongs to no organisation: what it writes without one belongs to the consortium as a whole.
 function ownsRows(access: Access): boolean {
   return access.actor.role !== 'system';
+}
+
+/** The id belongs to a row that the writer does not see, or that another writer made a moment ago. */
+function idTaken(error: unknown): never {
+  if ((error as { code?: string }).code !== '23505') throw error;
+  throw no('conflict', 'id', '此编号已被占用', 'the id is taken', 'R8');
 }
 
 function refuseSubsetted(resource: Resource): void {
