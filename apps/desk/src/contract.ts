@@ -2,6 +2,8 @@
 import type { FormDeclaration, Value } from '@yimai/forms';
 import type { Text } from '@yimai/kit';
 
+export type * from './field/contract.ts';
+export type * from './mechanisms/contract.ts';
 export type { FormDeclaration, Text, Value };
 
 /** State of a case as a person reads it; each has a colour, a shape and a word. */
@@ -194,6 +196,8 @@ export interface Act {
   readonly command: { readonly type: string; readonly payload: Readonly<Record<string, unknown>> };
   /** Under which key of the payload the answers go. */
   readonly answersAs: 'answers' | 'entry' | 'payload';
+  /** Answers that go one level deeper in the payload: by item, the name under which they go. */
+  readonly nest?: Readonly<Record<string, string>>;
   /** True when it cannot be taken back: the desk asks once. */
   readonly final: boolean;
 }
@@ -632,3 +636,4 @@ export interface PickAnswer {
 
 export * from './figures/contract.ts';
 export type * from './fund/contract.ts';
+export type * from './fund/pay-contract.ts';

@@ -18,6 +18,7 @@ interface SessionValue {
 
 const SessionContext = createContext<SessionValue | null>(null);
 const ROLE_KEY = 'yimai.role';
+const SESSION_KEY = 'yimai.session';
 
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
@@ -31,6 +32,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     actAs(chosen);
     setRole(chosen);
     setSession(opened);
+    keepSession(opened);
     setState('open');
   }, []);
 
@@ -39,7 +41,9 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     try {
       enter(await get<Session>('/auth/me'));
     } catch (error) {
-      setState(error instanceof Refused ? 'none' : 'unreachable');
+      const last = error instanceof Refused ? null : keptSession();
+      if (last) enter(last);
+      else setState(error instanceof Refused ? 'none' : 'unreachable');
     }
   }, [enter]);
 
@@ -65,6 +69,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       signOut: async () => {
         await post('/auth/sign-out', {}).catch(() => undefined);
         queries.clear();
+        localStorage.removeItem(SESSION_KEY);
         actAs(null);
         setSession(null);
         setState('none');
@@ -79,6 +84,23 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     [state, session, role, queries, enter, ask],
   );
   return <SessionContext value={value}>{children}</SessionContext>;
+}
+
+/** Who was here last, so that the desk opens without network; it holds no token and ends when the session does. */
+function keepSession({ user, roles, expiresAt }: Session): void {
+  const last = keptSession();
+  const until = expiresAt ?? (last?.user.id === user.id ? last.expiresAt : undefined);
+  if (until === undefined) localStorage.removeItem(SESSION_KEY);
+  else localStorage.setItem(SESSION_KEY, JSON.stringify({ user, roles, expiresAt: until }));
+}
+
+function keptSession(): Session | null {
+  try {
+    const found = JSON.parse(localStorage.getItem(SESSION_KEY) ?? 'null') as Session | null;
+    return found?.expiresAt !== undefined && Date.parse(found.expiresAt) > Date.now() ? found : null;
+  } catch {
+    return null;
+  }
 }
 
 export function useSession(): SessionValue {

@@ -32,6 +32,17 @@ const NO_FORM: FormOfAct = {
   last: {},
 };
 
+/** Answers by their names in the payload, or one level deeper where the act says so. */
+export function placed(act: Act, answers: Answers): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const [item, value] of Object.entries(answers)) {
+    const under = act.nest?.[item];
+    if (under === undefined) found[item] = value;
+    else found[under] = { ...(found[under] ?? (act.command.payload[under] as object)), [item]: value };
+  }
+  return found;
+}
+
 export function ActForm({ act, subject, version, draftKey, more, fixed, onDone, onCancel }: ActFormProps) {
   const { t } = useTranslation();
   const say = useSay();
@@ -48,7 +59,7 @@ export function ActForm({ act, subject, version, draftKey, more, fixed, onDone, 
       const payload = {
         ...act.command.payload,
         ...more,
-        ...(act.answersAs === 'payload' ? answers : { [act.answersAs]: answers }),
+        ...(act.answersAs === 'payload' ? placed(act, answers) : { [act.answersAs]: answers }),
         ...(act.needsReason ? { reason: reason.trim() } : {}),
       };
       const body = JSON.stringify(payload);

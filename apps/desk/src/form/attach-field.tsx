@@ -1,77 +1,92 @@
-// A file or a photo: pictures are made smaller on the device, then sent at once; what is kept as the answer is its address.
+// Files and photos: pictures are made smaller on the device and shown at once; several where the question takes several.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { upload } from '../api/client.ts';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import type { ControlProps } from './field.tsx';
-
-const MAX_MB = 20;
-const LONGEST_SIDE = 2000;
-const JPEG_QUALITY = 0.85;
+import { fileHref, useFileDoor, usePicture } from './file-door.tsx';
+import { forgetFile, keepFile, MAX_MB, prepared, sendFile, TooLarge } from './kept-files.ts';
 
 export function AttachField({ item, id, value, onChange, about }: ControlProps) {
   const { t } = useTranslation();
   const words = useErrorWords();
-  const [name, setName] = useState<string | null>(null);
+  const door = useFileDoor();
+  const [names, setNames] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState(0);
   const photo = item.type === 'photo';
+  const several = item.repeats === true;
   const urls = [value].flat().filter((url): url is string => typeof url === 'string' && url !== '');
-  const drop = (url: string) => {
+  const remove = (url: string) => {
     const rest = urls.filter((each) => each !== url);
-    onChange(rest.length > 0 ? rest : null);
+    onChange(several && rest.length > 0 ? rest : null);
+    void forgetFile(url).catch(() => undefined);
   };
 
-  const send = async (file: File) => {
+  const take = async (files: readonly File[]) => {
     setError(null);
-    setBusy(true);
-    try {
-      const small = file.type.startsWith('image/') ? await smaller(file) : file;
-      const mb = small.size / 1_000_000;
-      if (mb > MAX_MB) {
-        setError(t('form.tooBig', { mb: mb.toFixed(1), max: MAX_MB }));
-        return;
+    let now = urls;
+    for (const [index, file] of files.entries()) {
+      setBusy(files.length - index);
+      try {
+        const small = await prepared(file);
+        const url = door.later ? await keepFile(small, door.about) : await sendFile(small, door.about);
+        setNames((old) => ({ ...old, [url]: file.name }));
+        now = several ? [...now, url] : [url];
+        onChange(several ? now : url);
+      } catch (cause) {
+        setError(
+          cause instanceof TooLarge
+            ? t(cause.unread ? 'form.tooBigUnread' : 'form.tooBig', { mb: cause.mb.toFixed(1), max: MAX_MB })
+            : words(cause),
+        );
       }
-      const { url } = await upload<{ url: string }>('/desk/files', small);
-      setName(file.name);
-      onChange(item.repeats ? [...urls, url] : url);
-    } catch (cause) {
-      setError(words(cause));
-    } finally {
-      setBusy(false);
     }
+    setBusy(0);
   };
 
   return (
     <div className="attach">
-      <label className="button" aria-busy={busy}>
-        <Icon name="upload" size={18} />
-        {busy ? t('loading') : t('form.attach')}
+      {urls.length > 0 && (
+        <ul className={photo ? 'photos' : 'stack tight'}>
+          {urls.map((url, index) => (
+            <li key={url} className={photo ? 'photo' : 'row'}>
+              {photo ? (
+                <Photo url={url} label={t('form.photo', { n: index + 1 })} />
+              ) : (
+                <a href={fileHref(url)} target="_blank" rel="noreferrer" className="row">
+                  <Icon name="file" size={16} />
+                  {t('form.attached', { name: names[url] ?? '' })}
+                </a>
+              )}
+              <button type="button" className="link-button" onClick={() => remove(url)}>
+                {t('act.clear')}
+                <span className="sr"> {t('form.photo', { n: index + 1 })}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <label className="button attach-take" aria-busy={busy > 0}>
+        <Icon name={photo ? 'camera' : 'upload'} size={18} />
+        {busy > 0
+          ? t('form.making', { n: busy })
+          : t(photo ? (urls.length > 0 && several ? 'form.photoMore' : 'form.photoTake') : 'form.attach')}
         <input
           id={id}
           type="file"
           className="sr"
           accept={photo ? 'image/*' : undefined}
           capture={photo ? 'environment' : undefined}
+          multiple={several}
           aria-describedby={about}
           onChange={(event) => {
-            const file = event.target.files?.[0];
-            if (file) void send(file);
+            const files = [...(event.target.files ?? [])];
+            event.target.value = '';
+            if (files.length > 0) void take(files);
           }}
         />
       </label>
-      {urls.map((url) => (
-        <span key={url} className="row">
-          <Icon name="file" size={16} />
-          <a href={`/desk/files/${encodeURIComponent(url)}`} target="_blank" rel="noreferrer">
-            {t('form.attached', { name: name ?? '' })}
-          </a>
-          <button type="button" className="link-button" onClick={() => drop(url)}>
-            {t('act.clear')}
-          </button>
-        </span>
-      ))}
       {error && (
         <p className="field-error" role="alert">
           {error}
@@ -81,17 +96,13 @@ export function AttachField({ item, id, value, onChange, about }: ControlProps) 
   );
 }
 
-/** A picture of at most 2000 px a side as JPEG; what the browser cannot read goes as it is. */
-async function smaller(file: File): Promise<File> {
-  const bitmap = await createImageBitmap(file).catch(() => null);
-  if (!bitmap) return file;
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.round(bitmap.width * scale);
-  canvas.height = Math.round(bitmap.height * scale);
-  canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise<Blob | null>((resolve) =>
-    canvas.toBlob(resolve, 'image/jpeg', JPEG_QUALITY),
+function Photo({ url, label }: { readonly url: string; readonly label: string }) {
+  const src = usePicture(url);
+  return src === null ? (
+    <span className="bone" style={{ width: 96, height: 96 }} />
+  ) : (
+    <a href={src} target="_blank" rel="noreferrer">
+      <img src={src} alt={label} width="96" height="96" loading="lazy" />
+    </a>
   );
-  return blob && blob.size < file.size ? new File([blob], file.name, { type: 'image/jpeg' }) : file;
 }

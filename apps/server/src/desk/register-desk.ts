@@ -1,27 +1,47 @@
 // Mounts all routes of the desk.
 import fastifyMultipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
+import * as agreements from './agreements-desk.ts';
+import * as alerts from './alerts-desk.ts';
 import * as audit from './audit.ts';
 import * as cases from './case.ts';
 import type { DeskDeps } from './desk-deps.ts';
+import * as draws from './draws-desk.ts';
+import * as field from './field.ts';
 import * as files from './files.ts';
+import * as libraries from './libraries-desk.ts';
 import * as matches from './matches.ts';
+import * as mechanisms from './mechanisms.ts';
 import * as notices from './notices.ts';
 import * as offices from './organisation-offices.ts';
 import * as organisationSave from './organisation-save.ts';
 import * as organisations from './organisations.ts';
+import * as pools from './pools-desk.ts';
 import * as programmes from './programmes.ts';
+import * as recurring from './recurring-desk.ts';
 import * as registerFiles from './register-files.ts';
 import * as registers from './registers.ts';
 import * as residents from './residents.ts';
 import * as search from './search.ts';
 import * as staff from './staff-import.ts';
 import * as starts from './starts.ts';
+import * as stocks from './stocks-desk.ts';
+import * as surveys from './surveys-desk.ts';
 import * as trees from './trees.ts';
 import * as users from './users.ts';
 import * as work from './work.ts';
 
 const ROUTES = [
+  agreements,
+  alerts,
+  draws,
+  libraries,
+  mechanisms,
+  pools,
+  recurring,
+  stocks,
+  surveys,
+  field,
   trees,
   matches,
   organisations,
