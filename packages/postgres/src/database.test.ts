@@ -144,3 +144,22 @@ test('[postgres P16] a connection that breaks while it is held fails its stateme
   ]);
   assert.deepEqual((await database.text('select 1 as one')).rows, [{ one: 1 }]);
 });
+
+test('[postgres P10] one shape has one text whatever its values, and what stands twice is sent once', () => {
+  const list = ['a', 'b'];
+  const now = new Date(0);
+  const ask = (id: number, again: readonly string[]) =>
+    sql`select ${raw('x')} from thing where id = ${id} and word = any(${list}) and ${and([sql`at < ${now}`, sql`at > ${now}`])}
+      and word <> all(${again})`.compile();
+  const once = ask(1, list);
+  const twice = ask(2, ['a', 'b']);
+  assert.match(
+    once.text,
+    /id = \$1 and word = any\(\$2\) and \(at < \$3\) and \(at > \$3\)\s+and word <> all\(\$2\)/,
+  );
+  assert.deepEqual(once.params, [1, list, now]);
+  assert.match(twice.text, /word <> all\(\$4\)/);
+  assert.deepEqual(twice.params, [2, list, now, ['a', 'b']]);
+  assert.equal(sql`select ${raw('x')}`.compile().text, 'select x');
+  assert.equal(sql`select ${raw('y')}`.compile().text, 'select y');
+});
