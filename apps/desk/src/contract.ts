@@ -601,6 +601,21 @@ export interface Notice {
   readonly link: Link | null;
 }
 
+/** A named filter of the work list. */
+export interface SavedFilter {
+  readonly name: string;
+  readonly query: WorkQuery;
+}
+
+/** `GET /desk/settings`, and `POST /desk/settings` with {key, value}: what a person takes along to every device. */
+export interface DeskSettings {
+  readonly filters?: readonly SavedFilter[];
+  /** Notices up to this moment were seen. */
+  readonly noticesRead?: string;
+  /** Hours of China time between which only critical notices pop up, such as 20 and 7; null: none. */
+  readonly quiet?: { readonly from: number; readonly to: number } | null;
+}
+
 /** `GET /desk/system`: open to all; what kind of system this is. */
 export interface SystemInfo {
   readonly name: Text;

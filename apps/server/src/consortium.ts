@@ -72,9 +72,12 @@ const MIGRATING_ROOMS = ['record', 'runtime', 'ledger'] as const;
 const REPOSITORY = new URL('../../../', import.meta.url).pathname;
 
 export function allMigrations() {
-  return MIGRATING_ROOMS.flatMap((room) =>
-    readMigrations(room, join(REPOSITORY, 'packages', room, 'migrations/')),
-  );
+  return [
+    ...MIGRATING_ROOMS.flatMap((room) =>
+      readMigrations(room, join(REPOSITORY, 'packages', room, 'migrations/')),
+    ),
+    ...readMigrations('server', join(REPOSITORY, 'apps/server/migrations/')),
+  ];
 }
 
 export async function openConsortium(options: ConsortiumOptions): Promise<Consortium> {

@@ -1,4 +1,4 @@
-// What a person chooses for this device: language, tone, type size, row height, quiet hours. Remembered in the browser.
+// What a person chooses for this device: language, tone, type size, row height. Remembered in the browser.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import type { Text } from '../contract.ts';
 import type { Tone } from '../design/tokens.ts';
@@ -9,8 +9,6 @@ export interface Preferences {
   readonly tone: Tone | 'system';
   readonly type: 'normal' | 'large';
   readonly density: 'comfortable' | 'compact';
-  /** Hours of China time between which only critical notices pop up, such as 20 and 7. */
-  readonly quiet: { readonly from: number; readonly to: number } | null;
 }
 
 const FIRST: Preferences = {
@@ -18,7 +16,6 @@ const FIRST: Preferences = {
   tone: 'system',
   type: 'normal',
   density: 'comfortable',
-  quiet: { from: 20, to: 7 },
 };
 const KEY = 'yimai.preferences';
 

@@ -1,8 +1,9 @@
-// The choices of this device as rows of small buttons.
+// The choices of this device as rows of small buttons, and the quiet hours that go along to every device.
 import { useTranslation } from 'react-i18next';
+import { QUIET_FIRST, useDeskSettings } from './desk-settings.ts';
 import { type Preferences, usePreferences } from './preferences.tsx';
 
-const QUIET_FIRST = { from: 20, to: 7 };
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 export function SettingsFields() {
   const { t } = useTranslation();
@@ -46,18 +47,50 @@ export function SettingsFields() {
         ]}
         onChange={(density) => change({ density })}
       />
+      <QuietHours />
+    </div>
+  );
+}
+
+/** Between the two hours only critical notices pop up. */
+function QuietHours() {
+  const { t } = useTranslation();
+  const { settings, change } = useDeskSettings();
+  const { quiet = QUIET_FIRST } = settings;
+  const hour = (which: 'from' | 'to') => (
+    <select
+      className="input"
+      aria-label={`${t('shell.quiet')} ${which === 'from' ? '→' : '←'}`}
+      value={(quiet ?? QUIET_FIRST)[which]}
+      disabled={quiet === null}
+      onChange={(event) =>
+        change({ quiet: { ...(quiet ?? QUIET_FIRST), [which]: Number(event.target.value) } })
+      }
+    >
+      {HOURS.map((each) => (
+        <option key={each} value={each}>
+          {String(each).padStart(2, '0')}:00
+        </option>
+      ))}
+    </select>
+  );
+  return (
+    <div className="stack tight">
       <label className="check">
         <input
           type="checkbox"
-          checked={preferences.quiet !== null}
+          checked={quiet !== null}
           onChange={(event) => change({ quiet: event.target.checked ? QUIET_FIRST : null })}
         />
         <span>
           {t('shell.quiet')}
           <br />
-          <span className="muted small">{t('shell.quietHours', preferences.quiet ?? QUIET_FIRST)}</span>
+          <span className="muted small">{t('shell.quietHours', quiet ?? QUIET_FIRST)}</span>
         </span>
       </label>
+      <span className="row">
+        {hour('from')} – {hour('to')}
+      </span>
     </div>
   );
 }

@@ -7,7 +7,8 @@ import { get } from '../api/client.ts';
 import type { Notice } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Popup } from '../design/popup.tsx';
-import { usePreferences, useSay } from './preferences.tsx';
+import { QUIET_FIRST, useDeskSettings } from './desk-settings.ts';
+import { useSay } from './preferences.tsx';
 import { isQuiet } from './quiet.ts';
 import { useReadMark } from './read-marks.ts';
 import { roleKey, useSession } from './session.tsx';
@@ -95,7 +96,7 @@ export function AlertsLink() {
 function useNewNotices(items: readonly Notice[] | undefined): void {
   const toast = useToast();
   const say = useSay();
-  const { quiet } = usePreferences().preferences;
+  const { quiet = QUIET_FIRST } = useDeskSettings().settings;
   const newest = items?.[0];
   const known = useRef<string | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: speaks once for each newest notice

@@ -30,7 +30,7 @@ export function FirstDayPanel() {
     { name: words.dayStaff, text: words.dayStaffText(users), done: users > 0, to: '/users/import' },
     {
       name: words.dayPasswords,
-      text: words.dayPasswordsText(usersWithoutPassword),
+      text: users === 0 ? words.dayPasswordsLater : words.dayPasswordsText(usersWithoutPassword),
       done: users > 0 && usersWithoutPassword === 0,
       to: '/users',
     },

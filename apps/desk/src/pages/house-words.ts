@@ -75,6 +75,7 @@ const zh = {
   dayStaffText: (n: number) => (n > 0 ? `已有 ${n} 个账号` : '一人一行，写明机构和岗位'),
   dayPasswords: '发放口令',
   dayPasswordsText: (n: number) => (n > 0 ? `${n} 人还没有口令` : '人人都有口令'),
+  dayPasswordsLater: '账号开好之后',
   dayResidents: '装入居民与既往健康档案',
   dayResidentsText: (n: number) =>
     n > 0 ? `已有 ${n} 位居民` : '在服务器上运行 npm run -s yimai -- import 文件夹',
@@ -160,6 +161,7 @@ const en: HouseWords = {
   dayStaffText: (n) => (n > 0 ? `${n} sign-ins` : 'One person a row, with organisation and role'),
   dayPasswords: 'Hand out passwords',
   dayPasswordsText: (n) => (n > 0 ? `${n} people have no password yet` : 'Everybody has a password'),
+  dayPasswordsLater: 'Once there are sign-ins',
   dayResidents: 'Bring in residents with their histories',
   dayResidentsText: (n) => (n > 0 ? `${n} residents` : 'On the server: npm run -s yimai -- import FOLDER'),
   dayDone: 'Done',

@@ -14,7 +14,13 @@ const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const LENGTH = 12;
 const AT_ONCE = 10;
 
-function newPassword(): string {
+/** A short login may stand in a password by chance, which the house refuses: then another is made. */
+function newPassword(login: string): string {
+  const made = randomPassword();
+  return made.includes(login.toLowerCase()) ? newPassword(login) : made;
+}
+
+function randomPassword(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(LENGTH * 4));
   const usable = [...bytes].filter((byte) => byte < 248).slice(0, LENGTH);
   const text = usable.map((byte) => LETTERS[byte % LETTERS.length]).join('');
@@ -32,7 +38,7 @@ export function NewPassword({ user, close }: { readonly user: UserRow; readonly 
   useEffect(() => {
     if (begun.current) return;
     begun.current = true;
-    const made = newPassword();
+    const made = newPassword(user.login);
     command({ type: 'user.set-password', payload: { user: user.id, password: made } })
       .then(() => setPassword(made))
       .catch((error: unknown) => {
@@ -82,7 +88,7 @@ export function HandOut({ waiting }: { readonly waiting: number }) {
     try {
       const all = await everybody();
       for (let at = 0; at < all.length; at += AT_ONCE) {
-        const some = all.slice(at, at + AT_ONCE).map((user) => ({ user, password: newPassword() }));
+        const some = all.slice(at, at + AT_ONCE).map((user) => ({ user, password: newPassword(user.login) }));
         const answers = await commands(
           some.map(({ user, password }) => ({
             type: 'user.set-password',

@@ -1,15 +1,10 @@
-// Saved filters as tabs, kept on this device for the person who is signed in.
+// Saved filters as tabs, kept on the server for the person who is signed in.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../app/session.tsx';
-import type { WorkQuery } from '../contract.ts';
+import { useDeskSettings } from '../app/desk-settings.ts';
+import type { SavedFilter, WorkQuery } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Popup } from '../design/popup.tsx';
-
-interface Saved {
-  readonly name: string;
-  readonly query: WorkQuery;
-}
 
 interface SavedFiltersProps {
   readonly current: WorkQuery;
@@ -18,16 +13,10 @@ interface SavedFiltersProps {
 
 export function SavedFilters({ current, choose }: SavedFiltersProps) {
   const { t } = useTranslation();
-  const { session } = useSession();
-  const key = `yimai.filters.${session?.user.id ?? ''}`;
-  const [saved, setSaved] = useState<readonly Saved[]>(
-    () => JSON.parse(localStorage.getItem(key) ?? '[]') as Saved[],
-  );
+  const { settings, change } = useDeskSettings();
+  const saved = settings.filters ?? [];
   const [name, setName] = useState('');
-  const keep = (next: readonly Saved[]) => {
-    localStorage.setItem(key, JSON.stringify(next));
-    setSaved(next);
-  };
+  const keep = (filters: readonly SavedFilter[]) => change({ filters });
   return (
     <>
       {saved.map((each) => (

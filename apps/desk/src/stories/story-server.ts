@@ -56,6 +56,7 @@ function answerOf(path: string, mood: 'usual' | 'empty' | 'refused'): unknown {
   if (path.startsWith('/desk/trees/')) return stories.tree;
   if (path.startsWith('/desk/matches/')) return stories.match;
   if (path === '/desk/organisations') return stories.organisations;
+  if (path === '/desk/settings') return {};
   if (path === '/desk/offices') return stories.offices;
   if (path === '/desk/organisations/kinds') return [];
   if (path === '/desk/users') return { ...page(stories.users), roles: [], withoutPassword: 1 };

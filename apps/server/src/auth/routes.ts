@@ -1,6 +1,6 @@
 // Signing in and out for the desk, the second factor, the list of own sessions, and the demo's sign-ins.
 import { must, RefusalError } from '@yimai/kit';
-import type { SignedIn } from '@yimai/record';
+import { FIRST_ORG, type SignedIn } from '@yimai/record';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerDeps } from '../http/deps.ts';
 import { SESSION_COOKIE, signedInOf, tokenOf } from '../http/session.ts';
@@ -92,7 +92,8 @@ function describe(deps: ServerDeps, signedIn: SignedIn, names: ReadonlyMap<strin
     demo: deps.demo,
     roles: signedIn.roles.map(({ role, org }) => ({
       org,
-      orgName: names.get(org) ?? org,
+      // A fresh house acts for an organisation that nobody has entered yet.
+      orgName: names.get(org) ?? (org === FIRST_ORG ? '医共体' : org),
       role,
       roleName: deps.accounts.policy.roles.get(role)?.name ?? { zh: role, en: role },
     })),

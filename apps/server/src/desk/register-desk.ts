@@ -23,6 +23,7 @@ import * as registerFiles from './register-files.ts';
 import * as registers from './registers.ts';
 import * as residents from './residents.ts';
 import * as search from './search.ts';
+import * as settings from './settings.ts';
 import * as staff from './staff-import.ts';
 import * as starts from './starts.ts';
 import * as stocks from './stocks-desk.ts';
@@ -48,6 +49,7 @@ const ROUTES = [
   organisationSave,
   offices,
   staff,
+  settings,
   users,
   audit,
   residents,
