@@ -136,6 +136,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       protection: makeProtection(policy, keyring),
       onFault,
     });
+    await fund.adopted.load(database, record.systemAccess());
     const accounts = openAccounts(database, policy, keyring, clock);
     const subscriptions = openSubscriptionWorker({
       database,

@@ -298,6 +298,26 @@ export interface FundRules {
   readonly effectiveTo: string;
   readonly rows: readonly FundRuleRow[];
   readonly weights: number;
+  /** Years with stays on which a change can be tried, the last whole one first. */
+  readonly years: readonly string[];
+  readonly versions: readonly FundRuleVersion[];
+  readonly may: { readonly propose: boolean };
+}
+
+/** A change of the rule set: proposed by one person, adopted by another, in force from a month on. */
+export interface FundRuleVersion {
+  readonly id: string;
+  readonly number: number;
+  readonly from: string;
+  readonly reason: string;
+  readonly changes: readonly { readonly row: string; readonly field: string; readonly value: string }[];
+  readonly state: 'proposed' | 'adopted' | 'withdrawn';
+  readonly proposedBy: string;
+  readonly proposedAt: string;
+  readonly confirmedBy: string | null;
+  readonly confirmedAt: string | null;
+  /** The reader may confirm: another person than the one who proposed. */
+  readonly mayConfirm: boolean;
 }
 
 export interface FundRuleRow {

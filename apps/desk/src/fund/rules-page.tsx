@@ -7,7 +7,8 @@ import { Loaded, useErrorWords } from '../design/loaded.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import type { FundBoard, FundRuleEffect, FundRuleRow, FundRules } from './contract.ts';
 import { FundFrame, Select } from './fund-frame.tsx';
-import { MoneyCell } from './money.tsx';
+import { FundTable, moneyColumn } from './fund-table.tsx';
+import { Propose, Versions } from './rule-versions.tsx';
 import { sourceText } from './source-text.ts';
 import { useWords } from './words.ts';
 
@@ -53,7 +54,8 @@ export function FundRulesPage() {
               {words.methods[rules.method] ?? rules.method} · {rules.scheme} · {words.effective}{' '}
               {rules.effectiveFrom} → {rules.effectiveTo} · {words.weights(rules.weights)}
             </p>
-            <Effect rules={rules} year={board.data?.year ?? ''} changes={changes} />
+            <Effect key={rules.name} rules={rules} changes={changes} done={() => setChanges({})} />
+            <Versions rules={rules} />
             <Rows rules={rules} changes={changes} change={setChanges} />
           </>
         )}
@@ -132,12 +134,13 @@ function Rows({ rules, changes, change }: RowsProps) {
 
 interface EffectProps {
   readonly rules: FundRules;
-  readonly year: string;
   readonly changes: Changes;
+  readonly done: () => void;
 }
 
-function Effect({ rules, year, changes }: EffectProps) {
+function Effect({ rules, changes, done }: EffectProps) {
   const words = useWords();
+  const [year, setYear] = useState(rules.years[0] ?? '');
   const errorWords = useErrorWords();
   const list = Object.entries(changes).map(([key, value]) => {
     const [row = '', field = ''] = key.split('\n');
@@ -153,7 +156,13 @@ function Effect({ rules, year, changes }: EffectProps) {
         <h2>
           {words.effect} {year}
         </h2>
-        <span className="row">
+        <span className="row wrap">
+          <Select
+            label={words.year}
+            value={year}
+            options={rules.years.map((one) => ({ value: one, word: one }))}
+            change={setYear}
+          />
           <span className="muted small">
             {list.length === 0 ? words.noChange : words.changes(list.length)}
           </span>
@@ -172,7 +181,12 @@ function Effect({ rules, year, changes }: EffectProps) {
           {errorWords(ask.error)}
         </p>
       )}
-      {ask.data && list.length > 0 && <EffectTable effect={ask.data} />}
+      {ask.data && list.length > 0 && (
+        <>
+          <EffectTable effect={ask.data} />
+          {rules.may.propose && <Propose name={rules.name} changes={list} done={done} />}
+        </>
+      )}
     </section>
   );
 }
@@ -182,40 +196,25 @@ function EffectTable({ effect }: { readonly effect: FundRuleEffect }) {
   return (
     <>
       <p className="body">{words.effectOn(effect.changed, effect.stays)}</p>
-      <ScrollBox label={words.effect}>
-        <table className="table" aria-label={words.effect}>
-          <thead>
-            <tr>
-              <th>{words.house}</th>
-              <th className="number">{words.now}</th>
-              <th className="number">{words.changed}</th>
-              <th className="number">{words.difference}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {effect.houses
-              .filter(({ difference }) => difference !== '0.00')
-              .map((line) => (
-                <tr key={line.house.id}>
-                  <td className="fund-name">{line.house.name}</td>
-                  <MoneyCell value={line.before} />
-                  <MoneyCell value={line.after} />
-                  <MoneyCell value={line.difference} signed />
-                </tr>
-              ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <td>
-                {words.total} · {words.fundDue}
-              </td>
-              <MoneyCell value={effect.before.fund} />
-              <MoneyCell value={effect.after.fund} />
-              <MoneyCell value={effect.difference.fund} signed />
-            </tr>
-          </tfoot>
-        </table>
-      </ScrollBox>
+      <FundTable<FundRuleEffect['houses'][number]>
+        label={words.effect}
+        rows={effect.houses.filter(({ difference }) => difference !== '0.00')}
+        keyOf={({ house }) => house.id}
+        columns={[
+          {
+            head: words.house,
+            kind: 'name',
+            cell: ({ house }) => house.name,
+            foot: `${words.total} · ${words.fundDue}`,
+          },
+          moneyColumn(words.now, ({ before }) => before, { foot: effect.before.fund }),
+          moneyColumn(words.changed, ({ after }) => after, { foot: effect.after.fund }),
+          moneyColumn(words.difference, ({ difference }) => difference, {
+            signed: true,
+            foot: effect.difference.fund,
+          }),
+        ]}
+      />
     </>
   );
 }

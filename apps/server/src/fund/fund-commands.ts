@@ -2,13 +2,18 @@
 import { payCommands, settlementCommands } from '@yimai/ledger';
 import type { CommandHandler } from '@yimai/record';
 import type { RuntimeContext } from '@yimai/runtime';
+import { adoptionCommands } from './adoption.ts';
 import type { FundHouseDoor } from './fund-house.ts';
 import { publishCommand } from './notices.ts';
 import { payDeps } from './pay-plans.ts';
 import { applyCommand } from './reviews.ts';
 
 export function fundCommands(fund: FundHouseDoor, context: RuntimeContext): readonly CommandHandler[] {
-  const own: readonly unknown[] = [applyCommand(fund, context), publishCommand(fund, context)];
+  const own: readonly unknown[] = [
+    ...adoptionCommands(fund.adopted),
+    applyCommand(fund, context),
+    publishCommand(fund, context),
+  ];
   return [
     ...settlementCommands(fund),
     ...payCommands(payDeps(fund, context.calendar)),

@@ -1,11 +1,11 @@
 // What the fund needs of the house it runs in: the shelf of stays, rule sets, schemes, code names, and its commands.
 import { rowKey } from '@yimai/fhir';
-import { loadRuleSet, type RuleSet } from '@yimai/fund';
 import { type CodeNames, type CompiledScheme, loadCodeNames, loadScheme } from '@yimai/grouping';
 import type { Result } from '@yimai/kit';
 import { type Ledger, openLedger, type SettlementDeps } from '@yimai/ledger';
 import { type Database, sql } from '@yimai/postgres';
 import type { Access } from '@yimai/record';
+import { AdoptedRules } from './adoption.ts';
 import { noticeOf } from './notices.ts';
 import { grantedReviews } from './reviews.ts';
 import { StayShelf } from './stay-shelf.ts';
@@ -14,6 +14,7 @@ export interface FundHouseDoor extends SettlementDeps {
   readonly shelf: StayShelf;
   readonly ledger: Ledger;
   readonly database: Database;
+  readonly adopted: AdoptedRules;
   names(): CodeNames;
 }
 
@@ -26,7 +27,7 @@ export interface FundHouseOptions {
 
 export function openFund({ database, clock, systemAccess }: FundHouseOptions): FundHouseDoor {
   const shelf = new StayShelf(database, systemAccess);
-  const rules = remember((name: string): Result<RuleSet> => loadRuleSet(name));
+  const adopted = new AdoptedRules();
   const schemes = remember((name: string): Result<CompiledScheme> => loadScheme(name));
   let names: CodeNames | undefined;
   const namesOnce = (): CodeNames => {
@@ -39,7 +40,11 @@ export function openFund({ database, clock, systemAccess }: FundHouseOptions): F
     ledger: openLedger({ database, clock: clock as never }),
     names: namesOnce,
     staysOf: (month) => shelf.month(month),
-    reviews: () => grantedReviews(database),
+    async reviews() {
+      // Whoever prices stays asks for their reviews first: then the adopted rules are those of now.
+      await adopted.load(database, systemAccess());
+      return grantedReviews(database);
+    },
     noticeOf,
     async knownLists() {
       return shelf.numbers();
@@ -56,7 +61,8 @@ export function openFund({ database, clock, systemAccess }: FundHouseOptions): F
     async houses() {
       return new Set((await shelf.houses()).keys());
     },
-    rulesOf: rules,
+    adopted,
+    rulesOf: adopted.rulesOf,
     schemeOf: schemes,
     isDiagnosis: (code) => namesOnce().diagnosis(code) !== undefined,
     isProcedure: (code) => namesOnce().procedure(code) !== undefined,

@@ -32,6 +32,7 @@ const kept = new WeakMap<FundHouseDoor, Map<string, Kept>>();
 
 /** Computed again only when a list came in or the budget changed. */
 export async function yearOfFund({ fund }: Pick<FundDeps, 'fund'>, year: string): Promise<YearOfFund> {
+  await fund.adopted.load(fund.database, fund.shelf.asSystem());
   const found = await adoptedBudget(fund.database, year);
   const budget = found.ok ? found.value.report : null;
   const stays = (await fund.shelf.stays(fund.shelf.asSystem())).filter(({ list }) =>
@@ -39,7 +40,7 @@ export async function yearOfFund({ fund }: Pick<FundDeps, 'fund'>, year: string)
   );
   const reviews = await fund.reviews();
   const granted = [...reviews].map(([list, { review }]) => `${list}/${review}`).sort();
-  const stamp = `${found.ok ? found.value.run : ''} ${stays.length} ${stampOf(stays)} ${granted.join()}`;
+  const stamp = `${found.ok ? found.value.run : ''} ${stays.length} ${stampOf(stays)} ${fund.adopted.generation} ${granted.join()}`;
   const years = kept.get(fund) ?? new Map<string, Kept>();
   kept.set(fund, years);
   const known = years.get(year);

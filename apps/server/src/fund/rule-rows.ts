@@ -19,11 +19,20 @@ function writtenOf(name: string): Written {
   return parse(readFileSync(join(FOLDER, name, 'rules.yaml'), 'utf8')) as Written;
 }
 
-/** In the order in which they are written. */
-export function rowsOf(name: string): FundRuleRow[] {
+/** In the order in which they are written; with changes, as they read after them. */
+export function rowsOf(name: string, changes: readonly RuleChange[] = []): FundRuleRow[] {
+  const written = writtenOf(name);
+  apply(written, changes);
   const rows: FundRuleRow[] = [];
-  walk(writtenOf(name), '', (row, section) => rows.push(toRow(row, section)));
+  walk(written, '', (row, section) => rows.push(toRow(row, section)));
   return rows;
+}
+
+/** The first change that names a row or a field that the set does not have: `low below`; null if all are there. */
+export function unknownChange(name: string, changes: readonly RuleChange[]): string | null {
+  const rows = new Map(rowsOf(name).map((row) => [row.id, row]));
+  const lost = changes.find(({ row, field }) => !rows.get(row)?.values.some((one) => one.field === field));
+  return lost === undefined ? null : `${lost.row} ${lost.field}`;
 }
 
 const sources = new Map<string, ReadonlyMap<string, string>>();
@@ -75,14 +84,18 @@ export function changedRules(name: string, changes: readonly RuleChange[]): Resu
   if (!shippedRuleSets().includes(name)) throw notFound();
   return loadRuleSet(name, {
     patch(written) {
-      for (const change of changes) {
-        walk(written, '', (row) => {
-          if (row['id'] === change.row) put(row, change.field.split('.'), change.value);
-        });
-      }
+      apply(written, changes);
       return written;
     },
   });
+}
+
+function apply(written: Written, changes: readonly RuleChange[]): void {
+  for (const { row: id, field, value } of changes) {
+    walk(written, '', (row) => {
+      if (row['id'] === id) put(row, field.split('.'), value);
+    });
+  }
 }
 
 function put(row: Written, [first, ...rest]: readonly string[], value: string): void {

@@ -1,20 +1,22 @@
 // Rule sets on the desk: every value with its source, and what a change would have done to the stays of a year.
-import type { FundRuleEffect, FundRules } from '@yimai/desk/contract';
+import type { FundRuleEffect, FundRules, FundRuleVersion } from '@yimai/desk/contract';
 import { shippedRuleSets } from '@yimai/fund';
-import { must, type Text } from '@yimai/kit';
+import { chinaDate, must, type Text } from '@yimai/kit';
 import { priceLists, type SettledCase } from '@yimai/ledger';
 import type { FastifyInstance } from 'fastify';
-import { readerOf } from '../desk/desk-deps.ts';
+import { type Reader, readerOf } from '../desk/desk-deps.ts';
 import { bad, bodyOf, notFound, textOf } from '../desk/read-body.ts';
-import { type FundDeps, houseRef, mustSeeFund, sumOf, yuan } from './fund-deps.ts';
+import { namesOf } from '../desk/resources.ts';
+import { type FundDeps, houseRef, mustSeeFund, settles, sumOf, yuan } from './fund-deps.ts';
 import { yearsOf } from './priced-year.ts';
 import { changedRules, type RuleChange, rowsOf } from './rule-rows.ts';
 
 export function register(app: FastifyInstance, deps: FundDeps): void {
   app.get('/desk/fund/rules/:region/:year', async (request): Promise<FundRules> => {
-    mustSeeFund(await readerOf(deps, request));
+    const reader = await readerOf(deps, request);
+    mustSeeFund(reader);
     const { region, year } = request.params as { region: string; year: string };
-    return rulesOf(deps, `${region}/${year}`);
+    return rulesOf(deps, reader, `${region}/${year}`);
   });
   app.post('/desk/fund/rules/what-if', async (request): Promise<FundRuleEffect> => {
     mustSeeFund(await readerOf(deps, request));
@@ -25,10 +27,14 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
   });
 }
 
-function rulesOf({ fund }: FundDeps, name: string): FundRules {
+async function rulesOf(deps: FundDeps, reader: Reader, name: string): Promise<FundRules> {
+  const { fund } = deps;
   if (!shippedRuleSets().includes(name)) throw notFound();
+  await fund.adopted.load(fund.database, fund.shelf.asSystem());
   const { method, scheme, title, effectiveFrom, effectiveTo, weights } = must(fund.rulesOf(name));
   const titleOf = (one: string): Text => must(fund.rulesOf(one)).title;
+  const present = chinaDate(reader.now).slice(0, 4);
+  const years = await yearsOf(deps);
   return {
     name,
     names: shippedRuleSets().map((one) => ({ name: one, title: titleOf(one) })),
@@ -37,9 +43,30 @@ function rulesOf({ fund }: FundDeps, name: string): FundRules {
     scheme,
     effectiveFrom,
     effectiveTo,
-    rows: rowsOf(name),
+    rows: rowsOf(name, fund.adopted.changesOf(name)),
     weights: weights.byDrg.size,
+    years: [...years.filter((year) => year < present), ...years.filter((year) => year >= present)],
+    versions: await versionsOf(deps, reader, name),
+    may: { propose: settles(reader) },
   };
+}
+
+const CONFIRMERS = ['insurer-clerk', 'bureau-director', 'script'];
+
+async function versionsOf(deps: FundDeps, reader: Reader, name: string): Promise<FundRuleVersion[]> {
+  const versions = [...deps.fund.adopted.ofSet(name)].reverse();
+  const names = await namesOf(
+    deps,
+    reader,
+    versions.flatMap(({ proposedBy, confirmedBy }) => [`User/${proposedBy}`, `User/${confirmedBy}`]),
+  );
+  const { user } = reader.signedIn.actor;
+  return versions.map(({ name: _name, proposedBy, confirmedBy, ...one }) => ({
+    ...one,
+    proposedBy: names.get(`User/${proposedBy}`) ?? proposedBy,
+    confirmedBy: confirmedBy === null ? null : (names.get(`User/${confirmedBy}`) ?? confirmedBy),
+    mayConfirm: one.state === 'proposed' && proposedBy !== user && CONFIRMERS.includes(reader.actor.role),
+  }));
 }
 
 function changesOf(value: unknown): RuleChange[] {
@@ -60,8 +87,9 @@ async function effectOf(
   changes: readonly RuleChange[],
 ): Promise<FundRuleEffect> {
   const { fund } = deps;
+  await fund.adopted.load(fund.database, fund.shelf.asSystem());
   const before = must(fund.rulesOf(name));
-  const after = must(changedRules(name, changes));
+  const after = must(changedRules(name, [...fund.adopted.changesOf(name), ...changes]));
   const scheme = must(fund.schemeOf(before.scheme));
   const stays = (await fund.shelf.stays(fund.shelf.asSystem())).filter(({ list }) =>
     list.dischargedOn.startsWith(year),

@@ -119,7 +119,7 @@ export async function adjustmentPlan(
       statements: sumStatements([settled, ...earlier].flatMap(({ report }) => report.statements)),
       now,
     },
-    must(deps.rulesOf(ruleSet)),
+    must(deps.rulesOf(ruleSet, corrects)),
   );
   if (plan.cases.length === 0 && plan.differences.length === 0) {
     const detail = { zh: `${corrects} 没有需要更正的差异`, en: `nothing of ${corrects} is to be corrected` };

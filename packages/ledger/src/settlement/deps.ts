@@ -19,7 +19,8 @@ export interface SettlementDeps {
   knownResidents(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Ids of organisations that can be paid. */
   houses(): Promise<ReadonlySet<string>>;
-  rulesOf(name: string): Result<RuleSet>;
+  /** The rules in force in a month; without one those that are newest. */
+  rulesOf(name: string, month?: string): Result<RuleSet>;
   schemeOf(name: string): Result<CompiledScheme>;
   isDiagnosis(code: string): boolean;
   isProcedure(code: string): boolean;

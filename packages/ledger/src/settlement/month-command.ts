@@ -73,9 +73,9 @@ export async function monthPlan(
   month: string,
   { ruleSet, instalmentsFen }: AdoptedBudget,
 ): Promise<MonthPlan> {
-  const rules = must(deps.rulesOf(ruleSet));
-  const scheme = must(deps.schemeOf(rules.scheme));
   const [stays, reviews] = await Promise.all([deps.staysOf(month), deps.reviews()]);
+  const rules = must(deps.rulesOf(ruleSet, month));
+  const scheme = must(deps.schemeOf(rules.scheme));
   const borne = stays.reduce(
     (sum, { list, isOutside }) => (isOutside ? sum : sum + list.patientBorneFen),
     0n,
