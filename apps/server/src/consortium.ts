@@ -23,6 +23,7 @@ import {
 } from '@yimai/record';
 import { type DueRunner, loadCalendar, loadProgrammes, openRuntime, type Runtime } from '@yimai/runtime';
 import { type Accounts, openAccounts } from './accounts.ts';
+import { type DatabaseWatch, watchDatabase } from './database-watch.ts';
 import { messageCommand } from './desk/messages.ts';
 import { FigureShelf } from './figures/figure-shelf.ts';
 import { viewsFolder } from './figures/view-keeper.ts';
@@ -63,6 +64,7 @@ export interface Consortium {
   /** Fires what has become due; a server starts it, a simulator calls it. */
   readonly due: DueRunner;
   readonly subscriptions: SubscriptionWorker;
+  readonly watch: DatabaseWatch;
   close(): Promise<void>;
 }
 
@@ -102,9 +104,12 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       url: appUrl,
       schema,
       poolSize: options.poolSize ?? 20,
-      onIdleError: (error) =>
-        log('warn', 'database connection lost', { code: String((error as { code?: unknown }).code ?? '') }),
+      onIdleError: (error) => {
+        if (!watch.notes(error))
+          log('warn', 'database connection lost', { code: String((error as { code?: unknown }).code ?? '') });
+      },
     });
+    const watch: DatabaseWatch = watchDatabase(() => database, log);
     const policy = loadPolicy();
     const keyFile = options.keyFile ?? process.env['YIMAI_KEY_FILE'] ?? `${dataDir}.key`;
     const keyring = openKeyring(keyFile, { createIfMissing: true });
@@ -113,12 +118,14 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       loadProgrammes(process.env['YIMAI_PROGRAMS'] ?? join(REPOSITORY, 'programs')),
       loadCalendar(join(REPOSITORY, 'rules/calendar')),
     );
-    const onFault = (error: Error, work: string) =>
+    const onFault = (error: Error, work: string) => {
+      if (watch.notes(error)) return;
       log('error', 'fault', {
         work,
         code: String((error as { code?: unknown }).code ?? error.name),
         stack: placesOf(error),
       });
+    };
     const shelf = new FigureShelf(viewsFolder(dataDir));
     // The commands are made before the record opens; they ask for the system's sight only when one is carried out.
     const fund = openFund({ database, clock, systemAccess: () => record.systemAccess() });
@@ -162,6 +169,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       keyring,
       accounts,
       subscriptions,
+      watch,
       migrations,
       runtime,
       fund,
@@ -170,6 +178,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
         await subscriptions.stop();
         await due.stop();
         await record.close();
+        watch.close();
         shelf.close();
         await database.close();
         await embedded?.stop();

@@ -14,6 +14,12 @@ export interface Reply {
   readonly json: any;
 }
 
+/** Stands between the server and its database. */
+interface DatabaseDoor {
+  url(url: string): string;
+  unlock(): Promise<void>;
+}
+
 export interface TestServer {
   readonly consortium: Consortium;
   readonly server: RunningServer;
@@ -27,16 +33,18 @@ export interface TestServer {
 
 export async function testServer(
   t: { after(fn: () => Promise<void>): void },
-  options: { clock?: Clock; port?: number; keepsViews?: boolean } = {},
+  options: { clock?: Clock; port?: number; keepsViews?: boolean; through?: DatabaseDoor } = {},
 ): Promise<TestServer> {
   const place = await testDatabase();
   const logged: string[] = [];
   const log = (level: string, message: string, fields?: object) => {
     logged.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
   };
+  options.through?.url(place.appUrl);
+  await options.through?.unlock();
   const consortium = await openConsortium({
     dataDir: join(place.dir, 'data'),
-    databaseUrls: { owner: place.ownerUrl, app: place.appUrl },
+    databaseUrls: { owner: place.ownerUrl, app: options.through?.url(place.appUrl) ?? place.appUrl },
     schema: place.schema,
     keyFile: join(place.dir, 'keys.json'),
     log,

@@ -74,6 +74,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     deskFolder: options.deskFolder ?? null,
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
     log: options.log,
+    isDatabaseAway: (error) => consortium.watch.notes(error),
   };
   const routes: { method: string; url: string }[] = [];
   app.addHook('onRoute', ({ method, url }) => {

@@ -67,6 +67,7 @@ const STATUS: Readonly<Record<string, readonly [status: number, issue: string]>>
   'reference-broken': [422, 'not-found'],
   'subsetted-write': [422, 'business-rule'],
   'too-many-requests': [429, 'throttled'],
+  'database-away': [503, 'transient'],
 };
 
 /** What can be wrong with a query is the reader's request, not a rule of the county. */

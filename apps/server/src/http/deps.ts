@@ -26,6 +26,8 @@ export interface ServerDeps {
   readonly deskFolder: string | null;
   /** Longest request body in bytes. */
   readonly bodyLimit: number;
+  /** True if the error says that the database is away; the log learns it once. */
+  isDatabaseAway?(error: unknown): boolean;
   log(
     level: 'info' | 'warn' | 'error',
     message: string,

@@ -1,7 +1,7 @@
 // Turns what a route threw into an answer: refusals with their status, faults with a reference and nothing else.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RefusalError, uuidv7 } from '@yimai/kit';
+import { type Refusal, RefusalError, uuidv7 } from '@yimai/kit';
 import { InvalidResourceError } from '@yimai/record';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { faultOutcome, outcomeOf, outcomeOfIssues, statusOf } from '../fhir/outcome.ts';
@@ -51,12 +51,13 @@ function answerError(
   reply: FastifyReply,
   deps: ServerDeps,
 ): FastifyReply {
-  const refusal = refusalOf(error);
+  const refusal = refusalOf(error) ?? (deps.isDatabaseAway?.(error) ? AWAY : null);
   const isFhir = request.url.startsWith('/fhir/');
   if (refusal) {
     const status = statusOf(refusal);
     if (status === 413) readOn(request, reply, deps);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
+    if (status === 503) reply.header('retry-after', '5');
     if (status === 405) reply.header('allow', 'GET, HEAD');
     if (!isFhir)
       return reply
@@ -91,6 +92,15 @@ function readOn(request: FastifyRequest, reply: FastifyReply, deps: ServerDeps):
   reply.removeHeader('connection');
   request.raw.resume();
 }
+
+/** Nothing is lost: what was not answered was not done, or its command id says so when it is sent again. */
+const AWAY: Refusal = {
+  code: 'database-away',
+  detail: {
+    zh: '数据库暂时连不上，请稍后再试',
+    en: 'the database cannot be reached now; please try again shortly',
+  },
+};
 
 function refusalOf(error: FastifyError | RefusalError) {
   if (error instanceof RefusalError) return error.refusal;

@@ -1,0 +1,82 @@
+// The database goes away under a running server and comes back: requests are told to come again, the log says it once.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { testServer } from './server.fixture.ts';
+
+/** A door in front of the database's socket that can be shut. */
+class Door {
+  readonly folder = mkdtempSync(join(tmpdir(), 'yimai-door-'));
+  #server: Server | null = null;
+  readonly #open = new Set<Socket>();
+
+  /** The URL that leads through the door. */
+  url(url: string): string {
+    const parsed = new URL(url);
+    const behind = `${parsed.searchParams.get('host')}/.s.PGSQL.${parsed.searchParams.get('port') ?? '5432'}`;
+    this.#behind = behind;
+    parsed.searchParams.set('host', this.folder);
+    return parsed.href;
+  }
+  #behind = '';
+
+  async unlock(): Promise<void> {
+    const path = join(this.folder, this.#behind.split('/').at(-1)!);
+    this.#server = createServer((socket) => {
+      const inner = connect(this.#behind);
+      for (const [one, other] of [
+        [socket, inner],
+        [inner, socket],
+      ] as const) {
+        this.#open.add(one);
+        one.on('error', () => other.destroy());
+        one.on('close', () => {
+          this.#open.delete(one);
+          other.destroy();
+        });
+        one.pipe(other);
+      }
+    });
+    await new Promise<void>((done) => this.#server!.listen(path, done));
+  }
+
+  async lock(): Promise<void> {
+    const closed = new Promise((done) => this.#server?.close(done));
+    for (const socket of this.#open) socket.destroy();
+    await closed;
+  }
+}
+
+test('[server A9] without its database the server answers 503 with Retry-After, says so once, and works on when it is back', async (t) => {
+  const door = new Door();
+  mkdirSync(door.folder, { recursive: true });
+  t.after(async () => rmSync(door.folder, { recursive: true, force: true }));
+  const { fhir, request, logged } = await testServer(t, { through: door });
+  t.after(() => door.lock());
+  assert.equal((await fhir('GET', 'Patient')).status, 200);
+  await door.lock();
+  for (let round = 0; round < 5; round += 1) {
+    const answer = await fhir('POST', 'Patient', { resourceType: 'Patient' });
+    assert.equal(answer.status, 503, answer.text);
+    assert.match(answer.headers.get('retry-after')!, /^\d+$/);
+    assert.deepEqual(
+      [answer.json.resourceType, answer.json.issue[0].code],
+      ['OperationOutcome', 'transient'],
+    );
+  }
+  assert.equal((await request('GET', '/auth/me')).status, 503);
+  // The workers in the background have looked several times by now.
+  await sleep(1500);
+  const said = logged.filter((line) => /^(warn|error)/.test(line));
+  assert.equal(said.length, 1, said.join('\n'));
+  assert.match(said[0]!, /database is away/);
+  await door.unlock();
+  for (let tries = 0; tries < 50 && !logged.some((line) => line.includes('database is back')); tries += 1)
+    await sleep(100);
+  assert.equal((await fhir('POST', 'Patient', { resourceType: 'Patient' })).status, 201);
+  assert.equal(logged.filter((line) => line.includes('database is back')).length, 1);
+});
