@@ -145,6 +145,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/fund/results',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/results-page.tsx'), 'FundResultsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/fund/notice',
     validateSearch: fundSearch,
     component: lazyRouteComponent(() => import('../fund/notice-page.tsx'), 'FundNoticePage'),

@@ -432,3 +432,44 @@ export interface FundNotice {
   readonly bar: Text | null;
   readonly may: { readonly settle: boolean; readonly object: boolean };
 }
+
+/** A result of RED or MES that can be paid for, with what bars it. */
+export interface FundResult {
+  readonly key: string;
+  readonly case: string;
+  readonly number: string;
+  readonly kind: 'red' | 'mes';
+  readonly row: string;
+  readonly disease: string;
+  readonly house: FundHouse;
+  readonly signatures: number;
+  readonly breached: boolean;
+  readonly evidence: readonly string[];
+  readonly amount: Yuan | null;
+  readonly paidOn: string | null;
+  /** Why it cannot be paid for; null when it can or has been. */
+  readonly bar: Text | null;
+}
+
+export interface FundResults {
+  readonly years: readonly string[];
+  readonly year: string;
+  readonly fund: {
+    readonly house: FundHouse;
+    readonly on: string;
+    readonly opening: Yuan;
+    readonly red: Yuan;
+    readonly mes: Yuan;
+    readonly balance: Yuan;
+  } | null;
+  /** What the rule set prepays; null where it pays nothing on result. */
+  readonly opening: Yuan | null;
+  readonly results: readonly FundResult[];
+  readonly agreements: readonly {
+    readonly disease: string;
+    readonly active: number;
+    readonly others: number;
+  }[];
+  readonly houses: readonly FundHouse[];
+  readonly may: { readonly settle: boolean };
+}

@@ -33,6 +33,7 @@ export function FundFrame({ title, text, tools, children }: FundFrameProps) {
     { to: '/fund/statements', word: words.tabs.statements, shown: true },
     { to: '/fund/lists', word: words.tabs.lists, shown: IMPORTERS.includes(role) },
     { to: '/fund/reviews', word: more.reviews, shown: SETTLERS.includes(role) },
+    { to: '/fund/results', word: more.results, shown: SUPERVISORS.includes(role) },
     { to: '/fund/clearing', word: words.tabs.clearing, shown: SUPERVISORS.includes(role) },
     { to: '/fund/notice', word: more.notice, shown: true },
     { to: '/fund/ledger', word: words.tabs.ledger, shown: SUPERVISORS.includes(role) },

@@ -110,6 +110,15 @@ const zh = {
   agreements: '生效的四方协议',
   active: '生效',
   drafts: '未生效',
+  payable: '可付费',
+  evidences: {
+    'expert-confirmation': '专家确认',
+    'negative-stool-test': '粪检阴性',
+    'negative-breath-test': '呼气试验阴性',
+    'follow-up:plan': '方案随访',
+    'follow-up:half-year': '半年随访',
+    'follow-up:year': '一年随访',
+  } as Readonly<Record<string, string>>,
 };
 
 type Words = typeof zh;
@@ -227,6 +236,15 @@ const en: Words = {
   agreements: 'Active four-party agreements',
   active: 'active',
   drafts: 'not active',
+  payable: 'can be paid',
+  evidences: {
+    'expert-confirmation': 'confirmed by experts',
+    'negative-stool-test': 'stool test negative',
+    'negative-breath-test': 'breath test negative',
+    'follow-up:plan': 'follow-up of the plan',
+    'follow-up:half-year': 'follow-up at half a year',
+    'follow-up:year': 'follow-up at one year',
+  },
 };
 
 export function useSettlementWords(): Words {

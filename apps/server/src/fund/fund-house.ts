@@ -7,6 +7,7 @@ import { type Database, sql } from '@yimai/postgres';
 import type { Access } from '@yimai/record';
 import { AdoptedRules } from './adoption.ts';
 import { noticeOf } from './notices.ts';
+import { resultClaimOf } from './results.ts';
 import { grantedReviews } from './reviews.ts';
 import { StayShelf } from './stay-shelf.ts';
 
@@ -46,6 +47,7 @@ export function openFund({ database, clock, systemAccess }: FundHouseOptions): F
       return grantedReviews(database);
     },
     noticeOf,
+    resultClaimOf,
     async knownLists() {
       return shelf.numbers();
     },

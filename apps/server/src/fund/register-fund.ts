@@ -9,6 +9,7 @@ import * as ledger from './ledger-desk.ts';
 import * as lists from './lists.ts';
 import * as notices from './notices.ts';
 import * as pay from './pay.ts';
+import * as results from './results.ts';
 import * as reviews from './reviews.ts';
 import * as rules from './rules-desk.ts';
 import * as statements from './statements.ts';
@@ -16,7 +17,19 @@ import * as statements from './statements.ts';
 export async function registerFund(app: FastifyInstance, deps: FundDeps): Promise<void> {
   await app.register(async (desk) => {
     await desk.register(fastifyMultipart);
-    for (const route of [board, cases, statements, clearing, ledger, rules, lists, reviews, notices, pay])
+    for (const route of [
+      board,
+      cases,
+      statements,
+      clearing,
+      ledger,
+      rules,
+      lists,
+      reviews,
+      notices,
+      results,
+      pay,
+    ])
       route.register(desk, deps);
   });
 }

@@ -5,6 +5,7 @@ import type { SettlementDeps } from './deps.ts';
 import { importCommand } from './import-command.ts';
 import { monthCommand } from './month-command.ts';
 import { payCommand } from './pay-command.ts';
+import { openFundCommand, payResultCommand } from './result-commands.ts';
 import { budgetCommand, lockCommand } from './settle-commands.ts';
 import { clearingCommand, distributionCommand } from './year-commands.ts';
 
@@ -18,6 +19,8 @@ export function settlementCommands(deps: SettlementDeps): readonly CommandHandle
     lockCommand(),
     distributionCommand(deps),
     payCommand(deps),
+    openFundCommand(deps),
+    payResultCommand(deps),
   ];
   return handlers as readonly CommandHandler[];
 }

@@ -1,5 +1,5 @@
 // What the commands of settlement are given by the house they run in, and how they read what they are sent.
-import type { RuleSet, SettlementRow } from '@yimai/fund';
+import type { ResultClaim, RuleSet, SettlementRow } from '@yimai/fund';
 import type { CompiledScheme } from '@yimai/grouping';
 import { type LocalDate, ok, type Result, refuse } from '@yimai/kit';
 import type { RecordTx } from '@yimai/record';
@@ -13,6 +13,8 @@ export interface SettlementDeps {
   reviews(): Promise<Reviews>;
   /** The public notice of a run and what was objected to the year's distribution. */
   noticeOf(tx: Statements, year: string, run: string): Promise<PublicNotice>;
+  /** A result of RED or MES with its agreement and evidence as they stand; null where there is none. */
+  resultClaimOf(tx: Statements, key: string): Promise<ResultClaim | null>;
   /** Which of these lists the record has. */
   knownLists(numbers: readonly string[]): Promise<ReadonlySet<string>>;
   /** Which of these are residents of the record. */
