@@ -652,3 +652,4 @@ export interface PickAnswer {
 export * from './figures/contract.ts';
 export type * from './fund/contract.ts';
 export type * from './fund/pay-contract.ts';
+export type * from './fund/warnings-contract.ts';

@@ -114,6 +114,7 @@ export {
   type Party,
   type Payer,
   type RuleSet,
+  type WarningLimits,
 } from './rule-set.ts';
 export {
   batchTotals,
@@ -145,9 +146,11 @@ export { type BudgetLine, chargeLine, consortiumBudget, executionRate } from './
 export type { BedDaySegment, PricedStay, PriceKind, Reason, ReviewDecision, StayCase } from './stay-case.ts';
 export {
   possibleSplits,
+  type ReturningStay,
   type RunningStay,
   type Warning,
   warnHospital,
+  warnReturns,
   warnRunning,
 } from './stay-warnings.ts';
 export {

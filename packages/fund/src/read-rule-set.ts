@@ -18,6 +18,7 @@ import {
   type Settlement,
   type ShareBand,
   type StayLimits,
+  type WarningLimits,
 } from './rule-set.ts';
 
 export const RULE_FORMAT = 'yimai-fund/1';
@@ -83,6 +84,7 @@ function readFields(file: FieldReader, weightTable: string): RuleSet {
     settlement: file.table('settlement', readSettlement),
     sharing: file.list('sharing', readBand),
     consortium: file.has('consortium') ? file.table('consortium', readConsortium) : null,
+    warnings: file.has('warnings') ? file.table('warnings', readWarnings) : null,
   };
   file.end();
   return rules;
@@ -173,6 +175,33 @@ function readSettlement(table: FieldReader): Settlement {
       share: row.share('share'),
     })),
     publicNotice: table.table('publicNotice', (row) => ({ ...row.row(), days: row.integer('days') })),
+  };
+}
+
+function readWarnings(table: FieldReader): WarningLimits {
+  return {
+    running: table.table('running', (row) => ({
+      ...row.row(),
+      costNear: row.decimal('costNear'),
+      costReached: row.decimal('costReached'),
+      drugShareAbove: row.share('drugShareAbove'),
+      leastCases: row.integer('leastCases'),
+    })),
+    hospital: table.table('hospital', (row) => ({
+      ...row.row(),
+      leastCases: row.integer('leastCases'),
+      highShareAbove: row.share('highShareAbove'),
+      lowShareAbove: row.share('lowShareAbove'),
+      ungroupedShareAbove: row.share('ungroupedShareAbove'),
+      shortShareAbove: row.share('shortShareAbove'),
+    })),
+    after: table.table('after', (row) => ({
+      ...row.row(),
+      splitDays: row.integer('splitDays'),
+      readmissionDays: row.integer('readmissionDays'),
+      longReadmissionDays: row.integer('longReadmissionDays'),
+      paceAbove: row.share('paceAbove'),
+    })),
   };
 }
 

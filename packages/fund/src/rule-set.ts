@@ -156,6 +156,31 @@ export interface Consortium {
   readonly packages: readonly ChronicPackage[];
 }
 
+/** Limits of warnings; reaching the cost shares warns, the shares of a hospital warn above them, days include their edge. */
+export interface WarningLimits {
+  readonly running: Row & {
+    readonly costNear: E4;
+    readonly costReached: E4;
+    readonly drugShareAbove: E4;
+    /** Fewer settled stays of a group are no baseline of its days. */
+    readonly leastCases: number;
+  };
+  readonly hospital: Row & {
+    readonly leastCases: number;
+    readonly highShareAbove: E4;
+    readonly lowShareAbove: E4;
+    readonly ungroupedShareAbove: E4;
+    readonly shortShareAbove: E4;
+  };
+  readonly after: Row & {
+    readonly splitDays: number;
+    readonly readmissionDays: number;
+    readonly longReadmissionDays: number;
+    /** Spending ahead of the time passed by more than this share of the budget. */
+    readonly paceAbove: E4;
+  };
+}
+
 export interface RuleSet {
   readonly region: string;
   readonly year: number;
@@ -183,4 +208,6 @@ export interface RuleSet {
   readonly settlement: Settlement;
   readonly sharing: readonly ShareBand[];
   readonly consortium: Consortium | null;
+  /** Null where the region has set no limits: then nothing warns. */
+  readonly warnings: WarningLimits | null;
 }

@@ -9,6 +9,7 @@ import {
   priceStays,
   type RunningStay,
   warnHospital,
+  warnReturns,
   warnRunning,
 } from './index.ts';
 import { stayOf } from './made-up-stays.ts';
@@ -31,6 +32,7 @@ test('[fund F20] a running stay warns from 80 % of the candidate standard, above
   assert.deepEqual(codes({ stayDays: 13 }), ['stay-long-for-group']);
   assert.deepEqual(codes({ stayDays: 13, daysP75: null }), []);
   assert.deepEqual(codes({ drugAndConsumableFen: 500n }), ['drug-share-high']);
+  assert.deepEqual(codes({ costFen: 1000n }), ['cost-reached-standard']);
   const [warning] = warnRunning({ ...running, costFen: 1005n }, limits);
   assert.match(warning!.zh, /100\.5%/);
 });
@@ -67,4 +69,26 @@ test('[fund F20] stays of one person close to each other are shown as possible s
   const priced = priceStays([later, stayOf({ id: 'earlier' })], book);
   assert.deepEqual(possibleSplits(priced, 3), [['earlier', 'later']]);
   assert.deepEqual(possibleSplits(priced, 2), []);
+});
+
+test('[fund F20] returns by their closest limit, the days included; each rule set states its limits', () => {
+  const stay = (id: string, from: string, to: string, org = 'h1') => ({
+    id,
+    patient: 'p',
+    org,
+    admittedOn: localDate(from),
+    dischargedOn: localDate(to),
+  });
+  const { after } = must(loadRuleSet('consortium-county/2026')).warnings!;
+  const warned = (...stays: ReturnType<typeof stay>[]) =>
+    warnReturns(stays, after).map(({ code, caseId }) => [code, caseId]);
+  const first = stay('a', '2026-03-01', '2026-03-05');
+  assert.deepEqual(warned(first, stay('b', '2026-03-07', '2026-03-09')), [['possible-split', 'b']]);
+  assert.deepEqual(warned(first, stay('b', '2026-03-07', '2026-03-09', 'h2')), [['readmission', 'b']]);
+  assert.deepEqual(warned(first, stay('b', '2026-03-15', '2026-03-19')), [['readmission', 'b']]);
+  assert.deepEqual(warned(first, stay('b', '2026-03-16', '2026-03-19')), [['readmission-long', 'b']]);
+  assert.deepEqual(warned(first, stay('b', '2026-04-05', '2026-04-09')), [['readmission-long', 'b']]);
+  assert.deepEqual(warned(first, stay('b', '2026-04-06', '2026-04-09')), []);
+  for (const name of ['point-city/2026', 'rate-city/2026'])
+    assert.notEqual(must(loadRuleSet(name)).warnings, null);
 });

@@ -2,8 +2,8 @@
 //
 // A running stay is compared with a candidate group only; nothing is ever coded from it. Limits are given by the caller from
 // dated rules, as no region publishes one set; fewer than the least number of cases is no baseline and warns of nothing.
-import { daysBetween, type Fen, type Text } from '@yimai/kit';
-import { type E4, formatE4, ratioE4 } from './decimal.ts';
+import { daysBetween, type Fen, type LocalDate, type Text } from '@yimai/kit';
+import { type E4, formatE4, ONE, ratioE4 } from './decimal.ts';
 import type { PricedStay } from './stay-case.ts';
 
 export interface Warning extends Text {
@@ -34,7 +34,7 @@ export function warnRunning(stay: RunningStay, limits: RunningLimits): Warning[]
   const reached = limits.costShares.filter((share) => used >= share).at(-1);
   if (reached !== undefined) {
     warnings.push({
-      code: 'cost-near-standard',
+      code: reached < ONE ? 'cost-near-standard' : 'cost-reached-standard',
       caseId: stay.id,
       zh: `费用已达候选组标准的 ${percent(used)}`,
       en: `the cost has reached ${percent(used)} of the standard of the candidate group`,
@@ -132,6 +132,53 @@ export function possibleSplits(
       return gap <= withinDays ? [[earlier.id, later.id]] : [];
     });
   });
+}
+
+/** What a stay needs to be seen as a return. */
+export interface ReturningStay {
+  readonly id: string;
+  readonly patient: string;
+  readonly org: string;
+  readonly admittedOn: LocalDate;
+  readonly dischargedOn: LocalDate;
+}
+
+interface ReturnLimits {
+  readonly splitDays: number;
+  readonly readmissionDays: number;
+  readonly longReadmissionDays: number;
+}
+
+/** Admissions soon after a discharge of the same person, the closest limit only; the warning is about the later stay. */
+export function warnReturns(stays: readonly ReturningStay[], limits: ReturnLimits): Warning[] {
+  const byPerson = new Map<string, ReturningStay[]>();
+  for (const stay of stays) byPerson.set(stay.patient, [...(byPerson.get(stay.patient) ?? []), stay]);
+  return [...byPerson.values()].flatMap((own) => {
+    const inOrder = own.sort((left, right) => (left.admittedOn < right.admittedOn ? -1 : 1));
+    return inOrder.slice(1).flatMap((later, index) => returnOf(inOrder[index]!, later, limits));
+  });
+}
+
+function returnOf(earlier: ReturningStay, later: ReturningStay, limits: ReturnLimits): Warning[] {
+  const gap = daysBetween(earlier.dischargedOn, later.admittedOn);
+  if (gap < 0 || gap > limits.longReadmissionDays) return [];
+  const isSplit = earlier.org === later.org && gap <= limits.splitDays;
+  const code = isSplit
+    ? 'possible-split'
+    : gap <= limits.readmissionDays
+      ? 'readmission'
+      : 'readmission-long';
+  const [zh, en] = isSplit
+    ? ['疑似分解住院', 'possibly one stay split in two']
+    : ['再次住院', 'admitted again'];
+  return [
+    {
+      code,
+      caseId: later.id,
+      zh: `上次出院后 ${gap} 天${zh}（前次 ${earlier.id}）`,
+      en: `${gap} days after a discharge: ${en} (earlier ${earlier.id})`,
+    },
+  ];
 }
 
 function percent(share: E4): string {

@@ -184,6 +184,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/fund/warnings',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/warnings-page.tsx'), 'FundWarningsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/pay',
     component: lazyRouteComponent(() => import('../fund/my-pay-page.tsx'), 'MyPayPage'),
   }),

@@ -26,17 +26,20 @@ interface FundFrameProps {
 export function FundFrame({ title, text, tools, children }: FundFrameProps) {
   const words = useWords();
   const more = useSettlementWords();
-  const role = useSession().role?.role ?? '';
+  const { role, org } = useSession().role ?? { role: '', org: '' };
+  // The consortium's own finance office sees what those see who lead it.
+  const supervises = SUPERVISORS.includes(role) || (role === 'finance-clerk' && org === 'consortium');
   const tabs = [
     { to: '/fund', word: words.tabs.board, shown: true },
     { to: '/fund/cases', word: words.tabs.cases, shown: SETTLERS.includes(role) },
     { to: '/fund/statements', word: words.tabs.statements, shown: true },
     { to: '/fund/lists', word: words.tabs.lists, shown: IMPORTERS.includes(role) },
     { to: '/fund/reviews', word: more.reviews, shown: SETTLERS.includes(role) },
-    { to: '/fund/results', word: more.results, shown: SUPERVISORS.includes(role) },
-    { to: '/fund/clearing', word: words.tabs.clearing, shown: SUPERVISORS.includes(role) },
+    { to: '/fund/results', word: more.results, shown: supervises },
+    { to: '/fund/clearing', word: words.tabs.clearing, shown: supervises },
     { to: '/fund/notice', word: more.notice, shown: true },
-    { to: '/fund/ledger', word: words.tabs.ledger, shown: SUPERVISORS.includes(role) },
+    { to: '/fund/ledger', word: words.tabs.ledger, shown: supervises },
+    { to: '/fund/warnings', word: words.tabs.warnings, shown: SETTLERS.includes(role) },
     { to: '/fund/rules', word: words.tabs.rules, shown: true },
   ] as const;
   return (

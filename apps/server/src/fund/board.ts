@@ -1,6 +1,6 @@
 // The budget board: spent against time passed, month by month, by house and by kind of payment.
 import type { FundBoard, FundHouseLine, FundMonth } from '@yimai/desk/contract';
-import { shippedRuleSets, warnHospital } from '@yimai/fund';
+import { type RuleSet, shippedRuleSets, warnHospital } from '@yimai/fund';
 import { chinaDate, daysBetween, daysInMonth, type Fen, localDate, type Text } from '@yimai/kit';
 import {
   type AdjustmentReport,
@@ -84,7 +84,10 @@ async function boardOf(
     timeShare: percentOf(BigInt(passed), BigInt(days)),
     houses: houseLines(cases, houses).filter(({ house }) => maySeeHouse(reader, house.id)),
     kinds: kindsOf(cases),
-    warnings: warningsOf(cases, houses, reader),
+    warnings: [
+      ...paceWarning(ofYear, spent, passed / days),
+      ...warningsOf(cases, houses, reader, rules.warnings),
+    ],
     cleared: cleared.length > 0,
     may: { settle: settles(reader), import: imports(reader), cases: seesCases(reader) },
   };
@@ -205,26 +208,33 @@ function kindsOf(cases: readonly SettledCase[]): FundBoard['kinds'] {
     .sort((left, right) => right.stays - left.stays);
 }
 
-/** Common limits of the examination of hospitals; no region publishes one set, so they stand here as defaults. */
-const LIMITS = {
-  leastCases: 30,
-  highShareAbove: 500n,
-  lowShareAbove: 1_000n,
-  ungroupedShareAbove: 500n,
-  shortShareAbove: 1_000n,
-};
+/** Spending runs ahead of the year by more than the rule set allows. */
+function paceWarning({ budget, rules }: YearOfFund, spent: Fen, timePassed: number): Text[] {
+  if (budget === null || rules.warnings === null || budget.budgetFen === 0n) return [];
+  const ahead = (spent * 10_000n) / budget.budgetFen - BigInt(Math.round(timePassed * 10_000));
+  if (ahead <= rules.warnings.after.paceAbove) return [];
+  const points = (Number(ahead) / 100).toFixed(1);
+  return [
+    {
+      zh: `基金支出快于时间进度 ${points} 个百分点`,
+      en: `spending is ${points} points ahead of the time passed`,
+    },
+  ];
+}
 
 function warningsOf(
   cases: readonly SettledCase[],
   houses: ReadonlyMap<string, House>,
   reader: Reader,
+  limits: RuleSet['warnings'],
 ): Text[] {
+  if (limits === null) return [];
   const inside = cases.filter(({ isOutside }) => !isOutside);
   const orgs = [...new Set(inside.map(({ list }) => list.org))].filter((org) => maySeeHouse(reader, org));
   return orgs.flatMap((org) => {
     const own = inside.filter(({ list }) => list.org === org);
     const priced = own.map(({ list, kind }) => ({ stay: { ...list, id: list.stay.id }, kind }));
-    return warnHospital(org, priced as never, LIMITS).map(({ zh, en }) => {
+    return warnHospital(org, priced as never, limits.hospital).map(({ zh, en }) => {
       const name = houses.get(org)?.name ?? org;
       return { zh: zh.replace(org, name), en: en.replace(org, name) };
     });

@@ -7,12 +7,14 @@ import type { FundHouseDoor } from './fund-house.ts';
 import { publishCommand } from './notices.ts';
 import { payDeps } from './pay-plans.ts';
 import { applyCommand } from './reviews.ts';
+import { acknowledgeCommand } from './warnings.ts';
 
 export function fundCommands(fund: FundHouseDoor, context: RuntimeContext): readonly CommandHandler[] {
   const own: readonly unknown[] = [
     ...adoptionCommands(fund.adopted),
     applyCommand(fund, context),
     publishCommand(fund, context),
+    acknowledgeCommand(),
   ];
   return [
     ...settlementCommands(fund),

@@ -13,6 +13,7 @@ import * as results from './results.ts';
 import * as reviews from './reviews.ts';
 import * as rules from './rules-desk.ts';
 import * as statements from './statements.ts';
+import * as warnings from './warnings.ts';
 
 export async function registerFund(app: FastifyInstance, deps: FundDeps): Promise<void> {
   await app.register(async (desk) => {
@@ -29,6 +30,7 @@ export async function registerFund(app: FastifyInstance, deps: FundDeps): Promis
       notices,
       results,
       pay,
+      warnings,
     ])
       route.register(desk, deps);
   });

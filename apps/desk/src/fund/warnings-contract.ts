@@ -1,0 +1,23 @@
+// What the desk and the server say to each other about warnings of stays: types only.
+import type { Text } from '@yimai/kit';
+import type { FundHouse } from './contract.ts';
+
+/** `POST /desk/fund/warnings` with {month?} */
+export interface FundWarningList {
+  readonly month: string;
+  readonly months: readonly string[];
+  readonly items: readonly FundWarning[];
+  readonly more: number;
+  readonly may: { readonly answer: boolean };
+}
+
+export interface FundWarning {
+  readonly stage: 'in-stay' | 'discharge' | 'after';
+  readonly code: string;
+  readonly stay: string;
+  readonly house: FundHouse;
+  /** The group, or the candidate group of a stay that goes on. */
+  readonly group: string;
+  readonly text: Text;
+  readonly answer: { readonly reason: string; readonly by: string; readonly at: string } | null;
+}

@@ -1,0 +1,108 @@
+// Warnings at the desk: from the rule set's limits, seen by the own house only, answered once with a reason.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { applied, file, HEAD, house, JSON_BODY, line, refused, signIn } from './fund.fixture.ts';
+
+const server = await house({ after }, '2026-04-20T02:00:00Z');
+const coder = await signIn(server, 'coder', 'coder', 'county-hospital');
+const other = await signIn(server, 'coder-two', 'coder', 'township-1');
+const president = await signIn(server, 'president', 'consortium-president', 'consortium');
+const again = line('B', { month: '2026-04' })
+  .replace('made-up-B', 'made-up-A')
+  .replace('2026-04-02', '2026-04-14');
+const lists = [HEAD, line('A', { month: '2026-04' }), again.replace('2026-04-12,1', '2026-04-18,1')].join(
+  '\n',
+);
+const brought = await file(server, '/desk/fund/lists/import', lists);
+assert.equal(brought.json.imported, 2, JSON.stringify(brought.json));
+
+const data = (code: string, value: object) => ({
+  category: { coding: [{ system: 'https://yimai.example/fhir/CodeSystem/settlement-list-data', code }] },
+  ...value,
+});
+const draft = (id: string, cost: number, drugs: number) => ({
+  resourceType: 'Claim',
+  id,
+  status: 'draft',
+  type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/claim-type', code: 'institutional' }] },
+  use: 'claim',
+  patient: { identifier: { system: 'https://yimai.example/id/insured', value: 'made-up-C' } },
+  billablePeriod: { start: '2026-04-12' },
+  created: '2026-04-19',
+  insurer: { reference: 'Organization/insurer' },
+  provider: { reference: 'Organization/county-hospital' },
+  priority: { coding: [{ code: 'normal' }] },
+  insurance: [{ sequence: 1, focal: true, coverage: { display: '城乡居民' } }],
+  diagnosis: [
+    {
+      sequence: 1,
+      diagnosisCodeableConcept: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'J18.000' }] },
+    },
+  ],
+  supportingInfo: [
+    { sequence: 1, ...data('payer', { valueString: 'resident' }) },
+    { sequence: 2, ...data('patient-borne-yuan', { valueQuantity: { value: 0 } }) },
+    { sequence: 3, ...data('gender', { valueString: '2' }) },
+    { sequence: 4, ...data('birth-date', { valueString: '1960-05-01' }) },
+    { sequence: 5, ...data('discharge-way', { valueString: '1' }) },
+  ],
+  item: [
+    {
+      sequence: 1,
+      productOrService: { coding: [{ code: 'western-medicine' }] },
+      net: { value: drugs, currency: 'CNY' },
+    },
+  ],
+  total: { value: cost, currency: 'CNY' },
+});
+for (const one of [draft('cheap', 100, 10), draft('dear', 40_000, 30_000)]) {
+  const made = await server.fhir('PUT', `Claim/${one.id}`, one);
+  assert.equal(made.status, 201, made.text);
+}
+
+const warnings = async (token: string) => {
+  const before = server.token;
+  server.token = token;
+  const answer = await server.request('POST', '/desk/fund/warnings', { month: '2026-04' }, JSON_BODY);
+  server.token = before;
+  return answer;
+};
+const codes = (json: { items: { stage: string; code: string; stay: string }[] }, stage: string) =>
+  json.items.filter((one) => one.stage === stage).map(({ code, stay }) => [code, stay]);
+
+test('[fund warnings] in the ward: cost against the candidate group, the share of drugs; a cheap stay warns of nothing', async () => {
+  const { json } = await warnings(coder);
+  assert.deepEqual(
+    codes(json, 'in-stay'),
+    [
+      ['cost-reached-standard', 'dear'],
+      ['drug-share-high', 'dear'],
+    ],
+    JSON.stringify(json),
+  );
+  const cases = await server.request('POST', '/desk/fund/cases', { year: '2026' }, JSON_BODY);
+  assert.equal(cases.json.total, 2, 'a running stay is no case of the month');
+});
+
+test('[fund warnings] afterwards: admitted again within two days; another house sees none of it, who sees sums may not', async () => {
+  const { json } = await warnings(coder);
+  const [found] = codes(json, 'after');
+  assert.equal(found?.[0], 'possible-split', JSON.stringify(json));
+  assert.deepEqual((await warnings(other)).json.items, []);
+  assert.equal((await warnings(president)).status, 403);
+});
+
+test('[fund warnings] answered once, with a reason, by who sees the list', async () => {
+  const answer = { stay: 'dear', code: 'drug-share-high', reason: '抗肿瘤用药，已核对' };
+  assert.equal(
+    await refused(server, 'warning.acknowledge', { ...answer, reason: '' }, coder),
+    'payload-invalid',
+  );
+  assert.equal(await refused(server, 'warning.acknowledge', answer, other), 'list-unknown');
+  assert.equal(await refused(server, 'warning.acknowledge', answer, president), 'role-not-allowed');
+  await applied(server, 'warning.acknowledge', answer, coder);
+  assert.equal(await refused(server, 'warning.acknowledge', answer, coder), 'already-acknowledged');
+  const { items } = (await warnings(coder)).json;
+  const own = items.find((one: { code: string }) => one.code === 'drug-share-high');
+  assert.deepEqual([own.answer.reason, own.answer.by], ['抗肿瘤用药，已核对', 'coder（虚构）']);
+});
