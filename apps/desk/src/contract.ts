@@ -1,6 +1,7 @@
 // What the desk and the server say to each other under /auth and /desk: types only, shared by both sides.
 import type { FormDeclaration, Value } from '@yimai/forms';
 import type { Text } from '@yimai/kit';
+import type { GradeMark, StoryEntry } from './field/contract.ts';
 
 export type * from './field/contract.ts';
 export type * from './mechanisms/contract.ts';
@@ -328,7 +329,9 @@ export interface ObjectFile {
     readonly facts: readonly AnswerLine[];
   }[];
   readonly cases: readonly WorkItem[];
-  readonly grade: { readonly name: Text; readonly at: string } | null;
+  readonly grade: GradeMark | null;
+  /** Checks, cases, grades and entries of other registers about it, newest first. */
+  readonly story: readonly StoryEntry[];
 }
 
 /** `POST /desk/registers/:id/import` (multipart, field `file`): a preview; nothing is stored yet. */

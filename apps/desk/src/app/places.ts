@@ -15,7 +15,9 @@ interface Place {
     | '/organisations'
     | '/users'
     | '/audit'
-    | '/notices';
+    | '/notices'
+    | '/field'
+    | '/mechanisms';
   readonly word:
     | 'home'
     | 'work'
@@ -29,7 +31,9 @@ interface Place {
     | 'organisations'
     | 'users'
     | 'audit'
-    | 'notices';
+    | 'notices'
+    | 'field'
+    | 'mechanisms';
   readonly icon: IconName;
 }
 
@@ -42,6 +46,7 @@ export const PLACES: readonly {
     places: [
       { to: '/', word: 'home', icon: 'home' },
       { to: '/work', word: 'work', icon: 'work' },
+      { to: '/field', word: 'field', icon: 'route' },
       { to: '/notices', word: 'notices', icon: 'bell' },
     ],
   },
@@ -60,6 +65,7 @@ export const PLACES: readonly {
       { to: '/residents', word: 'residents', icon: 'people' },
       { to: '/registers', word: 'registers', icon: 'register' },
       { to: '/programmes', word: 'programmes', icon: 'programme' },
+      { to: '/mechanisms', word: 'mechanisms', icon: 'cycle' },
     ],
   },
   {
@@ -72,7 +78,16 @@ export const PLACES: readonly {
   },
 ];
 
-export const BOTTOM: readonly Place[] = [
+/** Roles whose day is on the way: their phone has the route where others have the residents. */
+const OUTSIDE = new Set(['inspector']);
+
+/** The phone's first three places. */
+export const bottomFor = (role: string | undefined): readonly Place[] =>
+  role !== undefined && OUTSIDE.has(role)
+    ? [BOTTOM[0]!, { to: '/field', word: 'field', icon: 'route' }, BOTTOM[1]!]
+    : BOTTOM;
+
+const BOTTOM: readonly Place[] = [
   { to: '/', word: 'home', icon: 'home' },
   { to: '/work', word: 'work', icon: 'work' },
   { to: '/residents', word: 'residents', icon: 'people' },

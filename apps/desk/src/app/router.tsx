@@ -201,6 +201,21 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/mechanisms',
+    component: lazyRouteComponent(() => import('../mechanisms/mechanisms-page.tsx'), 'MechanismsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/mechanisms/$kind/$id',
+    component: lazyRouteComponent(() => import('../mechanisms/mechanism-page.tsx'), 'MechanismPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/mechanisms/$kind/$id/$item',
+    component: lazyRouteComponent(() => import('../mechanisms/mechanism-page.tsx'), 'MechanismPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/organisations',
     component: lazyRouteComponent(() => import('../pages/organisations.tsx'), 'OrganisationsPage'),
   }),

@@ -6,8 +6,9 @@ import { Icon } from '../design/icon.tsx';
 import { Bones } from '../design/loaded.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { useLive } from './live.tsx';
-import { BOTTOM, PLACES } from './places.ts';
+import { bottomFor, PLACES } from './places.ts';
 import { SearchBox } from './search-box.tsx';
+import { useSession } from './session.tsx';
 import './shell.css';
 import { AccountMenu, AlertsLink, NetworkState, RoleMenu } from './shell-menus.tsx';
 import { useSystem } from './system.ts';
@@ -90,9 +91,10 @@ function SideNav() {
 
 function BottomBar() {
   const { t } = useTranslation();
+  const { role } = useSession();
   return (
     <nav className="shell-bottom" aria-label={t('nav.label')}>
-      {BOTTOM.map((place) => (
+      {bottomFor(role?.role).map((place) => (
         <Link
           key={place.to}
           to={place.to}

@@ -13,6 +13,7 @@ import { Popup } from '../design/popup.tsx';
 import { Shape, State } from '../design/state.tsx';
 import { dateOf, dateTime } from '../design/time.ts';
 import { WorkTable } from '../design/work-table.tsx';
+import { WaitingMechanisms } from '../mechanisms/mechanism-lists.tsx';
 import { FirstDayPanel } from './first-day.tsx';
 import './home.css';
 
@@ -148,6 +149,7 @@ function Side({ home }: { readonly home: Home }) {
   const say = useSay();
   return (
     <div className="home-side">
+      <WaitingMechanisms />
       {home.figures.length > 0 && (
         <section className="panel" aria-labelledby="home-figures">
           <header>

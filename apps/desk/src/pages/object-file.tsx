@@ -9,6 +9,8 @@ import { Icon } from '../design/icon.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { dateTime } from '../design/time.ts';
 import { WorkTable } from '../design/work-table.tsx';
+import { Grade } from '../field/grade-mark.tsx';
+import { Story } from '../field/story.tsx';
 import './case.css';
 
 export function ObjectFilePage() {
@@ -44,8 +46,10 @@ function FileView({ file }: { readonly file: ObjectFile }) {
           <h1>{file.title}</h1>
           {file.grade && (
             <p>
-              {t('register.grade')} <strong>{say(file.grade.name)}</strong>{' '}
-              <span className="muted">{dateTime(file.grade.at)}</span>
+              {t('register.grade')} <Grade grade={file.grade} />{' '}
+              <span className="muted">
+                {[file.grade.score, file.grade.on].filter((part) => part !== null).join(' · ')}
+              </span>
             </p>
           )}
         </div>
@@ -66,6 +70,7 @@ function FileView({ file }: { readonly file: ObjectFile }) {
               <WorkTable items={file.cases} label={t('register.cases')} slim />
             )}
           </section>
+          {file.story.length > file.versions.length && <Story story={file.story} />}
           <section className="panel" aria-labelledby="object-versions">
             <header>
               <h2 id="object-versions">{t('register.versions')}</h2>

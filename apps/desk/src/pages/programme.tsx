@@ -8,6 +8,7 @@ import type { LoopStatistics, ProgrammeDetail } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { LoopPicture } from '../design/loop-diagram.tsx';
+import { ProgrammeMechanisms } from '../mechanisms/mechanism-lists.tsx';
 import './programmes.css';
 import './tree.css';
 
@@ -126,25 +127,7 @@ function ProgrammeView({
           ))}
         </section>
       )}
-      {detail.runs.length > 0 && (
-        <section className="panel" aria-labelledby="programme-runs">
-          <header>
-            <h2 id="programme-runs">{t('programme.statistics')}</h2>
-          </header>
-          {detail.runs.map((run) => (
-            <div key={run.name.zh} className="run">
-              <strong>{say(run.name)}</strong>
-              <span className="tag">{say(run.kind)}</span>
-              {run.figures.map((figure) => (
-                <span key={figure.name.zh} className={figure.tone === 'late' ? 'state late' : ''}>
-                  {figure.tone === 'late' && '▲ '}
-                  <span className="muted">{say(figure.name)}</span> {figure.value}
-                </span>
-              ))}
-            </div>
-          ))}
-        </section>
-      )}
+      <ProgrammeMechanisms programme={programme.id} />
       {detail.parts.length > 0 && (
         <section className="panel" aria-labelledby="programme-parts">
           <header>

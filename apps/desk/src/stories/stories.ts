@@ -526,7 +526,8 @@ export const registerPage: RegisterPage = {
 export const objectFile: ObjectFile = {
   register: registerPage.register,
   title: '清江县碧波游泳馆 1 号',
-  grade: { name: text('B 级', 'Grade B'), at: hoursAgo(400) },
+  grade: { name: text('B 级', 'Grade B'), colour: 'green', on: '2026-02-16', score: 84, recheck: '6 months' },
+  story: [],
   cases: [item(0), item(5)],
   facts: [
     { label: text('类别', 'Kind'), value: '游泳场所' },

@@ -23,7 +23,7 @@ export async function storyOf(
   const parts = await Promise.all([
     entriesAbout(deps, reader, domain, home, key),
     checksOf(deps, reader, domain, key),
-    casesOf(deps, reader, key),
+    casesOf(deps, reader, domain, key),
   ]);
   return parts.flat().sort((a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id));
 }
@@ -125,8 +125,13 @@ async function checksOf(deps: DeskDeps, reader: Reader, domain: string, key: str
   });
 }
 
-async function casesOf(deps: DeskDeps, reader: Reader, key: string): Promise<StoryEntry[]> {
-  const { rows } = await deps.database.run<{ id: string }>(sql`select id from loop_case where subject = ${key}
+async function casesOf(deps: DeskDeps, reader: Reader, domain: string, key: string): Promise<StoryEntry[]> {
+  const loops = deps.runtime.programmes
+    .filter((one) => one.domain === domain)
+    .flatMap((one) => one.loops.map((loop) => loop.declaration.id));
+  const { rows } = await deps.database.run<{
+    id: string;
+  }>(sql`select id from loop_case where subject = ${key} and loop = any(${loops}::text[])
     order by opened_at desc, id limit ${EACH}`);
   const tasks = await byIds(
     deps,

@@ -6,6 +6,8 @@ import { coverageOf, type RegisterDeclaration } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
 import { formOfFields, wrap } from './acts.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
+import { gradesOf, homesOf } from './field-objects.ts';
+import { storyOf } from './object-story.ts';
 import { registerSummary } from './programmes.ts';
 import { bodyOf, countOf, dateOf, notFound, textOf } from './read-body.ts';
 import {
@@ -184,9 +186,11 @@ async function objectOf(
       return value === null ? [] : [{ label: column.name, value }];
     });
   const subject = declared.subject === undefined ? undefined : newest.data[declared.subject];
-  const about = [typeof subject === 'string' ? subject : '', `Basic/${newest.id}`].filter(
-    (each) => each !== '',
-  );
+  const about = [
+    typeof subject === 'string' ? subject : '',
+    `Basic/${newest.id}`,
+    isHome(deps, declared) ? key : '',
+  ].filter((each) => each !== '');
   const cases: CaseRow[] = (await Promise.all(about.map((each) => casesAbout(deps.database, each)))).flat();
   return {
     register: registerSummary(deps, declared.id),
@@ -200,6 +204,20 @@ async function objectOf(
       facts: factsOf(row),
     })),
     cases: await itemsOfCases(deps, reader, cases),
-    grade: null,
+    ...(await historyOf(deps, reader, declared, key)),
   };
 }
+
+/** What stands beside the entries of an object in its domain: its grade, its checks, cases and other entries. */
+async function historyOf(deps: DeskDeps, reader: Reader, declared: RegisterDeclaration, key: string) {
+  const programme = deps.runtime.programmes.find((one) => one.registers.includes(declared));
+  if (!programme) return { grade: null, story: [] };
+  const [grades, story] = await Promise.all([
+    gradesOf(deps, programme.domain, chinaDate(reader.now), key),
+    storyOf(deps, reader, programme.domain, declared, key),
+  ]);
+  return { grade: grades.get(key) ?? null, story };
+}
+
+const isHome = (deps: DeskDeps, declared: RegisterDeclaration): boolean =>
+  homesOf(deps).some((home) => home.register === declared);
