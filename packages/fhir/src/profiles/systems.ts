@@ -1,5 +1,7 @@
 // The canonical addresses of our own profiles, extensions, code systems and identifier systems.
 
+import { isNationalId } from '@yimai/terms';
+
 const BASE = 'https://yimai.example/fhir';
 
 export const PROFILE_BASE = `${BASE}/StructureDefinition/`;
@@ -10,6 +12,16 @@ export const NATIONAL_ID_SYSTEMS: readonly string[] = [
   'https://yimai.example/id/national-id',
   'http://NamingSystem.hl7fhir.cn/identityDocument',
 ];
+/** Whether a value is a national ID number: its system says so, or its check digit and birth date do. */
+export const isNationalIdValue = (system: string | null, value: string): boolean =>
+  (system !== null && NATIONAL_ID_SYSTEMS.includes(system)) || (value.length === 18 && isNationalId(value));
+
+const ID_NUMBER = /(?<!\d)[1-9]\d{16}[\dX](?![\dX])/g;
+
+/** Whether a national ID number stands anywhere in a text. */
+export const holdsNationalId = (text: string): boolean =>
+  text.match(ID_NUMBER)?.some((number) => isNationalId(number)) ?? false;
+
 /** Only these two hold nothing but ID-card numbers; CN-CORE's identityDocument also holds passports. */
 export const ID_CARD_SYSTEMS: readonly string[] = NATIONAL_ID_SYSTEMS.slice(0, 2);
 /** Unified social credit codes (统一社会信用代码). */

@@ -1,6 +1,6 @@
 // Token rows: codes, identifiers, contact points, booleans and URIs.
 import { isObject, type Node } from '../path/node.ts';
-import { NATIONAL_ID_SYSTEMS } from '../profiles/systems.ts';
+import { isNationalIdValue } from '../profiles/systems.ts';
 import type { Target } from './extract.ts';
 import { indexedKey } from './normalise.ts';
 import type { Sensitive, TokenRow } from './rows.ts';
@@ -64,8 +64,9 @@ function identifierRows(out: TokenRow[], { param, ofTypeParam, part }: Target, i
   const value = textOf(identifier['value']);
   if (value === null) return;
   const system = textOf(identifier['system']);
-  const sensitive: { sensitive?: Sensitive } =
-    system !== null && NATIONAL_ID_SYSTEMS.includes(system) ? { sensitive: 'national-id' } : {};
+  const sensitive: { sensitive?: Sensitive } = isNationalIdValue(system, value)
+    ? { sensitive: 'national-id' }
+    : {};
   const type = isObject(identifier['type']) ? identifier['type'] : null;
   out.push({
     param,

@@ -31,10 +31,9 @@ const RESOURCE = JSON.parse(TEXT) as Resource;
 test('[access A14] national IDs and phones are closed wherever they stand, every other byte stays', (t) => {
   const fields = makeFields(openKeyring(keyFile(t), { createIfMissing: true }));
   const closed = fields.closeFields(TEXT, RESOURCE);
-  assert.equal(closed.match(/"enc:v1:/g)?.length, 4);
-  for (const secret of ['139 0000 1234', '13800001111', '11010519491231002X'])
+  assert.equal(closed.match(/"enc:v1:/g)?.length, 5);
+  for (const secret of ['139 0000 1234', '13800001111', '11010519491231002X', ID])
     assert.ok(!closed.includes(secret), secret);
-  assert.equal(closed.split(ID).length, 2, 'an identifier of another system stays');
   assert.ok(closed.includes('"valueDecimal":1.50'));
   assert.equal(fields.openFields(closed, true), TEXT, 'in clear it is byte for byte what came in');
 });

@@ -1,5 +1,5 @@
 // Closes national IDs and phone numbers inside stored JSON text, and opens them again in clear or masked.
-import { NATIONAL_ID_SYSTEMS } from '@yimai/fhir';
+import { isNationalIdValue } from '@yimai/fhir';
 import type { Resource } from '../types.ts';
 import { isObject, type Json } from './elements.ts';
 import { applyEdits, below, type Edit, findPlaces } from './json-places.ts';
@@ -29,7 +29,7 @@ export function makeFields(keyring: Keyring): Fields {
   return {
     closeFields(text, resource) {
       const found = new Map<string, string>();
-      sensitiveValues(resource, '', found);
+      sensitiveValues(resource, '', found, resource.resourceType === 'QuestionnaireResponse');
       if (found.size === 0) return text;
       const { strings } = findPlaces(text, new Set(found.keys()));
       const edits = [...strings].map(([pointer, at]) => ({
@@ -57,24 +57,43 @@ export function makeFields(keyring: Keyring): Fields {
   };
 }
 
-// Every Identifier with a national-ID system and every phone ContactPoint, wherever it stands.
-function sensitiveValues(node: unknown, pointer: string, found: Map<string, string>): void {
+// Every Identifier with a national-ID system, every phone ContactPoint, and every text that is an ID number as a whole
+// (its check digit and its birth date say so): an answer to a question, a member's number. In the answers of a
+// questionnaire a mobile number is closed as well.
+function sensitiveValues(node: unknown, pointer: string, found: Map<string, string>, isForm: boolean): void {
   if (Array.isArray(node)) {
-    for (const [index, item] of node.entries()) sensitiveValues(item, below(pointer, index), found);
+    for (const [index, item] of node.entries()) visitValue(item, below(pointer, index), found, isForm);
     return;
   }
   if (!isObject(node)) return;
   const mark = sensitivity(node);
-  if (mark !== null) found.set(`${pointer}/value`, mark + (node['value'] as string));
   for (const [name, inner] of Object.entries(node)) {
-    if (typeof inner === 'object') sensitiveValues(inner, below(pointer, name), found);
+    if (name === 'value' && mark !== null) found.set(`${pointer}/value`, mark + (inner as string));
+    else if (!ADDRESSES.has(name)) visitValue(inner, below(pointer, name), found, isForm);
   }
+}
+
+function visitValue(value: unknown, pointer: string, found: Map<string, string>, isForm: boolean): void {
+  if (typeof value === 'object') sensitiveValues(value, pointer, found, isForm);
+  else if (typeof value === 'string') {
+    const mark = sensitiveText(value, isForm);
+    if (mark !== null) found.set(pointer, mark + value);
+  }
+}
+
+/** What leads to other places has to stay readable: a closed reference would lead nowhere. */
+const ADDRESSES = new Set(['id', 'resourceType', 'reference', 'fullUrl', 'url', 'system', 'code', 'linkId']);
+const MOBILE = /^(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}$/;
+
+function sensitiveText(text: string, isForm: boolean): typeof NATIONAL_ID | typeof PHONE | null {
+  if (isNationalIdValue(null, text)) return NATIONAL_ID;
+  return isForm && text.length <= 18 && MOBILE.test(text) ? PHONE : null;
 }
 
 function sensitivity(node: Json): typeof NATIONAL_ID | typeof PHONE | null {
   const { system, value } = node;
   if (typeof value !== 'string' || typeof system !== 'string' || value === '') return null;
-  if (NATIONAL_ID_SYSTEMS.includes(system)) return NATIONAL_ID;
+  if (isNationalIdValue(system, value)) return NATIONAL_ID;
   return system === 'phone' || system === 'sms' ? PHONE : null;
 }
 

@@ -1,5 +1,5 @@
 // Writes a batch of resource versions in few statements: rows, index rows, history and change rows together.
-import { type IndexRows, NATIONAL_ID_SYSTEMS, type ReferenceRow, rowKey } from '@yimai/fhir';
+import { type IndexRows, isNationalIdValue, type ReferenceRow, rowKey } from '@yimai/fhir';
 import { assert } from '@yimai/kit';
 import { type Fragment, join, type Sql, sql } from '@yimai/postgres';
 import type { StoredRow } from '../types.ts';
@@ -186,6 +186,7 @@ function targetKey(row: ReferenceRow): string | null {
 function logicalKey(row: ReferenceRow, blind: FlushContext['blind']): string | null {
   if (!row.identifierValue) return null;
   const system = row.identifierSystem ?? '';
-  const value = NATIONAL_ID_SYSTEMS.includes(system) ? blind(row.identifierValue) : row.identifierValue;
+  const isSensitive = isNationalIdValue(system, row.identifierValue);
+  const value = isSensitive ? blind(row.identifierValue) : row.identifierValue;
   return `${system}|${value}`;
 }

@@ -1,6 +1,6 @@
 // The transaction that everything writes in. Writes gather and go out in one statement before the next read and at the
 // end; audit, change rows, index rows and projections commit with them or not at all.
-import { extractIndexRows, referencesOf, rowKey, validate } from '@yimai/fhir';
+import { extractIndexRows, holdsNationalId, referencesOf, rowKey, validate } from '@yimai/fhir';
 import { type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
 import { type Fragment, raw, type Sql, sql } from '@yimai/postgres';
 import {
@@ -341,6 +341,7 @@ export class Transaction implements RecordTx {
     const stamp = { id, versionId: String(version), lastUpdated: this.recordedAt.toISOString() };
     const stamped = stampedText(resource, options.source ?? null, stamp);
     const content = this.#deps.closeFields(await moveBlobOut(resource, stamped, this.#deps.blobs), resource);
+    refuseNationalId(type, id, options.engine ?? before?.engine ?? null, content);
     const row: StoredRow = {
       ...labels,
       id: rowKey(type, id),
@@ -416,6 +417,22 @@ export class Transaction implements RecordTx {
     const refusal = this.access.writable(op, type, labels);
     if (refusal) throw new RefusalError(refusal);
   }
+}
+
+/**
+ * Ids and the state of loops and registers lie in clear, so a national ID number has no place there: the resident is
+ * referred to instead. The answers of a form are closed one by one.
+ */
+function refuseNationalId(type: string, id: string, engine: string | null, content: string): void {
+  const inState = (engine === 'loop' || engine === 'register') && holdsNationalId(content);
+  if (!inState && !holdsNationalId(id)) return;
+  throw no(
+    'national-id-in-clear',
+    inState ? type : `${type}.id`,
+    '此处不能写身份证号，请改为选择居民',
+    'a national ID number cannot stand here; refer to the resident instead',
+    'A14',
+  );
 }
 
 /** The command that does what a refused REST write wanted. */
