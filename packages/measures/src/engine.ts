@@ -127,6 +127,19 @@ export class MeasureEngine {
     return behind !== undefined && this.isAboutPersons(behind);
   }
 
+  /**
+   * Whether the record has only a part of the period: its first row of what the measure counts comes more than a month
+   * after the period began. Comparing with such a period misleads.
+   */
+  async isPartlyKnown({ formula }: Definition, period: Period): Promise<boolean> {
+    const own = 'of' in formula ? this.#definition(formula.of, period).formula : formula;
+    for (const part of partsIn(own)) {
+      const first = await this.#scanner.firstDay(part);
+      if (first !== null && first > addDays(period.from, 31) && first < period.until) return true;
+    }
+    return false;
+  }
+
   /** Ids of the resources behind a part: numbers and ids are all that figures give out. */
   async cases(
     definition: Definition,

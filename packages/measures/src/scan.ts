@@ -72,6 +72,7 @@ export class Scanner {
   readonly #populations: ReadonlyMap<string, Population>;
   /** Which populations were found to hold repeated rows. */
   readonly #repeats = new Map<string, boolean>();
+  readonly #first = new Map<string, Promise<string | null>>();
   /** The kinds of things that there ever were, by view and column. */
   readonly #kinds = new Map<string, Promise<ReadonlySet<string>>>();
 
@@ -96,8 +97,12 @@ export class Scanner {
     for (const group of groups.values()) {
       for (const part of inScans(group)) await this.#scan(part, answers);
     }
-    for (const [key, question] of questions) {
-      if (question.part.count.kind === 'distinct') await this.#countDistinct(key, question, answers);
+    const distinct = [...questions].filter(([, { part }]) => part.count.kind === 'distinct');
+    for (const group of Map.groupBy(distinct, ([, { part }]) => JSON.stringify(part)).values()) {
+      const months = group.filter(([, question]) => isMonthOfDates(question));
+      if (months.length > 1) await this.#countDistinctByMonth(months, answers);
+      for (const [key, question] of group)
+        if (months.length < 2 || !isMonthOfDates(question)) await this.#countDistinct(key, question, answers);
     }
     return answers;
   }
@@ -137,6 +142,21 @@ export class Scanner {
     const wanted = this.#namesWanted(part);
     const kinds = await this.#kindsOf(view, named, 'patient');
     return wanted.length === 0 ? kinds.size > 0 : wanted.some((each) => kinds.has(String(each)));
+  }
+
+  /** The first day of anything of the part's population; null for what has no date of its own. */
+  firstDay(part: Part): Promise<string | null> {
+    const population = this.#populations.get(part.population)!;
+    const timing = part.timing ?? population.timing;
+    if (timing.kind !== 'within') return Promise.resolve(null);
+    const key = `${population.view} ${timing.column}`;
+    const known = this.#first.get(key);
+    if (known) return known;
+    const found = this.#connection
+      .runAndReadAll(`select left(min("${timing.column}"), 10) from "${population.view}"`)
+      .then((reader) => (reader.getRows()[0]![0] as string | null) ?? null);
+    this.#first.set(key, found);
+    return found;
   }
 
   #namesWanted(part: Part): readonly Scalar[] {
@@ -306,6 +326,37 @@ export class Scanner {
     answers.set(key, { byScope: true, tallies });
   }
 
+  /** Months of the same part in one statement: a trend costs as much as its longest period. */
+  async #countDistinctByMonth(group: readonly Asked[], answers: Map<string, Answer>): Promise<void> {
+    const sorted = group.map(([, { period }]) => period).sort((a, b) => (a.from < b.from ? -1 : 1));
+    const [, first] = group[0]!;
+    const span = { ...first.period, from: sorted[0]!.from, until: sorted.at(-1)!.until };
+    const question: Question = { ...first, period: span };
+    const timing = timingOf(question);
+    if (first.part.count.kind !== 'distinct' || timing.kind !== 'within') return;
+    const params = new Params();
+    const where = this.#condition(question, params);
+    const sql = `select s.scope, left(v."${timing.column}", 7), count(distinct v."${first.part.count.column}"), count(*)
+      from ${fromSql([question])} join org_scope s on s.org = v."${orgColumn(question)}"
+      where ${where} group by 1, 2`;
+    const reader = await this.#connection.runAndReadAll(sql, params.values);
+    const byMonth = Map.groupBy(reader.getRows(), ([, month]) => String(month));
+    for (const [key, { period }] of group) {
+      const seen = await this.#seenByScope(answers.get(key)!.tallies);
+      const tallies = new Map<string, Tally>();
+      for (const [scope, rows] of seen) tallies.set(scope, { amount: 0, seen: rows, fitting: 0 });
+      for (const [scope, , amount, fitting] of byMonth.get(period.from.slice(0, 7)) ?? []) {
+        const at = String(scope);
+        tallies.set(at, {
+          amount: Number(amount),
+          seen: seen.get(at) ?? Number(fitting),
+          fitting: Number(fitting),
+        });
+      }
+      answers.set(key, { byScope: true, tallies });
+    }
+  }
+
   async #seenByScope(byOrg: ReadonlyMap<string, Tally>): Promise<Map<string, number>> {
     const reader = await this.#connection.runAndReadAll('select org, scope from org_scope');
     const seen = new Map<string, number>();
@@ -323,6 +374,15 @@ export class Scanner {
         this.#repeats.set(id, await layRepeats(this.#connection, question));
     }
   }
+}
+
+/** A single month of rows that are placed by one date. Ages are worked out for each period on its own. */
+function isMonthOfDates(question: Question): boolean {
+  const { period, part, population } = question;
+  const asksAge = [...part.filters, ...population.filters].some(({ condition }) =>
+    ['age', 'lasts', 'member-of'].includes(condition.kind),
+  );
+  return timingOf(question).kind === 'within' && /^\d{4}-\d{2}$/.test(period.name) && !asksAge;
 }
 
 // Questions about the same part in other periods cost nothing more, so a scan is cut by its parts.

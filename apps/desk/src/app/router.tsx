@@ -96,6 +96,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/tables',
+    component: lazyRouteComponent(() => import('../figures/tables-page.tsx'), 'TablesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/data-quality',
+    component: lazyRouteComponent(() => import('../figures/findings-page.tsx'), 'FindingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/centre',
     component: lazyRouteComponent(() => import('../figures/centre-page.tsx'), 'CentrePage'),
   }),

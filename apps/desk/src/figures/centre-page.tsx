@@ -12,6 +12,7 @@ import type { Tone } from '../design/tokens.ts';
 import { CareLine, LoopsPanel } from './centre-charts.tsx';
 import { Flow } from './centre-flow.tsx';
 import './centre.css';
+import { Beds, FundLine, Queues } from './centre-means.tsx';
 import type { FigureTile, Pulse } from './contract.ts';
 import { Tile } from './figure-tile.tsx';
 import './figures.css';
@@ -129,7 +130,9 @@ function Parts({ data, tone }: { readonly data: Pulse; readonly tone?: Tone }) {
       <CareLine data={data} {...(tone ? { tone } : {})} />
       <Alerts data={data} />
       <LoopsPanel data={data} />
-      {(data.pools.length > 0 || data.fund) && <Means data={data} />}
+      <Queues data={data} />
+      <Beds data={data} />
+      <FundLine data={data} {...(tone ? { tone } : {})} />
     </div>
   );
 }
@@ -226,40 +229,6 @@ function Alerts({ data }: { readonly data: Pulse }) {
           </button>
         </footer>
       )}
-    </section>
-  );
-}
-
-function Means({ data }: { readonly data: Pulse }) {
-  const words = useWords();
-  const say = useSay();
-  const share = (part: number) => `${(100 * part).toFixed(0)}%`;
-  return (
-    <section className="panel centre-means" aria-labelledby="centre-means">
-      <header>
-        <h2 id="centre-means">{data.pools.length > 0 ? words.pools : words.fund}</h2>
-      </header>
-      <ul className="centre-list">
-        {data.pools.map((pool) => (
-          <li key={pool.id}>
-            <span className="grow truncate">{say(pool.name)}</span>
-            <span className="bar centre-bar">
-              <i style={{ width: share(pool.held / Math.max(1, pool.units)) }} />
-            </span>
-            <span className="nowrap">{words.held(pool.held, pool.units)}</span>
-          </li>
-        ))}
-        {data.fund && (
-          <li>
-            <span className="grow">
-              {words.fundText(
-                Number(data.fund.totalYuan).toLocaleString('en-US'),
-                share(data.fund.yearShare),
-              )}
-            </span>
-          </li>
-        )}
-      </ul>
     </section>
   );
 }

@@ -47,6 +47,8 @@ export interface FigureChange {
   readonly kind: 'points' | 'percent' | 'difference';
   readonly value: number;
   readonly good: boolean | null;
+  /** The earlier period is only partly in the record. */
+  readonly partial?: boolean;
 }
 
 export interface FigureTarget {
@@ -178,6 +180,26 @@ export interface Pulse extends FigureAge {
     readonly units: number;
     readonly held: number;
   }[];
+  /** Requests that wait at the diagnostic centres. */
+  readonly queues: readonly {
+    readonly id: string;
+    readonly name: Text;
+    readonly waiting: number;
+    readonly oldest: string | null;
+    readonly doneToday: number;
+  }[];
+  readonly beds: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly open: number;
+    readonly taken: number;
+  }[];
+  /** Paid by the fund since January, added up; null: months to come, or a year of which the record has only a part. */
+  readonly fundByMonth: readonly {
+    readonly month: string;
+    readonly paid: number | null;
+    readonly before: number | null;
+  }[];
   readonly alerts: readonly PulseAlert[];
   readonly fund: { readonly period: string; readonly totalYuan: string; readonly yearShare: number } | null;
 }
@@ -237,4 +259,18 @@ export interface SavedTableEntry {
   readonly every: 'day' | 'week' | 'month' | null;
   readonly due: string | null;
   readonly madeAt: string | null;
+}
+
+/** `GET /desk/quality?period` */
+export interface QualityPage extends FigureAge {
+  readonly period: string;
+  readonly checks: readonly { readonly id: string; readonly name: Text }[];
+  readonly findings: readonly {
+    readonly check: string;
+    readonly name: Text;
+    readonly owner: { readonly id: string; readonly name: string };
+    readonly rows: number;
+    readonly detail: Text;
+    readonly case: { readonly id: string; readonly state: string } | null;
+  }[];
 }

@@ -2,12 +2,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { get } from '../api/client.ts';
-import { useSay } from '../app/preferences.tsx';
+import { useTranslation } from 'react-i18next';
+import { download, get } from '../api/client.ts';
+import { usePreferences, useSay } from '../app/preferences.tsx';
 import { Bones, Failed } from '../design/loaded.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import type { FigureCase, FigureCases, FigureDetail } from './contract.ts';
-import { count } from './format.ts';
+import { clockText, count, dayText } from './format.ts';
 import { query } from './use-figures.ts';
 import { useWords } from './words.ts';
 
@@ -69,6 +70,9 @@ interface ListProps {
 
 function List({ data, part, scope }: ListProps) {
   const words = useWords();
+  const say = useSay();
+  const { t } = useTranslation();
+  const { language } = usePreferences().preferences;
   const search = { period: data.period.name, scope, part };
   const cases = useInfiniteQuery({
     queryKey: ['figures', 'cases', data.tile.id, search],
@@ -97,6 +101,21 @@ function List({ data, part, scope }: ListProps) {
               <strong>{words.casesCount(count(first.count))}</strong>
             )}
             {unseen > 0 && <span className="muted"> {words.casesUnseen(count(unseen))}</span>}
+            {found.length > 0 && (
+              <button
+                type="button"
+                className="link-button no-print"
+                onClick={() =>
+                  void download(
+                    `/desk/figures/${encodeURIComponent(data.tile.id)}/cases/export?${query({ ...search, language })}`,
+                    {},
+                    `${say(data.tile.name)}-${words.cases}-${data.period.name}.xlsx`,
+                  )
+                }
+              >
+                {t('act.exportXlsx')}
+              </button>
+            )}
           </>
         )}
       </p>
@@ -137,6 +156,10 @@ function List({ data, part, scope }: ListProps) {
   );
 }
 
+/** In China time: a moment written in UTC may lie on the next day and in the next month. */
+const momentText = (at: string): string =>
+  at.includes('T') ? `${dayText(at)} ${clockText(at).slice(0, 5)}` : at;
+
 function Row({ one }: { readonly one: FigureCase }) {
   const say = useSay();
   return (
@@ -159,7 +182,7 @@ function Row({ one }: { readonly one: FigureCase }) {
         )}
       </td>
       <td>{one.org}</td>
-      <td className="nowrap">{one.at?.slice(0, 16).replace('T', ' ')}</td>
+      <td className="nowrap">{one.at && momentText(one.at)}</td>
     </tr>
   );
 }

@@ -46,6 +46,7 @@ export function Change({ change, beside }: { readonly change: FigureChange; read
     <span className={`figure-change ${tone}`}>
       <span aria-hidden="true">{arrow}</span> {changeText(change, words)}
       <span className="muted"> {beside}</span>
+      {change.partial && <span className="muted">（{words.partial}）</span>}
       {change.good !== null && (
         <span className="sr">{change.good ? words.changes.good : words.changes.bad}</span>
       )}

@@ -1,5 +1,5 @@
 // Figures: tiles of one group for an organisation and a period; each opens its trend, institutions and cases.
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download } from '../api/client.ts';
@@ -12,6 +12,7 @@ import { Filters } from './figure-filters.tsx';
 import { Change, Target, Tile } from './figure-tile.tsx';
 import './figures.css';
 import { clockText, count, unitText, valueText } from './format.ts';
+import { useTableWords } from './table-words.ts';
 import { query, useFigureAge, useTiles } from './use-figures.ts';
 import { useWords } from './words.ts';
 
@@ -19,6 +20,7 @@ const route = getRouteApi('/figures');
 
 export function FiguresPage() {
   const words = useWords();
+  const tableWords = useTableWords();
   const { group: asked, ...search } = route.useSearch();
   const group = FIGURE_GROUPS.find((each) => each === asked) ?? 'monitoring';
   const navigate = route.useNavigate();
@@ -52,6 +54,13 @@ export function FiguresPage() {
             {words.groups[each]}
           </button>
         ))}
+        <span className="grow" />
+        <Link to="/tables" className="button quiet">
+          {tableWords.title}
+        </Link>
+        <Link to="/data-quality" className="button quiet">
+          {tableWords.findings}
+        </Link>
       </div>
       <Loaded query={tiles} bones={<Bones rows={10} />}>
         {(data) => <Tiles data={data} group={group} dataAt={age?.dataAt ?? data.dataAt} />}

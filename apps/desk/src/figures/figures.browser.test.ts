@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { chinaDate } from '@yimai/kit';
 import type { Resource } from '@yimai/record';
 import type { Page } from 'playwright-core';
 import { accessFaults, pageErrors, widthFaults } from '../browser/checks.ts';
@@ -49,7 +50,7 @@ async function write(resources: readonly Resource[]): Promise<void> {
 before(async () => {
   if (skip) return;
   county = await browserCounty();
-  const day = county.consortium.clock.now().toISOString().slice(0, 10);
+  const day = chinaDate(county.consortium.clock.now());
   await write(
     HOUSES.map(([id, name, level, kind, parent]) => ({
       resourceType: 'Organization',
@@ -175,12 +176,48 @@ test('[figures F7] the wall fits 1920 x 1080, says how old it is and renews itse
     const townships = page.locator('.township-map');
     assert.match((await townships.textContent()) ?? '', /双河彝族苗族乡\s*6/);
     const started = performance.now();
-    await write([visit('town-b', 7, county.consortium.clock.now().toISOString().slice(0, 10))]);
+    await write([visit('town-b', 7, chinaDate(county.consortium.clock.now()))]);
     await page.waitForFunction(() =>
       /双河彝族苗族乡\s*7/.test(document.querySelector('.township-map')?.textContent ?? ''),
     );
     const behindMs = performance.now() - started;
     assert.ok(behindMs < 15_000, `${behindMs} ms`);
+    assert.deepEqual(errors, []);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('[figures F9] a person builds a table, saves it and finds it again; the cells open to the records', {
+  skip,
+}, async () => {
+  const browser = await openBrowser({ width: 1440, height: 900 });
+  try {
+    const page = await browser.context.newPage();
+    const errors = pageErrors(page);
+    await signIn(page, 'doctor');
+    await page.goto(`${county.url}/figures`);
+    await page.getByRole('link', { name: '自助统计表' }).click();
+    await page.getByRole('button', { name: '加一列' }).click();
+    await page.getByLabel('列 1', { exact: true }).selectOption('class');
+    await page.getByRole('button', { name: '看结果' }).click();
+    const cell = page.getByRole('row', { name: /柳溪镇中心卫生院/ }).getByRole('button');
+    assert.equal(await cell.textContent(), '12');
+    await cell.click();
+    await page.getByRole('heading', { name: '这一格背后的记录' }).waitFor();
+    assert.deepEqual([...(await widthFaults(page, 'tables')), ...(await accessFaults(page, 'tables'))], []);
+    await look(page, 'tables-1440');
+    await page.getByLabel('表名').fill('本年门诊（按机构）');
+    await page.getByLabel('定时生成').selectOption('week');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('button', { name: '本年门诊（按机构）' }).waitFor();
+    await page.goto(`${county.url}/tables`);
+    await page.getByRole('button', { name: '本年门诊（按机构）' }).click();
+    await page.getByRole('row', { name: /柳溪镇中心卫生院/ }).waitFor();
+    await page.goto(`${county.url}/data-quality`);
+    await page.getByRole('heading', { name: '数据质量' }).waitFor();
+    await page.getByText('本期没有发现问题').waitFor();
+    await look(page, 'quality-1440');
     assert.deepEqual(errors, []);
   } finally {
     await browser.close();

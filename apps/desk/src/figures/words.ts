@@ -108,7 +108,15 @@ export interface Words {
   readonly alerts: string;
   readonly alertsNone: string;
   readonly since: string;
-  readonly fund: string;
+  readonly queues: string;
+  readonly centreOf: string;
+  readonly waitingNow: string;
+  readonly oldest: string;
+  readonly doneToday: string;
+  readonly fundLine: string;
+  readonly thisYear: string;
+  readonly lastYear: string;
+  readonly partial: string;
   readonly fundText: (paid: string, share: string) => string;
   readonly keyFigures: string;
   readonly allFigures: string;
@@ -248,7 +256,15 @@ const zh: Words = {
   alerts: '预警',
   alertsNone: '没有未处理的预警',
   since: '起于',
-  fund: '基金',
+  queues: '诊断中心排队',
+  centreOf: '中心',
+  waitingNow: '待报告',
+  oldest: '最早申请',
+  doneToday: '今日已报告',
+  fundLine: '基金累计支付（元）',
+  thisYear: '本年',
+  lastYear: '上年',
+  partial: '上年数据不全',
   fundText: (paid, share) => `本年已记账 ${paid} 元，时间过去 ${share}`,
   keyFigures: '关键指标',
   allFigures: '全部指标',
@@ -388,7 +404,15 @@ const en: Words = {
   alerts: 'Alerts',
   alertsNone: 'No alert stands open',
   since: 'since',
-  fund: 'Fund',
+  queues: 'Queues of the diagnostic centres',
+  centreOf: 'Centre',
+  waitingNow: 'Waiting',
+  oldest: 'Oldest request',
+  doneToday: 'Reported today',
+  fundLine: 'Paid by the fund since January (yuan)',
+  thisYear: 'This year',
+  lastYear: 'Last year',
+  partial: 'last year is incomplete',
   fundText: (paid, share) => `${paid} yuan posted this year, ${share} of the year gone`,
   keyFigures: 'Key figures',
   allFigures: 'All figures',

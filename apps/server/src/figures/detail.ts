@@ -13,7 +13,7 @@ import type { Reader } from '../desk/desk-deps.ts';
 import { notFound } from '../desk/read-body.ts';
 import type { OpenFigures } from './figure-shelf.ts';
 import { ageOf, type FiguresDeps, isRunning, maskFor, monthsUpTo } from './figures-deps.ts';
-import { type Computed, changeOf, isCheap, scopeIn, shown, toTile } from './tiles.ts';
+import { asPartial, type Computed, changeOf, isCheap, scopeIn, shown, toTile } from './tiles.ts';
 
 const PERIODS_OF_TREND = 12;
 
@@ -32,10 +32,10 @@ export async function detailOf(
     () => compute(figures, definition, period, org, today),
   );
   const own = maskFor(deps, reader, computed.value);
-  const beside = (value: MeasureValue | null) => {
+  const beside = (value: MeasureValue | null, partial = false) => {
     if (value === null) return null;
     const masked = maskFor(deps, reader, value);
-    const change = changeOf(definition, masked.value, own.value, running);
+    const change = asPartial(changeOf(definition, masked.value, own.value, running), partial);
     return { ...shown(masked, definition.digits), period: value.period, change };
   };
   const ranked = rowsAre === 'parts' ? byAmount(rows) : rank(definition, rows);
@@ -57,7 +57,7 @@ export async function detailOf(
       period: value.period,
     })),
     lastPeriod: beside(computed.lastPeriod),
-    lastYear: beside(computed.lastYear),
+    lastYear: beside(computed.lastYear, computed.partial),
     rank:
       place && ranked.length > 1
         ? { place, of: ranked.filter(({ value }) => value.value !== null).length }
@@ -123,6 +123,7 @@ async function compute(
     lastPeriod: await engine.valueWith(definition, previousPeriod(period), org.id),
     lastYear: await engine.valueWith(definition, samePeriodLastYear(period), org.id),
     months: (await Promise.all(months.map(at))).flat(),
+    partial: await engine.isPartlyKnown(definition, samePeriodLastYear(period)),
   };
   return {
     computed,

@@ -1,11 +1,20 @@
-// Watches figures against their dated limits: one that goes out opens one case for its rule and organisation, one that
+// Watches figures against their dated limits and trends: one that goes out opens one case for its rule and organisation, one that
 // comes back ends the alert. Nothing is written while nothing changes.
 import { chinaDate, type Uuid, uuidv7 } from '@yimai/kit';
-import { isMet, type Period, parsePeriod, previousPeriod, rounded } from '@yimai/measures';
+import {
+  type Definition,
+  isMet,
+  type MeasureValue,
+  type Period,
+  parsePeriod,
+  previousPeriod,
+  rounded,
+} from '@yimai/measures';
 import { sql } from '@yimai/postgres';
-import type { AlertRule } from './alert-rules.ts';
+import type { AlertRule, TrendRule } from './alert-rules.ts';
 import type { OpenFigures } from './figure-shelf.ts';
 import type { FiguresDeps } from './figures-deps.ts';
+import { watchQuality } from './quality-watch.ts';
 import { makeDueTables } from './table-schedule.ts';
 
 const ALERT = 'figure-limit';
@@ -60,31 +69,71 @@ async function readingsOf(
   const [definition] = engine.definitions(period, [rule.measure]);
   if (!definition) return [];
   const scopes = [...engine.tree.orgs.values()].filter((org) => org.scopeLevel === rule.level);
-  const values = await engine.compute(
-    period,
-    scopes.map(({ id }) => id),
-    [rule.measure],
-  );
+  const ids = scopes.map(({ id }) => id);
+  if (rule.test.kind === 'trend') return trendReadings(engine, definition, rule.id, rule.test, period, ids);
+  const { edge, limit } = rule.test;
+  const values = await engine.compute(period, ids, [rule.measure]);
   return values.flatMap((value) => {
     // Without data there is nothing to warn of; that data are missing is told by the tile.
     if (value.value === null) return [];
-    const outside = !isMet({ edge: rule.edge, value: rule.limit }, value.value);
-    const name = engine.tree.orgs.get(value.scope)?.name ?? value.scope;
-    return [
-      {
-        object: `${rule.id} ${value.scope}`,
-        outside,
-        values: {
-          outside,
-          figure: definition.name.zh,
-          organisation: name,
-          period: period.name,
-          value: rounded(value.value, definition.digits)!,
-          limit: `${SIGNS[rule.edge]} ${rule.limit}`,
-        },
-      },
-    ];
+    const outside = !isMet({ edge, value: limit }, value.value);
+    return [readingOf(engine, definition, rule.id, value, outside, `${SIGNS[edge]} ${limit}`)];
   });
+}
+
+type Engine = OpenFigures['engine'];
+
+/** The last whole periods, oldest first; one without a value breaks the row, so there is nothing to say. */
+async function trendReadings(
+  engine: Engine,
+  definition: Definition,
+  rule: string,
+  { moves, periods, least }: TrendRule,
+  last: Period,
+  scopes: readonly string[],
+): Promise<readonly Reading[]> {
+  const row = [last];
+  while (row.length <= periods) row.unshift(previousPeriod(row[0]!));
+  const found: Reading[] = [];
+  for (const scope of scopes) {
+    const values = await engine.trend(definition.id, row, scope);
+    const numbers = values.map(({ value }) => value);
+    if (numbers.length !== row.length || numbers.some((each) => each === null)) continue;
+    const outside = isTrend(numbers as number[], moves, least);
+    const words = `${moves === 'down' ? '连续下降' : '连续上升'} ${periods} 期，累计 ≥ ${least}`;
+    found.push(readingOf(engine, definition, rule, values.at(-1)!, outside, words));
+  }
+  return found;
+}
+
+/** Every step goes the same way, and all together at least so far; the edge counts. */
+export function isTrend(values: readonly number[], moves: 'up' | 'down', least: number): boolean {
+  const sign = moves === 'up' ? 1 : -1;
+  const steps = values.slice(1).map((value, index) => sign * (value - values[index]!));
+  // Rounding of decimals must not decide at the edge.
+  return steps.every((step) => step > 0) && steps.reduce((sum, step) => sum + step, 0) >= least - 1e-9;
+}
+
+function readingOf(
+  engine: Engine,
+  definition: Definition,
+  rule: string,
+  value: MeasureValue,
+  outside: boolean,
+  limit: string,
+): Reading {
+  return {
+    object: `${rule} ${value.scope}`,
+    outside,
+    values: {
+      outside,
+      figure: definition.name.zh,
+      organisation: engine.tree.orgs.get(value.scope)?.name ?? value.scope,
+      period: value.period,
+      value: rounded(value.value, definition.digits)!,
+      limit,
+    },
+  };
 }
 
 async function read(deps: FiguresDeps, object: string, values: Reading['values']): Promise<void> {
@@ -111,8 +160,8 @@ export function keepWatch(deps: FiguresDeps): { stop(): Promise<void> } {
   let running: Promise<unknown> = Promise.resolve();
   const look = () => {
     if (stopped) return;
-    running = Promise.all([watchFigures(deps), makeDueTables(deps)]).catch((error: Error) =>
-      deps.log('warn', 'figures could not be watched', { code: error.name }),
+    running = Promise.all([watchFigures(deps), makeDueTables(deps), watchQuality(deps)]).catch(
+      (error: Error) => deps.log('warn', 'figures could not be watched', { code: error.name }),
     );
     void running.then(() => {
       if (!stopped) timer = setTimeout(look, LOOK_EVERY_MS).unref();

@@ -5,12 +5,14 @@ import {
   type FreeView,
   type FreeWords,
   freeViews,
+  loadChecks,
   loadCoreList,
   loadFreeWords,
   loadMeasures,
   loadTargets,
   MeasureEngine,
   type MeasureSet,
+  type QualityCheck,
   type Target,
 } from '@yimai/measures';
 import {
@@ -34,6 +36,7 @@ export interface FigureRules {
   /** The views as people see them who build tables of their own. */
   readonly free: readonly FreeView[];
   readonly words: FreeWords;
+  readonly checks: readonly QualityCheck[];
   coreList(on: string): readonly string[];
 }
 
@@ -169,6 +172,7 @@ function loadRules(): FigureRules {
   return {
     set,
     words,
+    checks: must(loadChecks(join(RULES, 'quality'), columns)),
     free: freeViews(views, words),
     targets: must(loadTargets(folder, set)),
     types: new Map(views.map((view) => [view.name, view.resources])),

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SimulatedClock } from '@yimai/kit';
+import { SimulatedClock, uuidv7 } from '@yimai/kit';
+import { entry } from '@yimai/measures/testing';
+import { sql } from '@yimai/postgres';
 import type { Resource } from '@yimai/record';
 import { SYSTEMS } from '@yimai/runtime';
 import { testServer } from '../server.fixture.ts';
 import { loadAlertRules } from './alert-rules.ts';
-import { watchFigures } from './figure-alerts.ts';
+import { isTrend, watchFigures } from './figure-alerts.ts';
 import { FigureShelf } from './figure-shelf.ts';
 import {
   caughtUp,
@@ -21,6 +23,7 @@ import {
   visit,
   write,
 } from './figures.fixture.ts';
+import { watchQuality } from './quality-watch.ts';
 import { viewsFolder } from './view-keeper.ts';
 
 test('[figures F1] a value follows the record: visits share of primary care, counted once, compared in points', async (t) => {
@@ -32,7 +35,11 @@ test('[figures F1] a value follows the record: visits share of primary care, cou
     [70, 21, 30, false],
     'twelve, three and six of thirty; the repeated number counts once',
   );
-  assert.deepEqual(share.onYear, { kind: 'points', value: 20, good: true });
+  assert.deepEqual(
+    share.onYear,
+    { kind: 'points', value: 20, good: true, partial: true },
+    'the record begins in March of last year, and says so',
+  );
   assert.equal(share.spark.length, 12);
   assert.equal(tile(first, 'case-mix-index').value, null, 'not collected is null');
   assert.equal(first.json.period.running, true);
@@ -178,8 +185,96 @@ test('[figures F8] a figure out of its limit opens one case for its rule and org
   assert.equal(pulse.json.alerts.length, 1);
   assert.match(pulse.json.alerts[0].name.zh, /诊疗人次占比 · 清江县/);
   assert.equal(pulse.json.alerts[0].acknowledged, false);
+  const { caseId } = pulse.json.alerts[0];
+  server.token = await signedIn(server, 'office', 'consortium-office', 'consortium-office');
+  const act = async (event: string, answers: object = {}) => {
+    const reply = await server.request(
+      'POST',
+      '/commands',
+      {
+        id: uuidv7(),
+        type: 'loop.act',
+        occurredAt: clock.now().toISOString(),
+        actingAs: { org: 'consortium-office', role: 'consortium-office' },
+        payload: { case: caseId, event, answers },
+      },
+      { 'content-type': 'application/json' },
+    );
+    assert.equal(reply.json.outcome, 'applied', reply.text);
+  };
+  await act('acknowledge');
+  await act('order', { department: 'Organization/town-a' });
+  const { rows: orders } = await consortium.database.run<{ n: number }>(
+    sql`select count(*)::int as n from loop_case where loop = 'command-order' and parent = ${caseId}`,
+  );
+  assert.equal(orders[0]?.n, 1, 'the order to the township stands under the alert');
+  const share = await caughtUp(server, '/desk/figures/alert-acknowledged-share?period=2026&scope=county');
+  assert.deepEqual([share.json.tile.numerator, share.json.tile.denominator], [1, 2]);
   await write(server, october('town-a', 'c', 12));
   await caughtUp(server, '/desk/figures/age');
   await sleep(600);
   assert.deepEqual(await watchFigures(deps), { opened: 0, ended: 1 });
+});
+
+test('[figures F8] a trend is so many steps the same way, together at least so far; the edge counts', () => {
+  assert.equal(isTrend([70, 69, 68.5, 68], 'down', 2), true);
+  assert.equal(isTrend([70, 69, 69, 67], 'down', 2), false, 'a step that stands still breaks it');
+  assert.equal(isTrend([70, 69.9, 69.8, 69.7], 'down', 2), false, 'together too little');
+  assert.equal(isTrend([0.1, 0.2, 0.3], 'up', 0.2), true, 'the edge in decimals');
+  const rules = loadAlertRules();
+  assert.ok(rules.some(({ test }) => test.kind === 'trend'));
+  assert.throws(() => loadAlertRules('- { id: a, measure: b, level: county, over: last-month, source: x }'));
+});
+
+test('[figures F10] checks run on what is published; each finding opens one correction for its owner', async (t) => {
+  const server = await county(t);
+  const { consortium } = server;
+  const script = server.token;
+  await write(server, [
+    entry('wrong', {
+      make: 'settlement',
+      org: 'town-a',
+      on: '2026-11-10',
+      disease: 'J18',
+      drg: 'ES2',
+      days: 0,
+      weight: 1,
+      plain: true,
+    }) as Resource,
+  ]);
+  await caughtUp(server, '/desk/figures/age');
+  const shelf = new FigureShelf(viewsFolder(consortium.dataDir));
+  t.after(async () => shelf.close());
+  const deps = {
+    ...consortium,
+    runtime: consortium.runtime.context,
+    shelf,
+    alertRules: [],
+    log: (_level: string, message: string, fields?: object) => {
+      server.logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+    },
+  } as unknown as Parameters<typeof watchQuality>[0];
+  assert.equal(await watchQuality(deps), 1, server.logged.join('\n'));
+  assert.equal(await watchQuality({ ...deps }), 0, 'one correction, however often it is looked at');
+  server.token = await signedIn(server, 'doctor-a', 'township-doctor', 'town-a');
+  const page = await server.request('GET', '/desk/quality?period=2026-11');
+  assert.deepEqual(
+    page.json.findings.map((each: { check: string; owner: { id: string }; rows: number }) => [
+      each.check,
+      each.owner.id,
+      each.rows,
+    ]),
+    [['stay-days-impossible', 'town-a', 1]],
+  );
+  assert.equal(page.json.findings[0].case.state, '已退回责任单位');
+  const rows = '/desk/quality/rows?period=2026-11&check=stay-days-impossible&owner=town-a';
+  assert.deepEqual((await server.request('GET', rows)).json.cases, [], 'settlements are not for the ward');
+  server.token = script;
+  assert.deepEqual(
+    (await server.request('GET', rows)).json.cases.map((each: { id: string }) => each.id),
+    ['wrong'],
+  );
+  server.token = await signedIn(server, 'doctor-b', 'township-doctor', 'town-b');
+  assert.deepEqual((await server.request('GET', '/desk/quality?period=2026-11')).json.findings, []);
+  assert.deepEqual((await server.request('GET', rows)).json.cases, []);
 });

@@ -8,6 +8,7 @@ import type { Reader } from '../desk/desk-deps.ts';
 import { DOMAINS, domainName } from '../desk/domains.ts';
 import type { OpenFigures } from './figure-shelf.ts';
 import { ageOf, type FiguresDeps, scopeOf } from './figures-deps.ts';
+import { meansOf } from './pulse-means.ts';
 import { scopeIn } from './tiles.ts';
 
 const LEVELS: readonly PulseLevel[] = ['village', 'township', 'county', 'outside'];
@@ -29,15 +30,29 @@ export async function pulseOf(
   const common = { now: reader.now.toISOString(), days, loops, alerts, pools, fund };
   if (figures === null) {
     const seq = deps.record.sequencer.head();
-    return { ...common, seq, dataAt: null, scope: null, visits: [], moves: [], line: [], townships: [] };
+    return {
+      ...common,
+      seq,
+      dataAt: null,
+      scope: null,
+      visits: [],
+      moves: [],
+      line: [],
+      townships: [],
+      queues: [],
+      beds: [],
+      fundByMonth: [],
+    };
   }
   const { tree } = figures.engine;
   const county = countyOf(tree, reader);
   const care = await figures.kept(`pulse ${today} ${days} ${county.id}`, () =>
     careOf(figures, county, today, days),
   );
+  const means = await figures.kept(`means ${today} ${county.id}`, () => meansOf(figures, county, today));
   return {
     ...common,
+    ...means,
     ...ageOf(deps, figures),
     scope: scopeIn(county),
     visits: care.visits,

@@ -1,5 +1,5 @@
 // Mounts the figures: starts the view process, opens the shelf, answers tiles, details, cases, pulse and their tables.
-import { FIGURE_GROUPS, type FigureGroup } from '@yimai/desk/contract';
+import { FIGURE_GROUPS, type FigureCase, type FigureCases, type FigureGroup } from '@yimai/desk/contract';
 import { RefusalError } from '@yimai/kit';
 import type { OrgFact, Period } from '@yimai/measures';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -8,13 +8,14 @@ import { bad } from '../desk/read-body.ts';
 import { sheetBytes } from '../desk/sheet.ts';
 import { loadAlertRules } from './alert-rules.ts';
 import { casesOf } from './cases.ts';
-import { detailOf } from './detail.ts';
+import { definitionOf, detailOf } from './detail.ts';
 import { keepWatch } from './figure-alerts.ts';
 import { FigureShelf, type OpenFigures } from './figure-shelf.ts';
 import { ageOf, type FiguresDeps, mustSeeFigures, periodOf, scopeOf } from './figures-deps.ts';
 import { pulseOf } from './pulse.ts';
+import { registerQuality } from './quality-watch.ts';
 import { registerTables } from './table-desk.ts';
-import { detailTable, pulseTable, tilesTable } from './tables.ts';
+import { casesTable, detailTable, pulseTable, tilesTable } from './tables.ts';
 import { tilesOf } from './tiles.ts';
 import { keepViews, viewsFolder } from './view-keeper.ts';
 
@@ -23,6 +24,9 @@ export interface FiguresOptions extends DeskDeps {
   readonly views: { readonly dataDir: string; readonly url: string; readonly schema: string };
   readonly keepsViews: boolean;
 }
+
+/** Rows of a sheet of cases. */
+const SHEET_MOST = 2_000;
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -41,6 +45,7 @@ export async function registerFigures(app: FastifyInstance, options: FiguresOpti
   });
 
   registerTables(app, deps);
+  registerQuality(app, deps);
   app.get('/desk/figures/age', async (request) => {
     mustSeeFigures(await readerOf(deps, request));
     return await withFigures(deps, async (figures) => ageOf(deps, figures));
@@ -61,6 +66,11 @@ export async function registerFigures(app: FastifyInstance, options: FiguresOpti
         after: query['after'] || null,
       }),
     );
+  });
+  app.post('/desk/figures/:id/cases/export', async (request, reply) => {
+    const language = languageOf(request);
+    const { title, cases } = await allCases(deps, request, language);
+    return sendTable(reply, casesTable(title, cases, language));
   });
   app.get('/desk/pulse', async (request) => pulse(deps, request));
   app.post('/desk/figures/export', async (request, reply) =>
@@ -107,6 +117,24 @@ async function pulse(deps: FiguresDeps, request: FastifyRequest) {
   if (!/^[1-9]\d?$/.test(days)) throw bad('days', '应为 1 到 99 的整数', 'a whole number from 1 to 99');
   const found = await deps.shelf.use((figures) => pulseOf(deps, reader, figures, Number(days)));
   return found ?? pulseOf(deps, reader, null, Number(days));
+}
+
+/** Page after page, up to a sheet that a person can still read. */
+async function allCases(deps: FiguresDeps, request: FastifyRequest, language: 'zh' | 'en') {
+  const reader = await readerOf(deps, request);
+  mustSeeFigures(reader);
+  const part = (request.query as Query)['part'] === 'denominator' ? 'denominator' : 'numerator';
+  return withFigures(deps, async (figures) => {
+    const question = asked(figures, request, reader);
+    const cases: FigureCase[] = [];
+    let after: string | null = null;
+    do {
+      const page: FigureCases = await casesOf(deps, reader, figures, { ...question, part, after });
+      cases.push(...page.cases);
+      after = page.next;
+    } while (after !== null && cases.length < SHEET_MOST);
+    return { title: definitionOf(figures, question.id, question.period).name[language], cases };
+  });
 }
 
 /** Without one: all but the long list of headline figures. */

@@ -1,5 +1,12 @@
 // What the screens show as plain rows, for a spreadsheet: the words of a missing and of a hidden value included.
-import type { FigureDetail, FigureTiles, FigureUnit, FigureValue, Pulse } from '@yimai/desk/contract';
+import type {
+  FigureCase,
+  FigureDetail,
+  FigureTiles,
+  FigureUnit,
+  FigureValue,
+  Pulse,
+} from '@yimai/desk/contract';
 
 type Language = 'zh' | 'en';
 export interface Table {
@@ -20,6 +27,12 @@ const WORDS = {
     asOf: '数据截至',
     kinds: { visits: '诊疗（人次、住院）', moves: '流转（件、在办）', loops: '闭环（在办、逾期、今日办结）' },
     townships: '乡镇（诊疗、在办、逾期）',
+    queues: '诊断中心（待报告、今日已报告）',
+    beds: '床位（开放、在用）',
+    fundByMonth: '基金累计支付（本年、上年）',
+    caseHeads: ['类型', '事项', '居民', '机构', '时间'],
+    cases: '病例',
+    partial: '上年数据不全',
     levels: { village: '村', township: '乡', county: '县', outside: '县外' },
   },
   en: {
@@ -48,6 +61,12 @@ const WORDS = {
       loops: 'Loops (open, late, closed today)',
     },
     townships: 'Townships (visits, open, late)',
+    queues: 'Diagnostic centres (waiting, reported today)',
+    beds: 'Beds (open, taken)',
+    fundByMonth: 'Paid by the fund since January (this year, last year)',
+    caseHeads: ['Kind', 'Case', 'Resident', 'Organisation', 'Time'],
+    cases: 'Cases',
+    partial: 'last year is incomplete',
     levels: { village: 'village', township: 'township', county: 'county', outside: 'outside' },
   },
 } as const;
@@ -104,7 +123,7 @@ export function tilesTable(tiles: FigureTiles, language: Language): Table {
         text(tile.denominator),
         tile.onYear === null
           ? ''
-          : `${tile.onYear.value} ${tile.onYear.kind === 'points' ? words.points : tile.onYear.kind === 'percent' ? '%' : ''}`.trim(),
+          : `${tile.onYear.value} ${tile.onYear.kind === 'points' ? words.points : tile.onYear.kind === 'percent' ? '%' : ''}${tile.onYear.partial ? ` (${words.partial})` : ''}`.trim(),
         text(tile.target?.value ?? null),
         tiles.period.name,
         tiles.scope.name,
@@ -154,8 +173,29 @@ export function pulseTable(pulse: Pulse, language: Language): Table {
         row(moves, `${words.levels[each.from]} → ${words.levels[each.to]}`, each.cases, each.open),
       ),
       ...pulse.loops.map((each) => row(loops, each.name[language], each.open, each.late, each.closedToday)),
+      ...pulse.queues.map((each) => row(words.queues, each.name[language], each.waiting, each.doneToday)),
+      ...pulse.beds.map((each) => row(words.beds, each.name, each.open, each.taken)),
+      ...pulse.fundByMonth.map((each) => [words.fundByMonth, each.month, text(each.paid), text(each.before)]),
       ...pulse.townships.map((each) => row(words.townships, each.name, each.visits, each.open, each.late)),
       [words.asOf, pulse.dataAt ?? ''],
+    ],
+  };
+}
+
+/** The cases behind a number as far as the reader saw them. */
+export function casesTable(title: string, cases: readonly FigureCase[], language: Language): Table {
+  const words = WORDS[language];
+  return {
+    title,
+    rows: [
+      [...words.caseHeads],
+      ...cases.map((each) => [
+        each.kind[language],
+        each.title,
+        each.person?.name ?? '',
+        each.org ?? '',
+        each.at ?? '',
+      ]),
     ],
   };
 }

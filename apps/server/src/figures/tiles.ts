@@ -47,6 +47,8 @@ export interface Computed {
   readonly lastPeriod: MeasureValue | null;
   readonly lastYear: MeasureValue | null;
   readonly months: readonly MeasureValue[];
+  /** Last year's period is only partly in the record. */
+  readonly partial: boolean;
 }
 
 async function computeAll(
@@ -68,7 +70,7 @@ async function computeAll(
     .filter(isAsked);
   const ids = definitions.map(({ id }) => id);
   const months = monthsUpTo(period, today);
-  const monthly = definitions.filter((each) => isFlat(each, rules)).map(({ id }) => id);
+  const monthly = definitions.filter((each) => hasSpark(each, rules)).map(({ id }) => id);
   await engine.prepare([period, previousPeriod(period), samePeriodLastYear(period)], ids);
   await engine.prepare(months, monthly);
   const values = new Map(
@@ -91,6 +93,7 @@ async function computeAll(
       lastPeriod: isOfOwn ? await engine.valueWith(definition, previousPeriod(period), org.id) : null,
       lastYear: isOfOwn ? await engine.valueWith(definition, samePeriodLastYear(period), org.id) : null,
       months: byMonth.get(definition.id) ?? [],
+      partial: await engine.isPartlyKnown(definition, samePeriodLastYear(period)),
     });
   }
   return found;
@@ -100,8 +103,8 @@ async function computeAll(
 export const isCheap = (kind: Definition['formula']['kind']): boolean =>
   kind === 'parts' || kind === 'quotients';
 
-/** Twelve months of it cost one scan: rows that are placed by one date and can be added up. */
-function isFlat({ formula }: Definition, { set }: FigureRules): boolean {
+/** Twelve months of it cost few scans: rows placed by one date in one pass, standing ones out of small tables. */
+function hasSpark({ formula }: Definition, { set }: FigureRules): boolean {
   const parts =
     formula.kind === 'parts'
       ? [...formula.numerator, ...(formula.denominator ?? [])]
@@ -109,12 +112,16 @@ function isFlat({ formula }: Definition, { set }: FigureRules): boolean {
         ? [formula.upper, formula.lower].flatMap((each) => [...each.numerator, ...each.denominator])
         : null;
   return (
-    parts?.every(
-      ({ count, timing, population }) =>
-        count.kind !== 'distinct' && (timing ?? set.populations.get(population)?.timing)?.kind === 'within',
-    ) ?? false
+    parts?.every(({ timing, population, filters }) => {
+      const own = set.populations.get(population)!;
+      const isCostly = filters.some(({ condition }) => condition.kind === 'member-of');
+      return !isCostly && ((timing ?? own.timing).kind === 'within' || !LARGE_VIEWS.has(own.view));
+    }) ?? false
   );
 }
+
+/** Views with a row for each contact; the others have some thousands. */
+const LARGE_VIEWS = new Set(['encounter', 'settlement', 'task', 'diagnostic_report', 'resident']);
 
 function groupsOf(definition: Definition, core: ReadonlySet<string>): readonly FigureGroup[] {
   const groups: FigureGroup[] = [];
@@ -128,7 +135,7 @@ export function toTile(
   deps: FiguresDeps,
   reader: Reader,
   rules: FigureRules,
-  { definition, groups, value, lastYear, months }: Computed,
+  { definition, groups, value, lastYear, months, partial }: Computed,
   running: boolean,
 ): FigureTile {
   const own = maskFor(deps, reader, value);
@@ -148,7 +155,7 @@ export function toTile(
     onYear:
       own.masked || lastYear === null
         ? null
-        : changeOf(definition, maskFor(deps, reader, lastYear).value, own.value, running),
+        : asPartial(changeOf(definition, maskFor(deps, reader, lastYear).value, own.value, running), partial),
     target: target
       ? {
           edge: target.edge,
@@ -159,6 +166,9 @@ export function toTile(
       : null,
   };
 }
+
+export const asPartial = (change: FigureChange | null, partial: boolean): FigureChange | null =>
+  change !== null && partial ? { ...change, partial: true } : change;
 
 export function shown(
   value: MeasureValue & { readonly masked: boolean },
