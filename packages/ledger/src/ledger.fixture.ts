@@ -1,6 +1,15 @@
 // For the tests of the ledger: a migrated throwaway database, and a month of made-up stays as postings.
 import { fileURLToPath } from 'node:url';
-import { loadRuleSet, type Posting, PriceBook, priceStays, type StayCase, settleMonth } from '@yimai/fund';
+import {
+  loadRuleSet,
+  type MonthlySettlement,
+  type Posting,
+  PriceBook,
+  priceStays,
+  type RuleSet,
+  type StayCase,
+  settleMonth,
+} from '@yimai/fund';
 import { localDate, must, SimulatedClock } from '@yimai/kit';
 import { type Database, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { testDatabase } from '@yimai/postgres/testing';
@@ -34,19 +43,27 @@ export async function testLedger(t: { after(fn: () => Promise<void>): void }): P
   return { ledger, database, ownerUrl: place.ownerUrl, appUrl: place.appUrl, schema: place.schema };
 }
 
-/** Postings of a month of `count` stays; `extraFen` changes the cost of the first, as a correction would. */
-export function monthOf(count: number, extraFen = 0n): readonly Posting[] {
-  const rules = must(loadRuleSet('rate-city/2026'));
+export interface MadeUpMonth {
+  /** `2026-03` where it is left out. */
+  readonly month?: string;
+  /** Changes the cost of the first stay, as a correction would. */
+  readonly extraFen?: bigint;
+  readonly rules?: RuleSet;
+}
+
+/** A month of `count` made-up stays, priced and settled. */
+export function settledMonth(count: number, more: MadeUpMonth = {}): MonthlySettlement {
+  const { month = '2026-03', extraFen = 0n, rules = must(loadRuleSet('rate-city/2026')) } = more;
   const stays = Array.from({ length: count }, (_, index): StayCase => {
     const costFen = 500_000n + BigInt((index * 7_919) % 900_000) + (index === 0 ? extraFen : 0n);
     return {
-      id: `stay-${String(index).padStart(7, '0')}`,
+      id: `stay-${month === '2026-03' ? '' : `${month}-`}${String(index).padStart(7, '0')}`,
       patient: `made-up-${index}`,
       org: `hospital-${index % 5}`,
       level: 'secondary',
       payer: 'resident',
-      admittedOn: localDate('2026-03-02'),
-      dischargedOn: localDate('2026-03-12'),
+      admittedOn: localDate(`${month}-02`),
+      dischargedOn: localDate(`${month}-12`),
       stayDays: index === 0 ? 2 : 10,
       group: { status: '分组成功', mdc: 'MDCE', adrg: 'ES2', drg: 'ES25' },
       costFen,
@@ -56,6 +73,9 @@ export function monthOf(count: number, extraFen = 0n): readonly Posting[] {
       review: null,
     };
   });
-  const priced = priceStays(stays, new PriceBook(rules));
-  return settleMonth(priced, { month: '2026-03', on: localDate('2026-04-10'), rules }).postings;
+  return settleMonth(priceStays(stays, new PriceBook(rules)), { month, on: localDate('2026-04-10'), rules });
 }
+
+/** Postings of a month of `count` stays. */
+export const monthOf = (count: number, extraFen = 0n): readonly Posting[] =>
+  settledMonth(count, { extraFen }).postings;
