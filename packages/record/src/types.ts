@@ -46,6 +46,11 @@ export interface Access {
   readonly settings: LocalSettings;
   /** True for rows of `alias` (resource, history or change: they carry the same label columns) that the actor may read. */
   readable(alias: string): Fragment;
+  /**
+   * True for rows that the actor may change, where only the database knows (patients in care, work in hand); together
+   * with `readable`. Absent: what `writable` says of the labels is all there is.
+   */
+  changeable?(alias: string): Fragment;
   /** Refusal if the actor may not do `op` on a row with these labels. */
   writable(op: 'create' | 'update' | 'delete', type: string, labels: Labels): Refusal | null;
   /** Whether encrypted identifiers of that row are shown in clear, or masked with SUBSETTED. */

@@ -41,8 +41,8 @@ export function toStoredRow(row: RawRow): StoredRow {
 }
 
 /** The current version by row key, under the given predicate. */
-export function currentRow(id: Uuid, readable: Fragment, forUpdate = false): Fragment {
-  return sql`select ${ROW_COLUMNS} from resource r where r.id = ${id} and ${readable}${raw(forUpdate ? ' for update' : '')}`;
+export function currentRow(id: Uuid, readable: Fragment, forUpdate = false, more = raw('')): Fragment {
+  return sql`select ${ROW_COLUMNS}${more} from resource r where r.id = ${id} and ${readable}${raw(forUpdate ? ' for update' : '')}`;
 }
 
 export async function firstRow(run: Sql, fragment: Fragment): Promise<StoredRow | null> {

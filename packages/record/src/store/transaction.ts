@@ -50,6 +50,11 @@ export interface Found {
   readonly text: string;
 }
 
+/** A row, with whether a relationship that only the database knows lets the actor change it. */
+interface WritableRow extends RawRow {
+  readonly changeable?: boolean;
+}
+
 export class Transaction implements RecordTx {
   readonly access: Access;
   readonly recordedAt: Date;
@@ -63,6 +68,8 @@ export class Transaction implements RecordTx {
   #ord = 0;
   /** Rows that this transaction has locked as the system and not written since. */
   readonly #locked = new Map<Uuid, StoredRow>();
+  /** Rows read for writing that the database itself has found changeable for the actor. */
+  readonly #changeable = new Set<string>();
   #last: Fragment | null = null;
 
   constructor(deps: StoreDeps, run: Sql, access: Access, via: Via, recordedAt: Date, commandId: Uuid | null) {
@@ -91,9 +98,22 @@ export class Transaction implements RecordTx {
 
   /** The row whatever its state, locked: what updates and deletes start from. */
   async rowForWrite(type: string, id: string): Promise<StoredRow | null> {
-    return this.#ask('own', (run) =>
-      firstRow(run, currentRow(rowKey(type, id), this.access.readable('r'), true)),
-    );
+    const statement = currentRow(rowKey(type, id), this.access.readable('r'), true, this.#asksChangeable());
+    const { rows } = await this.#ask('own', (run) => run.run<WritableRow>(statement));
+    return rows[0] ? this.#noteChangeable(rows[0]) : null;
+  }
+
+  // A token's scopes tell updating from deleting, which the predicate does not.
+  #asksChangeable(): Fragment {
+    const { actor } = this.access;
+    if (!this.access.changeable || actor.scopes !== null) return raw('');
+    return sql`, (${this.access.changeable('r')}) as changeable`;
+  }
+
+  #noteChangeable(row: WritableRow): StoredRow {
+    if (row.changeable) this.#changeable.add(row.id);
+    else this.#changeable.delete(row.id);
+    return toStoredRow(row);
   }
 
   /** The FHIR type and id behind a row key; says nothing of its content. */
@@ -131,12 +151,12 @@ export class Transaction implements RecordTx {
   async upsertMany(items: readonly ImportItem[]): Promise<UpsertResult> {
     const keys = items.map((item) => rowKey(item.resource.resourceType, item.id));
     const { rows } = await this.#ask('own', (run) =>
-      run.run<RawRow>(
-        sql`select ${ROW_COLUMNS} from resource r
+      run.run<WritableRow>(
+        sql`select ${ROW_COLUMNS}${this.#asksChangeable()} from resource r
           where r.id = any(${keys}::uuid[]) and ${this.access.readable('r')} for update`,
       ),
     );
-    const before = new Map(rows.map((row) => [row.id, toStoredRow(row)]));
+    const before = new Map(rows.map((row) => [row.id, this.#noteChangeable(row)]));
     const result: UpsertResult = { created: 0, updated: 0, unchanged: 0, refused: [] };
     for (const [index, item] of items.entries()) {
       const old = before.get(keys[index]!) ?? null;
@@ -164,7 +184,7 @@ export class Transaction implements RecordTx {
     const before = await this.rowForWrite(type, id);
     if (!before || before.deleted) return null;
     this.#refuseEngineOwned(type, before.engine);
-    this.#refuseUnwritable('delete', type, before);
+    if (!this.#changeable.has(before.id)) this.#refuseUnwritable('delete', type, before);
     const row: StoredRow = {
       ...before,
       version: before.version + 1,
@@ -334,8 +354,11 @@ export class Transaction implements RecordTx {
       ...options.labels,
     };
     if (!this.#byEngine(options)) {
-      if (before && !before.deleted) this.#refuseUnwritable('update', type, before);
-      this.#refuseUnwritable(before && !before.deleted ? 'update' : 'create', type, labels);
+      const isProven = before !== null && this.#changeable.has(before.id);
+      if (before && !before.deleted && !isProven) this.#refuseUnwritable('update', type, before);
+      // What keeps its labels keeps the relationship that was found; with others it is another row to this actor.
+      if (!(isProven && sameLabels(before, labels)))
+        this.#refuseUnwritable(before && !before.deleted ? 'update' : 'create', type, labels);
     }
 
     const stamp = { id, versionId: String(version), lastUpdated: this.recordedAt.toISOString() };
@@ -418,6 +441,12 @@ export class Transaction implements RecordTx {
     if (refusal) throw new RefusalError(refusal);
   }
 }
+
+const sameLabels = (one: Labels, other: Labels): boolean =>
+  one.kind === other.kind &&
+  one.org === other.org &&
+  one.patient === other.patient &&
+  one.locks.join() === other.locks.join();
 
 /**
  * Ids and the state of loops and registers lie in clear, so a national ID number has no place there: the resident is
