@@ -28,7 +28,7 @@ const SOURCES = [
   '../../packages/forms/src',
 ];
 /** Not part of the web app: what looks at it from outside. */
-const OUTSIDE = /(\.test\.ts|\/src\/(browser|stories)|\/src\/index\.ts)$/;
+const OUTSIDE = /(\.test\.ts|\/src\/(browser|stories)|\/src\/(index|bench)\.ts)$/;
 
 export const distFolder = join(deskFolder, 'dist');
 const building = join(deskFolder, 'node_modules', '.desk-building');

@@ -10,6 +10,8 @@ export interface CaseHead {
   readonly number: string;
   readonly subject: string | undefined;
   readonly parent: string | undefined;
+  /** Who has been a party so far: whoever had the case in hand finds it also after it went on. */
+  readonly parties?: readonly string[];
 }
 
 export interface LastAct {
@@ -26,7 +28,7 @@ export function toTask(loop: Loop, head: CaseHead, state: LoopState, act: LastAc
   const first = state.positions[0];
   const owner = state.positions.find((position) => position.owner !== null)?.owner;
   const due = earliestDue(state);
-  const recipients = recipientsOf(state);
+  const recipients = [...new Set([...recipientsOf(state), ...(head.parties ?? [])])];
   const restriction: TaskRestriction = {
     ...(due === null ? {} : { period: { end: new Date(due).toISOString() } }),
     ...(recipients.length > 0 ? { recipient: recipients.map((reference) => ({ reference })) } : {}),
@@ -140,5 +142,6 @@ export function headOf(task: Task): CaseHead {
     number: task.identifier?.find((one) => one.system === SYSTEMS.number)?.value ?? '',
     subject: task.for?.reference,
     parent: task.partOf?.[0]?.reference?.replace(/^Task\//, ''),
+    parties: (task.restriction?.recipient ?? []).flatMap((one) => one.reference ?? []),
   };
 }

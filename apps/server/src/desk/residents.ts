@@ -4,7 +4,7 @@ import { RefusalError } from '@yimai/kit';
 import type { FastifyInstance } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { historyOf } from './history.ts';
-import { bodyOf, countOf, notFound, notPermitted, textOf } from './read-body.ts';
+import { bad, bodyOf, countOf, notFound, notPermitted, textOf } from './read-body.ts';
 import { type Json, nameIn, namesOf, searchPage, searchValue, seen } from './resources.ts';
 import { itemsOfCases } from './work-items.ts';
 import { casesAbout } from './work-rows.ts';
@@ -47,8 +47,12 @@ export async function findResidents(
   text: string,
   cursor: string | undefined,
   count: number,
+  counted = true,
 ): Promise<Page<ResidentRow>> {
-  const query = cursor ?? `${text === '' ? '' : `${filterOf(text)}&`}_count=${count}&_total=accurate`;
+  const after = cursor === undefined ? null : readCursor(cursor);
+  const query =
+    after?.query ??
+    `${text === '' ? '' : `${filterOf(text)}&`}_count=${count}${counted ? '&_total=accurate' : ''}`;
   const page = await deps.record.search(reader.access, 'Patient', query);
   const items = await Promise.all(page.matches.map((row) => seen(deps, reader.access, row)));
   const villages = await namesOf(
@@ -56,15 +60,23 @@ export async function findResidents(
     reader,
     items.map((each) => each.resource.managingOrganization?.reference),
   );
-  const total = page.total ?? items.length;
+  const total = after?.total ?? page.total ?? items.length;
+  const next = page.next?.split('?')[1];
   return {
     items: items.map(({ resource }) => toRow(resource, villages)),
-    next: page.next?.split('?')[1] ?? null,
-    total: {
-      count: Math.min(total, 999),
-      more: total > 999 || (cursor !== undefined && page.next !== undefined),
-    },
+    next: next === undefined ? null : writeCursor(total, next),
+    total: { count: Math.min(total, 999), more: total > 999 },
   };
+}
+
+/** All are counted once, at the first page; the pages after it carry the sum along. */
+const writeCursor = (total: number, query: string): string =>
+  `${total}|${query.replace(/(^|&)_total=accurate/, '').replace(/^&/, '')}`;
+
+function readCursor(text: string): { readonly total: number; readonly query: string } {
+  const [, total, query] = /^(\d+)\|(.*)$/s.exec(text) ?? [];
+  if (query === undefined) throw bad('cursor', '应为上一页给出的记号', 'should be what the page before gave');
+  return { total: Number(total), query };
 }
 
 /** An ID is looked for exactly (it is stored encrypted); everything else is a name in characters, pinyin or initials. */

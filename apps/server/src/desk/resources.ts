@@ -87,7 +87,10 @@ export function nameIn(resource: Json): string {
   if (Array.isArray(deviceName)) return String(deviceName[0]?.name ?? '');
   const [first] = Array.isArray(name) ? name : [];
   if (!first) return '';
-  return String(first.text ?? `${first.family ?? ''}${(first.given ?? []).join('')}`);
+  const { text, family = '', given = [] } = first;
+  if (text) return String(text);
+  // Names in Latin letters are written given name first, with a space.
+  return /[A-Za-z]/.test(family) ? [...given, family].join(' ') : `${family}${given.join('')}`;
 }
 
 /** `"value"` in a FHIR search query, with the separators of the language taken as letters. */

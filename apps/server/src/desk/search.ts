@@ -70,7 +70,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
 }
 
 async function residentHits(deps: DeskDeps, reader: Reader, text: string): Promise<SearchHit[]> {
-  const page = await findResidents(deps, reader, text, undefined, EACH);
+  const page = await findResidents(deps, reader, text, undefined, EACH, false);
   return page.items.map((row) => ({
     link: { kind: 'resident', id: row.id },
     title: row.name,

@@ -2,7 +2,7 @@
 // a row shows beyond its number is read from its Task under the reader's access (work-items.ts).
 import type { WorkQuery } from '@yimai/desk/contract';
 import type { Actor } from '@yimai/loops';
-import { and, type Database, type Fragment, sql } from '@yimai/postgres';
+import { and, type Database, type Fragment, join, or, sql } from '@yimai/postgres';
 
 /** What is asked, with the people whose name fits the text, as far as the reader may see them. */
 export interface RowQuery extends WorkQuery {
@@ -17,7 +17,6 @@ export interface CaseRow {
   readonly due_at: Date | null;
 }
 
-const FAR = new Date('9999-01-01T00:00:00Z');
 export const COUNT_MAX = 999;
 
 /** Work given to the person, or to the role at the organisation. */
@@ -27,25 +26,35 @@ const waitsForMe = (
   and (s.owner_org = ${actor.organisation} or s.owner_org is null)
   and (cardinality(s.owner_roles) = 0 or ${actor.role} = any(s.owner_roles))))`;
 
-function whose(actor: Actor, tab: WorkQuery['tab']): Fragment {
-  const { organisation } = actor;
+/**
+ * The same in parts, each of which an index gives in the order of the list: what is mine by name, what waits at my office,
+ * what waits for my role anywhere. Nothing is in two of them.
+ */
+function partsOf(actor: Actor, tab: WorkQuery['tab']): readonly Fragment[] {
+  const { organisation, person, role } = actor;
+  const forRole = sql`s.owner_person is null and (cardinality(s.owner_roles) = 0 or ${role} = any(s.owner_roles))`;
   switch (tab) {
     case 'mine':
-      return waitsForMe(actor);
+      return [
+        sql`s.owner_person = ${person}`,
+        sql`s.owner_org = ${organisation} and ${forRole}`,
+        sql`s.owner_org is null and ${forRole}`,
+      ];
     case 'office':
-      return sql`s.owner_org = ${organisation}`;
+      return [sql`s.owner_org = ${organisation}`];
     case 'waiting-for':
-      return sql`c.opener_org = ${organisation} and ${waitsForMe(actor)} is not true`;
+      return [sql`c.opener_org = ${organisation} and ${waitsForMe(actor)} is not true`];
     case 'closed':
-      return sql`(c.opener_org = ${organisation} or exists (select 1 from loop_stay o where o.case_id = c.id
-        and (o.owner_org = ${organisation} or o.owner_person = ${actor.person})))`;
+      return [
+        sql`(c.opener_org = ${organisation} or exists (select 1 from loop_stay o where o.case_id = c.id
+        and (o.owner_org = ${organisation} or o.owner_person = ${person})))`,
+      ];
   }
 }
 
-function conditions(actor: Actor, query: RowQuery, now: Date): Fragment[] {
-  const parts: Fragment[] = [whose(actor, query.tab)];
-  if (query.tab === 'closed') parts.push(sql`c.outcome <> 'open'`);
-  else parts.push(sql`s.until_at is null`);
+/** Without whose it is: the parts say that. */
+function conditions(query: RowQuery, now: Date): Fragment[] {
+  const parts: Fragment[] = [query.tab === 'closed' ? sql`c.outcome <> 'open'` : sql`s.until_at is null`];
   if (query.state) parts.push(sql`s.state = ${query.state}`);
   if (query.late) parts.push(sql`s.due_at < ${now}::timestamptz`);
   if (query.text) {
@@ -58,11 +67,12 @@ function conditions(actor: Actor, query: RowQuery, now: Date): Fragment[] {
 const from = (tab: WorkQuery['tab']): Fragment =>
   tab === 'closed'
     ? sql`loop_case c left join lateral (select null::text as branch, null::timestamptz as since_at,
-        null::timestamptz as due_at, null::text as state) s on true`
+        null::timestamptz as due_at, null::text as state, c.id as case_id, c.loop) s on true`
     : sql`loop_stay s join loop_case c on c.id = s.case_id`;
 
 interface Key {
-  readonly at: string;
+  /** Null: among those without a deadline. */
+  readonly at: string | null;
   readonly id: string;
 }
 
@@ -74,16 +84,23 @@ export async function workRows(
   now: Date,
   count: number,
 ): Promise<{ rows: CaseRow[]; next: string | null }> {
-  const parts = conditions(actor, query, now);
-  if (query.loop) parts.push(sql`c.loop = ${query.loop}`);
+  const kept = conditions(query, now);
+  if (query.loop) kept.push(sql`c.loop = ${query.loop}`);
   const order = orderOf(query);
   const after = query.cursor ? readCursor(query.cursor) : null;
-  if (after) parts.push(sql`(${order.by}, c.id) ${order.beyond} (${order.typed(after.at)}, ${after.id})`);
+  const select = (
+    whose: Fragment,
+    beyond: Fragment,
+  ): Fragment => sql`(select c.id as case_id, c.loop, s.branch,
+      s.since_at, s.due_at, ${order.by} as sorted from ${from(query.tab)} where ${and([whose, ...kept, beyond])}
+      order by ${order.by} ${order.way}, ${order.id} ${order.way} limit ${count + 1})`;
+  const pieces = partsOf(actor, query.tab).flatMap((whose) =>
+    order.pieces(after).map((beyond) => select(whose, beyond)),
+  );
   const { rows } = await database.run<
-    CaseRow & { sorted: Date | string }
-  >(sql`select c.id as case_id, c.loop, s.branch,
-      s.since_at, s.due_at, ${order.by} as sorted
-    from ${from(query.tab)} where ${and(parts)} order by ${order.by} ${order.way}, c.id ${order.way} limit ${count + 1}`);
+    CaseRow & { sorted: Date | string | null }
+  >(sql`select * from (${join(pieces, ' union all ')}) w
+    order by w.sorted ${order.way} nulls last, w.case_id ${order.way} limit ${count + 1}`);
   const page = rows.slice(0, count);
   const last = page.at(-1);
   const next =
@@ -93,27 +110,61 @@ export async function workRows(
 
 interface Order {
   readonly by: Fragment;
+  readonly id: Fragment;
   readonly way: Fragment;
-  readonly beyond: Fragment;
-  readonly typed: (at: string) => Fragment;
+  /** What comes after the cursor, in pieces that an index finds each by itself. */
+  readonly pieces: (after: Key | null) => readonly Fragment[];
 }
+
+const EVERYTHING = sql`true`;
 
 function orderOf(query: WorkQuery): Order {
-  const time = (at: string) => sql`${at}::timestamptz`;
-  const up = { way: sql`asc`, beyond: sql`>`, typed: time };
-  if (query.tab === 'closed') return { by: sql`c.closed_at`, way: sql`desc`, beyond: sql`<`, typed: time };
-  if (query.sort === 'age') return { ...up, by: sql`s.since_at` };
-  if (query.sort === 'number') return { ...up, by: sql`c.title`, typed: (at) => sql`${at}::text` };
-  return { ...up, by: sql`coalesce(s.due_at, ${FAR}::timestamptz)` };
+  const up = { way: sql`asc`, id: sql`s.case_id` };
+  if (query.tab === 'closed')
+    return {
+      by: sql`c.closed_at`,
+      id: sql`c.id`,
+      way: sql`desc`,
+      pieces: (after) => [
+        after ? sql`(c.closed_at, c.id) < (${after.at}::timestamptz, ${after.id})` : EVERYTHING,
+      ],
+    };
+  if (query.sort === 'age')
+    return {
+      ...up,
+      by: sql`s.since_at`,
+      pieces: (after) => [
+        after ? sql`(s.since_at, s.case_id) > (${after.at}::timestamptz, ${after.id})` : EVERYTHING,
+      ],
+    };
+  // Cases of one loop are numbered in the order of their ids.
+  if (query.sort === 'number')
+    return {
+      ...up,
+      by: sql`s.loop`,
+      pieces: (after) => [after ? sql`(s.loop, s.case_id) > (${after.at}::text, ${after.id})` : EVERYTHING],
+    };
+  return {
+    ...up,
+    by: sql`s.due_at`,
+    pieces(after) {
+      if (!after) return [EVERYTHING];
+      const withoutDue = sql`s.due_at is null`;
+      if (after.at === null) return [sql`${withoutDue} and s.case_id > ${after.id}`];
+      return [sql`(s.due_at, s.case_id) > (${after.at}::timestamptz, ${after.id})`, withoutDue];
+    },
+  };
 }
 
-const asText = (value: Date | string): string => (value instanceof Date ? value.toISOString() : value);
+const asText = (value: Date | string | null): string | null =>
+  value instanceof Date ? value.toISOString() : value;
 const writeCursor = (key: Key): string => Buffer.from(JSON.stringify(key)).toString('base64url');
 
 function readCursor(text: string): Key | null {
   try {
     const key = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Key>;
-    return typeof key.at === 'string' && typeof key.id === 'string' ? { at: key.at, id: key.id } : null;
+    const at = key.at === null || typeof key.at === 'string' ? key.at : undefined;
+    return at !== undefined && typeof key.id === 'string' ? { at, id: key.id } : null;
   } catch {
     return null;
   }
@@ -126,6 +177,10 @@ export interface LoopCount {
   readonly soon: number;
 }
 
+/** The case itself is read only where a condition speaks of it. */
+const counted = (query: RowQuery): Fragment =>
+  query.text || query.tab === 'waiting-for' || query.tab === 'closed' ? from(query.tab) : sql`loop_stay s`;
+
 /** Counts by loop in a tab, each at most one above what is shown exactly. */
 export async function countByLoop(
   database: Database,
@@ -137,8 +192,10 @@ export async function countByLoop(
   const { rows } = await database.run<LoopCount>(sql`select w.loop, count(*)::int as open,
       (count(*) filter (where w.due_at < ${now}::timestamptz))::int as late,
       (count(*) filter (where w.due_at >= ${now}::timestamptz and w.due_at < ${soon}::timestamptz))::int as soon
-    from (select c.loop, s.due_at from ${from(query.tab)} where ${and(conditions(actor, query, now))}
-      limit ${20_000}) w group by w.loop order by late desc, open desc, w.loop`);
+    from (select s.loop, s.due_at from ${counted(query)} where ${and([
+      or(partsOf(actor, query.tab)),
+      ...conditions(query, now),
+    ])} limit ${20_000}) w group by w.loop order by late desc, open desc, w.loop`);
   return rows;
 }
 

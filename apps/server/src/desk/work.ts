@@ -1,13 +1,13 @@
 // The home by role and the work list.
 import { type Home, WORK_TABS, type WorkPage, type WorkQuery } from '@yimai/desk/contract';
-import { sql } from '@yimai/postgres';
+import { type Database, sql } from '@yimai/postgres';
 import type { FastifyInstance } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { bodyOf, choiceOf, countOf, textOf } from './read-body.ts';
 import { findResidents } from './residents.ts';
 import { startsFor } from './starts.ts';
 import { itemsOfCases, programmeOf } from './work-items.ts';
-import { COUNT_MAX, countByLoop, type RowQuery, workRows } from './work-rows.ts';
+import { COUNT_MAX, countByLoop, type LoopCount, type RowQuery, workRows } from './work-rows.ts';
 
 const HOME_ROWS = 12;
 const WAITING_ROWS = 6;
@@ -43,7 +43,7 @@ async function workPage(deps: DeskDeps, reader: Reader, asked: WorkQuery): Promi
   const query: RowQuery = { ...asked, subjects: await peopleNamed(deps, reader, asked.text) };
   const [{ rows, next }, counts] = await Promise.all([
     workRows(deps.database, reader.actor, query, reader.now, query.count ?? PAGE),
-    countByLoop(deps.database, reader.actor, query, reader.now),
+    countedLately(deps, reader, query),
   ]);
   const counted = counts.filter((each) => query.loop === undefined || each.loop === query.loop);
   const total = counted.reduce((sum, each) => sum + each.open, 0);
@@ -55,12 +55,32 @@ async function workPage(deps: DeskDeps, reader: Reader, asked: WorkQuery): Promi
   };
 }
 
+const COUNTED_MS = 60_000;
+const COUNTED_MAX = 500;
+type Counted = Map<string, { readonly at: number; readonly counts: readonly LoopCount[] }>;
+const lately = new WeakMap<Database, Counted>();
+
+/** Who pages on has counted at the first page: a list is not counted again for each of its pages. */
+async function countedLately(deps: DeskDeps, reader: Reader, query: RowQuery): Promise<readonly LoopCount[]> {
+  const { cursor, count: _count, sort: _sort, ...asked } = query;
+  const key = JSON.stringify([reader.actor, asked]);
+  const at = Date.now();
+  const all = lately.get(deps.database) ?? (new Map() as Counted);
+  lately.set(deps.database, all);
+  const known = all.get(key);
+  if (cursor && known && at - known.at < COUNTED_MS) return known.counts;
+  const counts = await countByLoop(deps.database, reader.actor, query, reader.now);
+  if (all.size >= COUNTED_MAX) all.clear();
+  all.set(key, { at, counts });
+  return counts;
+}
+
 const NAMED_MAX = 50;
 
 /** Residents whose name fits, for a list that is searched by name. */
 async function peopleNamed(deps: DeskDeps, reader: Reader, text: string | undefined): Promise<string[]> {
   if (!text || /\d/.test(text)) return [];
-  const page = await findResidents(deps, reader, text, undefined, NAMED_MAX);
+  const page = await findResidents(deps, reader, text, undefined, NAMED_MAX, false);
   return page.items.map((row) => `Patient/${row.id}`);
 }
 
