@@ -122,6 +122,7 @@ export {
   directionWarnings,
   type GradeOfHospital,
   type HospitalPrice,
+  ITEM_CLASSES,
   type ItemClass,
   type PriceBatch,
   type PriceChange,

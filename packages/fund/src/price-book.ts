@@ -11,28 +11,50 @@ export interface Standard {
   readonly coefficient: E4;
   readonly coefficientRow: string;
   readonly standardFen: Fen;
-  /** Limits as fen times 10,000: compared without rounding. */
-  readonly lowE4: bigint;
+  /** The highest cost in whole fen that is a low outlier, and the lowest that is a high one; the edge rule is in them. */
+  readonly lowUpToFen: Fen;
+  readonly highFromFen: Fen;
+  /** Standard times the limit of high outliers, in ten-thousandths of a fen: what excess is counted from. */
   readonly highE4: bigint;
   readonly high: HighBand;
 }
 
+interface StandardOf {
+  readonly payer: string;
+  readonly level: string;
+  readonly standard: Standard | null;
+}
+
 export class PriceBook {
   readonly rules: RuleSet;
-  readonly #standards = new Map<string, Standard | null>();
+  /** By hospital and group; within it by payer and level, of which there are few. */
+  readonly #standards = new Map<string, Map<string, StandardOf[]>>();
+  /** Whole days: up to the first a stay is short, from the second on it is long. */
+  readonly shortUpToDays: number;
+  readonly longFromDays: number;
 
   constructor(rules: RuleSet) {
     this.rules = rules;
+    const { short, long } = rules.stays;
+    this.shortUpToDays = Number(highestWithin(short.upTo.value, short.upTo.includesEdge));
+    this.longFromDays = Number(lowestFrom(long.from.value, long.from.includesEdge));
   }
 
   /** Null when the group has no weight: an unstable group, paid by item. */
   standardOf({ group, payer, level, org }: StayCase): Standard | null {
-    const key = `${group.drg} ${payer} ${level} ${org}`;
-    let standard = this.#standards.get(key);
-    if (standard === undefined) {
-      standard = this.#compute(group.drg, payer, level, org);
-      this.#standards.set(key, standard);
+    let ofHospital = this.#standards.get(org);
+    if (ofHospital === undefined) {
+      ofHospital = new Map();
+      this.#standards.set(org, ofHospital);
     }
+    let known = ofHospital.get(group.drg);
+    if (known === undefined) {
+      known = [];
+      ofHospital.set(group.drg, known);
+    }
+    for (const one of known) if (one.payer === payer && one.level === level) return one.standard;
+    const standard = this.#compute(group.drg, payer, level, org);
+    known.push({ payer, level, standard });
     return standard;
   }
 
@@ -48,6 +70,8 @@ export class PriceBook {
     const { value: coefficient, row: coefficientRow } = coefficientOf(rules, drg, level, org);
     const standardFen = roundHalfUp(weight * rateFen * coefficient, ONE * ONE);
     const high = highBandOf(rules, weight);
+    const highE4 = standardFen * high.above.value;
+    const { low } = rules.outliers;
     return {
       weight,
       rateRow,
@@ -55,8 +79,9 @@ export class PriceBook {
       coefficient,
       coefficientRow,
       standardFen,
-      lowE4: standardFen * rules.outliers.low.below.value,
-      highE4: standardFen * high.above.value,
+      lowUpToFen: highestWithin(standardFen * low.below.value, low.below.includesEdge),
+      highFromFen: lowestFrom(highE4, high.above.includesEdge),
+      highE4,
       high,
     };
   }
@@ -92,6 +117,16 @@ export function highBandOf(rules: RuleSet, weight: E4): HighBand {
   );
   assert(band, 'the last band of high outliers is open');
   return band;
+}
+
+/** The highest whole number within a limit that is given in ten-thousandths. */
+function highestWithin(limitE4: bigint, includesEdge: boolean): bigint {
+  return includesEdge || limitE4 % ONE !== 0n ? limitE4 / ONE : limitE4 / ONE - 1n;
+}
+
+/** The lowest whole number from a limit on that is given in ten-thousandths. */
+function lowestFrom(limitE4: bigint, includesEdge: boolean): bigint {
+  return includesEdge && limitE4 % ONE === 0n ? limitE4 / ONE : limitE4 / ONE + 1n;
 }
 
 /** `value` lies within `limit`, whose edge counts or not. */

@@ -7,7 +7,7 @@ import { STATUS } from '@yimai/grouping';
 import { type Fen, formatYuan, ok, type Result, refuse, roundHalfUp } from '@yimai/kit';
 import { bedDayPay } from './bed-day.ts';
 import { formatE4, ONE, timesE4 } from './decimal.ts';
-import { isFrom, isUpTo, type PriceBook, type Standard } from './price-book.ts';
+import type { PriceBook, Standard } from './price-book.ts';
 import type { ByItem } from './rule-set.ts';
 import type { PricedStay, PriceKind, Reason, StayCase } from './stay-case.ts';
 
@@ -21,10 +21,9 @@ export function priceStay(stay: StayCase, book: PriceBook, tell?: Teller): Price
     const { payFen, row } = bedDayPay(stay.bedDays, book, tell);
     return finish(stay, 'bed-day', row, 0n, payFen, 0n, tell);
   }
-  const days = BigInt(stay.stayDays) * ONE;
-  if (isUpTo(days, rules.stays.short.upTo))
+  if (stay.stayDays <= book.shortUpToDays)
     return byItem(stay, 'short-stay', rules.stays.short.id, rules.stays.pay, tell);
-  if (isFrom(days, rules.stays.long.from))
+  if (stay.stayDays >= book.longFromDays)
     return byItem(stay, 'long-stay', rules.stays.long.id, rules.stays.pay, tell);
   switch (stay.group.status) {
     case STATUS.ambiguous:
@@ -138,10 +137,9 @@ function priceGrouped(stay: StayCase, book: PriceBook, tell?: Teller): PricedSta
   const standard = book.standardOf(stay);
   if (standard === null) return byItem(stay, 'unstable', book.rules.unstable.id, book.rules.unstable, tell);
   if (tell !== undefined) tellStandard(stay, standard, tell);
-  const { standardFen, weight, high, lowE4, highE4 } = standard;
-  const costE4 = stay.costFen * ONE;
+  const { standardFen, weight, high, lowUpToFen, highFromFen } = standard;
   const { low } = book.rules.outliers;
-  if (low.below.includesEdge ? costE4 <= lowE4 : costE4 < lowE4) {
+  if (stay.costFen <= lowUpToFen) {
     tell?.({
       row: low.id,
       zh: `低倍率：费用 ${formatYuan(stay.costFen)} 低于标准的 ${formatE4(low.below.value)} 倍，按实际费用支付`,
@@ -149,7 +147,7 @@ function priceGrouped(stay: StayCase, book: PriceBook, tell?: Teller): PricedSta
     });
     return finish(stay, 'low-outlier', low.id, standardFen, stay.costFen, weight, tell);
   }
-  if (high.above.includesEdge ? costE4 >= highE4 : costE4 > highE4) {
+  if (stay.costFen >= highFromFen) {
     const payFen = highPay(stay, standard);
     tell?.({
       row: high.id,

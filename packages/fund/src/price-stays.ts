@@ -16,17 +16,7 @@ export function priceStays(stays: readonly StayCase[], book: PriceBook): PricedS
 /** A second stay in the same group within the window: the earlier stay is paid its share (e.g. half). */
 function reduceReadmissions(priced: PricedStay[], { rules }: PriceBook): void {
   const { scope, withinDays, earlierShare, id } = rules.readmission;
-  const lastOf = new Map<string, number[]>();
-  priced.forEach(({ stay, kind }, index) => {
-    if (!IN_DRG.has(kind)) return;
-    const place = scope === 'same-hospital' ? stay.org : '';
-    const key = `${stay.patient} ${stay.group.drg} ${place}`;
-    const stays = lastOf.get(key);
-    if (stays === undefined) lastOf.set(key, [index]);
-    else stays.push(index);
-  });
-  for (const indexes of lastOf.values()) {
-    if (indexes.length < 2) continue;
+  for (const indexes of repeatedGroups(priced, scope)) {
     indexes.sort((left, right) => compareStays(priced[left]!.stay, priced[right]!.stay));
     for (let position = 0; position + 1 < indexes.length; position += 1) {
       const earlier = priced[indexes[position]!]!;
@@ -40,6 +30,30 @@ function reduceReadmissions(priced: PricedStay[], { rules }: PriceBook): void {
         timesE4(earlier.payFen, earlierShare),
       );
     }
+  }
+}
+
+/** Stays of one person in one group (and hospital); most people have one stay, and those cost one look only. */
+function* repeatedGroups(priced: readonly PricedStay[], scope: string): Generator<number[]> {
+  const ofPerson = new Map<string, number | number[]>();
+  priced.forEach(({ stay, kind }, index) => {
+    if (!IN_DRG.has(kind)) return;
+    const known = ofPerson.get(stay.patient);
+    if (known === undefined) ofPerson.set(stay.patient, index);
+    else if (typeof known === 'number') ofPerson.set(stay.patient, [known, index]);
+    else known.push(index);
+  });
+  for (const indexes of ofPerson.values()) {
+    if (typeof indexes === 'number') continue;
+    const groups = new Map<string, number[]>();
+    for (const index of indexes) {
+      const { group, org } = priced[index]!.stay;
+      const key = scope === 'same-hospital' ? `${group.drg} ${org}` : group.drg;
+      const same = groups.get(key);
+      if (same === undefined) groups.set(key, [index]);
+      else same.push(index);
+    }
+    for (const same of groups.values()) if (same.length > 1) yield same;
   }
 }
 

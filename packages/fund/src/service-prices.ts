@@ -49,7 +49,8 @@ function newest<T extends { readonly from: LocalDate }>(rows: readonly T[], on: 
   return found;
 }
 
-export type ItemClass = 'large-equipment' | 'laboratory' | 'surgery' | 'nursing' | 'tcm' | 'other';
+export const ITEM_CLASSES = ['large-equipment', 'laboratory', 'surgery', 'nursing', 'tcm', 'other'] as const;
+export type ItemClass = (typeof ITEM_CLASSES)[number];
 
 export interface PriceChange {
   readonly item: string;
