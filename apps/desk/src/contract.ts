@@ -654,5 +654,6 @@ export interface PickAnswer {
 
 export * from './figures/contract.ts';
 export type * from './fund/contract.ts';
+export type * from './fund/operations-contract.ts';
 export type * from './fund/pay-contract.ts';
 export type * from './fund/warnings-contract.ts';

@@ -226,6 +226,22 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/pay/prices',
+    component: lazyRouteComponent(() => import('../fund/prices-page.tsx'), 'PricesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/pay/procurement',
+    component: lazyRouteComponent(() => import('../fund/procurement-page.tsx'), 'ProcurementPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/pay/operations',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/operations-page.tsx'), 'OperationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/organisations',
     component: lazyRouteComponent(() => import('../pages/organisations.tsx'), 'OrganisationsPage'),
   }),

@@ -6,6 +6,7 @@ import { adoptionCommands } from './adoption.ts';
 import type { FundHouseDoor } from './fund-house.ts';
 import { publishCommand } from './notices.ts';
 import { payDeps } from './pay-plans.ts';
+import { releaseCommand } from './prices.ts';
 import { applyCommand } from './reviews.ts';
 import { acknowledgeCommand } from './warnings.ts';
 
@@ -15,6 +16,7 @@ export function fundCommands(fund: FundHouseDoor, context: RuntimeContext): read
     applyCommand(fund, context),
     publishCommand(fund, context),
     acknowledgeCommand(),
+    releaseCommand(),
   ];
   return [
     ...settlementCommands(fund),

@@ -343,6 +343,28 @@ test('[attending-team-responsibility/2] teams of the responsible doctors share t
   );
 });
 
+test('[operations-monitoring-cmi/1] from hospital to doctor: the case-weighted mean of the parts is the whole', async () => {
+  const ask = { period: '2026', house: 'county-hospital' };
+  const { whole, doctors, departments } = (await as('finance', '/desk/pay/operations', ask)).json;
+  assert.equal(whole.stays, 3);
+  for (const parts of [doctors, departments] as { stays: number; weights: string }[][]) {
+    assert.equal(
+      parts.reduce((sum, one) => sum + one.stays, 0),
+      whole.stays,
+    );
+    const weights = parts.reduce((sum, one) => sum + Number(one.weights), 0);
+    assert.equal((weights / whole.stays).toFixed(4), Number(whole.caseMix).toFixed(4));
+  }
+  assert.deepEqual(
+    doctors.map((one: { name: string; stays: number }) => [one.name, one.stays]),
+    [
+      ['doctor-a（虚构）', 2],
+      ['doctor-b（虚构）', 1],
+    ],
+  );
+  assert.equal((await as('doctor-a', '/desk/pay/operations', ask)).status, 403);
+});
+
 test('[server F8] appeals end with their term; who has no slip has none', async () => {
   clock.advanceTo(new Date('2026-12-09T02:00:00Z'));
   for (const [login, one] of tokens) tokens.set(login, { ...one, token: await signIn(login) });

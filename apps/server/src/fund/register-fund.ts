@@ -8,7 +8,9 @@ import type { FundDeps } from './fund-deps.ts';
 import * as ledger from './ledger-desk.ts';
 import * as lists from './lists.ts';
 import * as notices from './notices.ts';
+import * as operations from './operations.ts';
 import * as pay from './pay.ts';
+import * as prices from './prices.ts';
 import * as results from './results.ts';
 import * as reviews from './reviews.ts';
 import * as rules from './rules-desk.ts';
@@ -31,6 +33,8 @@ export async function registerFund(app: FastifyInstance, deps: FundDeps): Promis
       results,
       pay,
       warnings,
+      prices,
+      operations,
     ])
       route.register(desk, deps);
   });
