@@ -2,7 +2,7 @@
 // and the tests all come in here, so that every one of them works on the same house.
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, ok, systemClock } from '@yimai/kit';
+import { type Clock, ok, RefusalError, systemClock } from '@yimai/kit';
 import { measureCommands } from '@yimai/measures';
 import { type Database, type MigrationReport, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
@@ -20,6 +20,7 @@ import {
   type Policy,
   type Record,
   type SubscriptionWorker,
+  secondBeltHolds,
 } from '@yimai/record';
 import { type DueRunner, loadCalendar, loadProgrammes, openRuntime, type Runtime } from '@yimai/runtime';
 import { type Accounts, openAccounts } from './accounts.ts';
@@ -110,6 +111,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       },
     });
     const watch: DatabaseWatch = watchDatabase(() => database, log);
+    await refuseWithoutBelt(database);
     const policy = loadPolicy();
     const keyFile = options.keyFile ?? process.env['YIMAI_KEY_FILE'] ?? `${dataDir}.key`;
     const keyring = openKeyring(keyFile, { createIfMissing: true });
@@ -188,6 +190,20 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     await embedded?.stop();
     throw error;
   }
+}
+
+/** A role that owns the tables or passes by row-level security would go unseen past every policy: it is not worked with. */
+async function refuseWithoutBelt(database: Database): Promise<void> {
+  if (await secondBeltHolds(database)) return;
+  await database.close();
+  throw new RefusalError({
+    code: 'row-security-open',
+    at: 'DATABASE_URL',
+    detail: {
+      zh: '应用的数据库角色拥有这些表或能绕过行级安全：请另建所有者角色并设 DATABASE_OWNER_URL（见 docs/OPERATIONS.md 第 4 节）',
+      en: 'the database role of the application owns the tables or passes by row-level security: give the tables an owner of their own and set DATABASE_OWNER_URL (docs/OPERATIONS.md, section 4)',
+    },
+  });
 }
 
 function urlsFromEnvironment(): { owner: string; app: string } | null {

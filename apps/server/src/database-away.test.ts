@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RefusalError } from '@yimai/kit';
+import { testDatabase } from '@yimai/postgres/testing';
+import { openConsortium } from './consortium.ts';
 import { testServer } from './server.fixture.ts';
 
 /** A door in front of the database's socket that can be shut. */
@@ -79,4 +82,18 @@ test('[server A9] without its database the server answers 503 with Retry-After, 
     await sleep(100);
   assert.equal((await fhir('POST', 'Patient', { resourceType: 'Patient' })).status, 201);
   assert.equal(logged.filter((line) => line.includes('database is back')).length, 1);
+});
+
+test('[server A10] a database role that row-level security does not bind is not worked with', async (t) => {
+  const place = await testDatabase(t);
+  const opening = openConsortium({
+    dataDir: join(place.dir, 'data'),
+    databaseUrls: { owner: place.ownerUrl, app: place.ownerUrl },
+    keyFile: join(place.dir, 'keys.json'),
+    log: () => {},
+  });
+  await assert.rejects(opening, (error: RefusalError) => {
+    assert.deepEqual([error.refusal.code, error.refusal.at], ['row-security-open', 'DATABASE_URL']);
+    return true;
+  });
 });
