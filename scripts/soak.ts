@@ -29,13 +29,19 @@ const results = Object.entries(parts)
 process.exit(results.every(Boolean) ? 0 : 1);
 
 function kills(): boolean {
-  return nodeTest([join(root, 'apps/cli/src/crash.test.ts')], { YIMAI_KILLS: String(KILLS) });
+  const files = ['apps/cli/src/crash.test.ts', 'packages/runtime/src/model/runner-model.test.ts'];
+  return nodeTest(
+    files.map((file) => join(root, file)),
+    { YIMAI_KILLS: String(KILLS) },
+  );
 }
 
-/** Every file with properties, each property under many seeds. */
+/** Every file with properties or seeded walks, each under many seeds. */
 function seeds(): boolean {
-  const files = findTests(root).filter((file) => /from 'fast-check'/.test(readFileSync(file, 'utf8')));
-  say(`       ${files.length} files with properties, ${SEEDS} seeds each`);
+  const files = findTests(root).filter((file) =>
+    /from 'fast-check'|env\['YIMAI_SEEDS'\]/.test(readFileSync(file, 'utf8')),
+  );
+  say(`       ${files.length} files with properties or seeded walks, ${SEEDS} seeds each`);
   const preload = join(root, 'scripts/soaking/many-seeds.ts');
   return nodeTest(files, { YIMAI_SEEDS: String(SEEDS) }, ['--import', preload]);
 }

@@ -95,18 +95,28 @@ export function repositoryProgrammes(): LoadedProgrammes {
 }
 
 export async function testCounty(t: Finishing, options: CountyOptions = {}): Promise<TestCounty> {
-  const clock = new SimulatedClock(options.start ?? '2026-03-02T01:00:00Z');
   const migrations = MIGRATIONS();
   const key = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 16);
   const place = await testDatabase(undefined, {
-    template: {
-      key: `runtime${key}`,
-      make: async (ownerUrl, schema) => {
-        const appRole = 'yimai_app';
-        await migrate({ ownerUrl, schema, appRole, migrations, now: new Date('2026-01-01T00:00:00Z') });
-      },
-    },
+    template: { key: `runtime${key}`, make: migrateCounty },
   });
+  const county = countyOn(t, place, options);
+  t.after(() => place.close());
+  return county;
+}
+
+export async function migrateCounty(ownerUrl: string, schema: string): Promise<void> {
+  const now = new Date('2026-01-01T00:00:00Z');
+  await migrate({ ownerUrl, schema, appRole: 'yimai_app', migrations: MIGRATIONS(), now });
+}
+
+/** The same on a database that is there already and stays. */
+export function countyOn(
+  t: Finishing,
+  place: { readonly appUrl: string; readonly schema: string; readonly dir: string },
+  options: CountyOptions = {},
+): TestCounty {
+  const clock = new SimulatedClock(options.start ?? '2026-03-02T01:00:00Z');
   const database = openDatabase({ url: place.appUrl, schema: place.schema, poolSize: 12 });
   const runtime = openRuntime(
     options.loaded ?? repositoryProgrammes(),
@@ -129,7 +139,6 @@ export async function testCounty(t: Finishing, options: CountyOptions = {}): Pro
     await due.stop();
     await record.close();
     await database.close();
-    await place.close();
   });
   const accessOf = (as: As) => makeAccess(toActor(as), clock.now(), policy);
   const county: TestCounty = {

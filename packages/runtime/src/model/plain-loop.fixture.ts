@@ -90,6 +90,11 @@ export class PlainCase {
       if (field.default !== undefined) this.data[name] = field.default;
   }
 
+  clone(): PlainCase {
+    const copy = new PlainCase(this.loop, this.calendar, this.opener, this.offices);
+    return Object.assign(copy, this.#copy(), { opened: this.opened });
+  }
+
   /** Opens the case; throws `PlainRefusal`. */
   open(answers: Facts, now: number): void {
     const opening = {

@@ -18,6 +18,22 @@ export function sameCase(real: LoopState, plain: PlainCase): void {
   assert.deepEqual(picture(real), pictureOf(plain));
 }
 
+export function differs(real: LoopState, plain: PlainCase): boolean {
+  return JSON.stringify(picture(real)) !== JSON.stringify(pictureOf(plain));
+}
+
+/** Where the model cannot know a fact (a register's, a form's), it goes on from what the runner made of it. */
+export function adopt(plain: PlainCase, real: LoopState): void {
+  const { data, closed, returns, reopened, rating, children } = real;
+  const places = new Map(
+    real.positions.map(({ branch, state, since, due, owner, escalated }) => {
+      const { party, person, organisation } = owner ?? { party: null, person: null, organisation: null };
+      return [branch, { state, since, due, party, person, organisation, escalated }];
+    }),
+  );
+  Object.assign(plain, { data: { ...data }, closed, returns, reopened, rating, children, places });
+}
+
 function picture(state: LoopState) {
   const places = state.positions.map(({ branch, state: name, since, due, owner, escalated }) => ({
     branch,
