@@ -247,6 +247,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/password',
+    component: lazyRouteComponent(() => import('../pages/own-password.tsx'), 'OwnPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/organisations/import',
     component: lazyRouteComponent(() => import('../pages/organisation-import.tsx'), 'OrganisationImportPage'),
   }),

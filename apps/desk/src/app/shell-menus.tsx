@@ -142,6 +142,9 @@ export function AccountMenu({ onKeys }: { readonly onKeys: () => void }) {
             <span className="grow">{t('shell.keys')}</span>
             <kbd>?</kbd>
           </button>
+          <Link to="/password" className="menu-item" onClick={close}>
+            {t('shell.password')}
+          </Link>
           <button type="button" className="menu-item" onClick={() => void signOut()}>
             {t('shell.signOut')}
           </button>

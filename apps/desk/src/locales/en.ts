@@ -117,6 +117,7 @@ export const en: typeof zh = {
     searchHint: 'Characters, pinyin, initials, ID or case number',
     actingAs: 'Acting as',
     switchRole: 'Switch role',
+    password: 'Change my password',
     signOut: 'Sign out',
     online: 'Network is up',
     offline: 'No network',

@@ -120,6 +120,7 @@ export const zh = {
     searchHint: '可输入汉字、拼音、首字母、证件号或编号',
     actingAs: '当前身份',
     switchRole: '切换身份',
+    password: '修改我的口令',
     signOut: '退出登录',
     online: '网络正常',
     offline: '网络断开',

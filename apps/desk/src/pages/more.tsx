@@ -50,6 +50,9 @@ export function MorePage() {
         </header>
         <SettingsFields />
       </section>
+      <Link to="/password" className="button">
+        {t('shell.password')}
+      </Link>
       <button type="button" className="button" onClick={() => void signOut()}>
         {t('shell.signOut')}
       </button>
