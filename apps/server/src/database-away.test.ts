@@ -72,6 +72,7 @@ test('[server A9] without its database the server answers 503 with Retry-After, 
     );
   }
   assert.equal((await request('GET', '/auth/me')).status, 503);
+  assert.match((await request('GET', '/metrics')).text, /^yimai_database_up 0$/m);
   // The workers in the background have looked several times by now.
   await sleep(1500);
   const said = logged.filter((line) => /^(warn|error)/.test(line));
@@ -82,6 +83,24 @@ test('[server A9] without its database the server answers 503 with Retry-After, 
     await sleep(100);
   assert.equal((await fhir('POST', 'Patient', { resourceType: 'Patient' })).status, 201);
   assert.equal(logged.filter((line) => line.includes('database is back')).length, 1);
+
+  // The metrics speak of classes and states only, and to this machine only.
+  const metrics = await request('GET', '/metrics', undefined, { authorization: '' });
+  assert.match(metrics.headers.get('content-type')!, /^application\/openmetrics-text/);
+  assert.match(metrics.text, /^yimai_database_up 1$/m);
+  assert.match(metrics.text, /^yimai_http_requests_total\{route="fhir-write",status="2xx"\} 1$/m);
+  assert.match(metrics.text, /^yimai_http_request_seconds_bucket\{route="fhir-write",le="\+Inf"\} \d+$/m);
+  const gauges = [
+    'feed_head',
+    'sequencer_lag_seconds',
+    'due_lag_seconds',
+    'audit_chain_head',
+    'database_size_bytes',
+  ];
+  for (const name of gauges) assert.match(metrics.text, new RegExp(`^yimai_${name} \\d`, 'm'), name);
+  assert.ok(metrics.text.endsWith('# EOF\n'));
+  const forwarded = { authorization: '', 'x-forwarded-for': '203.0.113.7' };
+  assert.equal((await request('GET', '/metrics', undefined, forwarded)).status, 401);
 });
 
 test('[server A10] a database role that row-level security does not bind is not worked with', async (t) => {

@@ -18,6 +18,7 @@ import { registerFund } from './fund/register-fund.ts';
 import type { DemoSignIn, ServerDeps } from './http/deps.ts';
 import { installErrors } from './http/errors.ts';
 import { accessOfRequests } from './http/session.ts';
+import { mountMetrics } from './metrics.ts';
 
 export interface ServerOptions {
   /** 0 takes a free port. */
@@ -84,6 +85,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   securityHeaders(app);
   const accessOf = accessOfRequests(deps);
   app.get('/health', async () => ({ status: 'ok' }));
+  mountMetrics(app, consortium, process.env['YIMAI_METRICS_TOKEN'] || null);
   mountAuth(app, deps);
   const firstStart = await mountFirstPassword(app, deps);
   mountOauth(app, deps);

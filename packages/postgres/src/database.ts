@@ -35,6 +35,8 @@ export interface Database extends Sql {
   ): Promise<Rows<T>>;
   /** A dedicated connection for COPY and LISTEN; the caller ends it. */
   connect(): Promise<pg.Client>;
+  /** Connections of the pool, those that nobody holds, and requests that wait for one. */
+  connections(): { readonly total: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -161,6 +163,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       await client.connect();
       return client;
     },
+    connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
 }

@@ -48,10 +48,12 @@ export const demo: Command = {
       const signIns = await demoSignIns(house);
       const server = await startOnFreePort(house, readPort(given, PORT), { folder, signIns, year }, io);
       await tell(server, signIns, io);
-      await Promise.all([playYear(house, year, io), ended.then(() => year?.stop())]);
-      await ended;
-      io.say({ zh: '正在停止 ...', en: 'stopping ...' });
-      await server.close();
+      const closed = ended.then(() => {
+        io.say({ zh: '正在停止 ...', en: 'stopping ...' });
+        year?.stop();
+        return server.close();
+      });
+      await Promise.all([playYear(house, year, io), closed]);
     } finally {
       await house.close();
     }

@@ -1,5 +1,6 @@
 // `yimai key`: the keys of encrypted fields: which there are, and a new one.
-import { makeFields, openKeyring, reencryptAll, rotateKeys } from '@yimai/record';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KEYS_LOOKED_AT_MS, makeFields, openKeyring, reencryptAll, rotateKeys } from '@yimai/record';
 import { type Command, EXIT, usage } from '../command.ts';
 import { inHouse, keyFileOf } from '../house.ts';
 
@@ -16,10 +17,13 @@ export const key: Command = {
       const keyFile = keyFileOf(dataDir);
       const ring = act === 'rotate' ? rotateKeys(keyFile) : openKeyring(keyFile);
       let changed = 0;
-      if (act === 'rotate')
+      if (act === 'rotate') {
+        // A running server has taken up the new key by then: nothing is closed under the old one behind our back.
+        await sleep(KEYS_LOOKED_AT_MS * 1.5);
         ({ changed } = await reencryptAll(database, makeFields(ring), (done) =>
           io.say({ zh: `已重新加密 ${done} 行`, en: `${done} rows encrypted again` }),
         ));
+      }
       await io.result({
         file: keyFile,
         current: ring.current,
@@ -29,8 +33,8 @@ export const key: Command = {
     });
     if (act === 'rotate')
       io.say({
-        zh: '请重启正在运行的 serve，使其读到新密钥',
-        en: 'restart a running serve, so that it reads the new key',
+        zh: '正在运行的 serve 已自动改用新密钥；请另存密钥文件的新副本',
+        en: 'a running serve uses the new key by itself; keep a new copy of the key file',
       });
     return EXIT.done;
   },

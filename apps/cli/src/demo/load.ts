@@ -15,6 +15,8 @@ export type SignIns = NonNullable<ServerOptions['demoSignIns']>;
 const TITLE = { zh: '演示县的一年', en: 'a year of the demo county' };
 const PLAYING = { zh: '正在播放演示县的一年', en: 'the year of the demo county is being played' };
 
+const STOP_WITHIN_MS = 500;
+
 /** What a broken-off play was given, so that taking it up plays the same year. */
 interface Begun {
   readonly residents: number;
@@ -86,6 +88,8 @@ function player(house: Consortium, io: Io, begun: Begun, completed: () => void):
     stop() {
       stopped = true;
       worker?.postMessage('stop');
+      // An act under way may take long; what it had not committed is played again at the next start.
+      setTimeout(() => void worker?.terminate(), STOP_WITHIN_MS).unref();
     },
   };
 }

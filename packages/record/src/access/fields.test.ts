@@ -150,3 +150,15 @@ test('[access A14] any resource comes back byte for byte (seed 20261122)', (t) =
     { seed: 20261122, numRuns: 300 },
   );
 });
+
+test('[access A14] an open ring takes up a key that another process has made', async (t) => {
+  const file = keyFile(t);
+  const open = openKeyring(file, { createIfMissing: true });
+  const before = open.close('old');
+  const rotated = rotateKeys(file);
+  assert.equal(open.open(rotated.close('new')), 'new', 'an unknown key is looked up at once');
+  assert.deepEqual([open.current, open.keyOf(open.close('x'))], [rotated.current, rotated.current]);
+  assert.equal(open.open(before), 'old');
+  rmSync(file);
+  assert.equal(open.open(before), 'old', 'a file that is gone changes nothing');
+});

@@ -52,7 +52,47 @@ export function openKeyring(file: string, options: { readonly createIfMissing?: 
     });
   }
   assert((statSync(file).mode & 0o077) === 0, `the key file may be readable by its owner only (chmod 600)`);
-  return makeKeyring(readKeys(file));
+  return following(file);
+}
+
+/** A process that has the ring open closes with a new key at most this long after `yimai key rotate` wrote it. */
+export const KEYS_LOOKED_AT_MS = 1000;
+
+/** The ring as the file has it: a running server takes up a new key by itself. A file that is gone changes nothing. */
+function following(file: string): Keyring {
+  const stateOf = () => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
+  };
+  let written = stateOf();
+  let ring = makeKeyring(readKeys(file));
+  let lookedAt = performance.now();
+  const look = (atOnce = false): Keyring => {
+    if (!atOnce && performance.now() - lookedAt < KEYS_LOOKED_AT_MS) return ring;
+    lookedAt = performance.now();
+    const now = stateOf();
+    if (now !== undefined && now !== written) {
+      ring = makeKeyring(readKeys(file));
+      written = now;
+    }
+    return ring;
+  };
+  return {
+    get current() {
+      return look().current;
+    },
+    get keyIds() {
+      return look().keyIds;
+    },
+    close: (plain) => look().close(plain),
+    open(text) {
+      const id = ring.keyOf(text);
+      const isUnknown = id !== null && !ring.keyIds.includes(id);
+      return (isUnknown ? look(true) : ring).open(text);
+    },
+    keyOf: (text) => ring.keyOf(text),
+    blind: (value) => ring.blind(value),
+  };
 }
 
 /** Adds a key, which closes from now on; older ones go on opening. The blind index keeps its key. */
