@@ -363,3 +363,35 @@ test('[measures M19] yimai measures run prints the values; wrong words exit 2 wi
     assert.deepEqual([exit, out, err.split(/[: ]/)[0]], [2, '', code]);
   }
 });
+
+test('[measures M4] a moment counts on its day in China: half past eleven at night is still the old month', async (t) => {
+  const at = (id: string, start: string) => ({
+    resourceType: 'Encounter',
+    id,
+    status: 'finished',
+    class: { code: 'AMB' },
+    identifier: [{ value: id }],
+    serviceProvider: { reference: 'Organization/edge' },
+    period: { start },
+  });
+  const county = {
+    resourceType: 'Organization',
+    id: 'edge',
+    active: true,
+    type: [
+      { coding: [{ system: 'https://yimai.example/fhir/CodeSystem/organisation-level', code: 'county' }] },
+    ],
+  };
+  const { engine } = await open(t, [
+    county,
+    at('late', '2025-12-31T23:30:00+08:00'),
+    at('late-utc', '2025-12-31T15:30:00Z'),
+    at('new-utc', '2025-12-31T16:00:00Z'),
+    at('new', '2026-01-01T00:10:00+08:00'),
+  ] as unknown as Resource[]);
+  const visits = async (name: string) => {
+    const [value] = await engine.compute(must(parsePeriod(name)), ['edge'], ['outpatient-volume']);
+    return value?.value;
+  };
+  assert.deepEqual([await visits('2025-12'), await visits('2026-01'), await visits('2025')], [2, 2, 2]);
+});

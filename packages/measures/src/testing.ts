@@ -11,6 +11,8 @@ import { type Entry, toResource } from './testing/resources.ts';
 import { MEASURES, VIEWS } from './testing/rules.ts';
 import type { MeasureValue } from './values.ts';
 
+export { PlainCounty } from './testing/plain.ts';
+export { PLAIN } from './testing/plain-measures.ts';
 export { COLUMNS, MEASURES, MEASURES_FOLDER, VIEWS } from './testing/rules.ts';
 export type { Entry };
 

@@ -54,14 +54,11 @@ export function FiguresPage() {
             {words.groups[each]}
           </button>
         ))}
-        <span className="grow" />
-        <Link to="/tables" className="button quiet">
-          {tableWords.title}
-        </Link>
-        <Link to="/data-quality" className="button quiet">
-          {tableWords.findings}
-        </Link>
       </div>
+      <p className="row wrap figure-more no-print">
+        <Link to="/tables">{tableWords.title}</Link>
+        <Link to="/data-quality">{tableWords.findings}</Link>
+      </p>
       <Loaded query={tiles} bones={<Bones rows={10} />}>
         {(data) => <Tiles data={data} group={group} dataAt={age?.dataAt ?? data.dataAt} />}
       </Loaded>

@@ -24,6 +24,10 @@ const coded = (resource: unknown, path: string, system: string): string | undefi
 const idIn = (resource: unknown, path: string): string | undefined =>
   (at(resource, `${path}.reference`)[0] as string | undefined)?.split('/')[1];
 
+const EVERYWHERE = '*';
+/** LOINC: cause of death. */
+const CAUSE_OF_DEATH = '69453-9';
+
 interface Org {
   readonly id: string;
   readonly level?: string;
@@ -61,7 +65,12 @@ export class PlainCounty {
   }
 
   inYear(date: unknown): boolean {
-    return typeof date === 'string' && date >= this.from && date < this.until;
+    if (typeof date !== 'string') return false;
+    // A moment counts on its day in China: half past eleven at night of the last of December is still the old year.
+    const day = date.includes('T')
+      ? new Date(Date.parse(date) + 8 * 3_600_000).toISOString().slice(0, 10)
+      : date;
+    return day >= this.from && day < this.until;
   }
 
   /** The institution: for a department the hospital that it belongs to. */
@@ -72,6 +81,7 @@ export class PlainCounty {
   }
 
   inside(id: string | undefined, scope = this.scope): boolean {
+    if (scope === EVERYWHERE) return true;
     for (let org = this.#orgs.get(id ?? ''); org; org = this.#orgs.get(org.parent ?? ''))
       if (org.id === scope) return true;
     return false;
@@ -93,7 +103,7 @@ export class PlainCounty {
     return this.#once(
       this.#of('Encounter').filter(
         (e) =>
-          ['AMB', 'EMER'].includes(String(at(e, 'class.code')[0])) &&
+          ['AMB', 'EMER', 'HH'].includes(String(at(e, 'class.code')[0])) &&
           e['status'] !== 'cancelled' &&
           this.inYear(at(e, 'period.start')[0]) &&
           this.inside(idIn(e, 'serviceProvider')),
@@ -131,7 +141,7 @@ export class PlainCounty {
 
   tasks(kinds: readonly string[], by: 'requester' | 'owner', moment: 'opened' | 'done'): Resource[] {
     return this.#once(
-      this.#of('Task').filter((t) => {
+      this.#cases().filter((t) => {
         const date = moment === 'opened' ? t['authoredOn'] : at(t, 'executionPeriod.end')[0];
         const isRight =
           moment === 'opened' ? t['status'] !== 'entered-in-error' : t['status'] === 'completed';
@@ -148,31 +158,23 @@ export class PlainCounty {
 
   /** Sum of a reported line; of two reports for one month the later one counts. Null when nobody reported. */
   line(name: string, fits: (org: Org | undefined) => boolean = () => true): number | null {
-    const last = new Map<string, Resource>();
+    const last = new Map<string, { date: string; value: number }>();
     for (const report of this.#of('MeasureReport')) {
       const start = at(report, 'period.start')[0];
-      if (
-        report['status'] !== 'complete' ||
-        !this.inYear(start) ||
-        at(report, 'group.measureScore.value').length === 0
-      )
-        continue;
       const org = idIn(report, 'reporter');
-      if (
-        coded(report, 'group.code', 'report-line') !== name ||
-        !this.inside(org) ||
-        !fits(this.institution(org))
-      )
-        continue;
-      const key = `${org} ${start}`;
-      const before = last.get(key);
-      if (!before || String(before['date']) < String(report['date'])) last.set(key, report);
+      if (report['status'] !== 'complete' || !this.inYear(start)) continue;
+      if (!this.inside(org) || !fits(this.institution(org))) continue;
+      for (const group of at(report, 'group')) {
+        const value = at(group, 'measureScore.value')[0];
+        if (coded(group, 'code', 'report-line') !== name || value === undefined) continue;
+        const key = `${org} ${start} ${at(report, 'period.end')[0]}`;
+        const before = last.get(key);
+        if (!before || before.date < String(report['date']))
+          last.set(key, { date: String(report['date']), value: Number(value) });
+      }
     }
     if (last.size === 0) return null;
-    return [...last.values()].reduce(
-      (sum, report) => sum + Number(at(report, 'group.measureScore.value')[0]),
-      0,
-    );
+    return [...last.values()].reduce((sum, { value }) => sum + value, 0);
   }
 
   posts(kind: string): Resource[] {
@@ -229,7 +231,9 @@ export class PlainCounty {
     const seen = new Set<string>();
     return this.#of('Observation').filter((o) => {
       const who = idIn(o, 'subject') ?? o.id;
-      if (o['status'] !== 'final' || !this.inYear(o['effectiveDateTime']) || seen.has(who)) return false;
+      const isDeath = at(o, 'code.coding.code').includes(CAUSE_OF_DEATH);
+      if (!isDeath || o['status'] !== 'final' || !this.inYear(o['effectiveDateTime']) || seen.has(who))
+        return false;
       seen.add(who);
       return true;
     });
@@ -246,6 +250,43 @@ export class PlainCounty {
       )
       .flatMap((a) => at(a, 'item.answer.valueDecimal') as number[])
       .filter((score) => score >= 0 && score <= 100);
+  }
+
+  /** The county that the scope lies in: the highest organisation of that level above it, or itself. */
+  county(): string {
+    let found = this.scope;
+    for (let org = this.#orgs.get(this.scope); org; org = this.#orgs.get(org.parent ?? ''))
+      if (org.level === 'county') found = org.id;
+    return found;
+  }
+
+  /** The same year wherever it happened. */
+  everywhere(): PlainCounty {
+    return new PlainCounty(this.#all, Number(this.from.slice(0, 4)), EVERYWHERE);
+  }
+
+  /** Tasks as they are; a referral of the engine is one up, and one down once the hospital has sent the patient back. */
+  #cases(): Resource[] {
+    return this.#of('Task').flatMap((task) => {
+      const coding = at(task, 'code.coding')[0] as { system?: string; code?: string } | undefined;
+      if (coding?.system !== `${SYSTEM}loop` || coding.code !== 'two-way-referral') return [task];
+      const state = String(at(task, 'businessStatus.coding.code')[0]);
+      const input = at(task, 'input') as { type?: unknown; valueString?: string }[];
+      const to = { reference: input.find((each) => at(each, 'type.coding.code')[0] === 'to')?.valueString };
+      const kind = (code: string) => ({ coding: [{ system: `${SYSTEM}loop-kind`, code }] });
+      const up = { ...task, code: kind('referral-up'), owner: to };
+      if (state !== 'returned' && state !== 'followed-up') return [up] as Resource[];
+      const outcome = state === 'followed-up' ? 'received' : 'sent';
+      const down = {
+        ...task,
+        code: kind('referral-down'),
+        requester: to,
+        owner: task['requester'],
+        businessStatus: { coding: [{ system: `${SYSTEM}loop-outcome`, code: outcome }] },
+        identifier: [{ value: `${at(task, 'identifier.value')[0]} down` }],
+      };
+      return [up, down] as Resource[];
+    });
   }
 
   #of(type: string): Resource[] {
