@@ -46,6 +46,8 @@ export interface Access {
   readonly settings: LocalSettings;
   /** True for rows of `alias` (resource, history or change: they carry the same label columns) that the actor may read. */
   readable(alias: string): Fragment;
+  /** Keys of all rows of a type that the actor could possibly see; null or absent where no index leads to them. */
+  candidates?(type: string): Fragment | null;
   /**
    * True for rows that the actor may change, where only the database knows (patients in care, work in hand); together
    * with `readable`. Absent: what `writable` says of the labels is all there is.

@@ -2,6 +2,7 @@
 import { type Refusal, refuse, type Uuid } from '@yimai/kit';
 import { type Fragment, type LocalSettings, raw } from '@yimai/postgres';
 import type { Access, Actor, Labels } from '../types.ts';
+import { candidates } from './candidates.ts';
 import type { Policy, PolicyRow } from './policy.ts';
 import { allowed } from './predicate.ts';
 import { makeStanding, type Standing } from './standing.ts';
@@ -22,6 +23,7 @@ export function makeAccess(actor: Actor, now: Date, policy: Policy): PolicyAcces
     now,
     settings: settingsOf(standing),
     readable: (alias) => allowed(standing, alias, 'read'),
+    candidates: (type) => candidates(standing, type),
     changeable: (alias) => allowed(standing, alias, 'write'),
     writable: (op, type, labels) => refusalOf(standing, op, type, labels),
     showsClear: (row) => showsClear(standing, row),

@@ -6,7 +6,7 @@ import { rowKey } from '@yimai/fhir';
 import { type Uuid, uuidv7 } from '@yimai/kit';
 import { type Database, openDatabase, raw, sql } from '@yimai/postgres';
 import { type Actor, LOCKS, type Lock } from '../types.ts';
-import { makeAccess } from './access.ts';
+import { makeAccess, type PolicyAccess } from './access.ts';
 import { secondBeltHolds } from './belt.ts';
 import { START, testCounty } from './county.fixture.ts';
 import type { Policy, PolicyRow } from './policy.ts';
@@ -105,8 +105,9 @@ async function load(database: Database, rows: readonly Fact[]): Promise<void> {
       select n.ord, n.id, 0, n.id, 'Basic', n.fhir_id, 1, 'create', n.kind, ${lockArray}, n.org, n.patient,
         ${START}::timestamptz from ${labels}`);
     const hands = rows.filter((fact) => fact.hand !== 'none');
-    await run.run(sql`insert into assignment (type, fhir_id, assignee) select 'Basic', * from unnest(
-      ${hands.map((f) => f.id)}::text[], ${hands.map((f) => (f.hand === 'me' ? ME.practitioner : NEAR.below))}::uuid[])`);
+    await run.run(sql`insert into assignment (type, fhir_id, assignee, resource) select 'Basic', * from unnest(
+      ${hands.map((f) => f.id)}::text[], ${hands.map((f) => (f.hand === 'me' ? ME.practitioner : NEAR.below))}::uuid[],
+      ${hands.map((f) => rowKey('Basic', f.id))}::uuid[])`);
     const care = async (patient: Uuid, party: Uuid, until: Date | null) =>
       run.run(sql`insert into care_relation (basis, patient, party, basis_type, from_at, until_at)
         values (${uuidv7()}, ${patient}, ${party}, 'Encounter', ${new Date(START.getTime() - 400 * DAY)}, ${until})`);
@@ -146,6 +147,22 @@ function actorIn(policy: Policy, role: string, rights: readonly Lock[]): Actor {
   };
 }
 
+/** Rows that a search may start from leave out nothing that the policy opens. */
+async function candidatesHold(
+  database: Database,
+  access: PolicyAccess,
+  wanted: readonly string[],
+  role: string,
+): Promise<void> {
+  const keys = access.candidates?.('Basic') ?? null;
+  if (keys === null) return;
+  const { rows } = await database.read<{ id: string }>(
+    access.settings,
+    sql`select r.fhir_id as id from resource r where r.id = any(array(${keys})) and ${access.readable('r')}`,
+  );
+  assert.deepEqual(rows.map((row) => row.id).sort(), wanted, `${role}: candidates`);
+}
+
 test('[access A4] every role x kind x relationship is readable exactly as the table says, on all three tables', async (t) => {
   const { database, policy } = await testCounty(t);
   const all = [...policy.kinds.kinds.keys()].flatMap(facts);
@@ -164,6 +181,7 @@ test('[access A4] every role x kind x relationship is readable exactly as the ta
         const ids = seen.rows.map((row) => row.id).sort();
         assert.deepEqual(ids, wanted, `${role} with [${rights}] on ${table}`);
       }
+      await candidatesHold(database, access, wanted, role);
       cells += all.length;
     }
   }

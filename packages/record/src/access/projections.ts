@@ -139,12 +139,14 @@ async function projectAssignment(run: Sql, handed: readonly Handed[], behind: Be
   if (newer.length + rows.length === 0) return;
   await run.run(sql`with held as (
       select * from unnest(${rows.map(({ row }) => row.type)}::text[], ${rows.map(({ row }) => row.fhirId)}::text[],
-        ${rows.map(({ assignee }) => assignee)}::uuid[]) as k(type, fhir_id, assignee)),
+        ${rows.map(({ assignee }) => assignee)}::uuid[], ${rows.map(({ row }) => row.id)}::uuid[])
+        as k(type, fhir_id, assignee, resource)),
     gone as (delete from assignment a
       using unnest(${newer.map((row) => row.type)}::text[], ${newer.map((row) => row.fhirId)}::text[]) as n(type, fhir_id)
       where a.type = n.type and a.fhir_id = n.fhir_id and not exists (
         select 1 from held k where k.type = a.type and k.fhir_id = a.fhir_id and k.assignee = a.assignee))
-    insert into assignment (type, fhir_id, assignee) select type, fhir_id, assignee from held on conflict do nothing`);
+    insert into assignment (type, fhir_id, assignee, resource) select type, fhir_id, assignee, resource from held
+    on conflict do nothing`);
 }
 
 async function projectPatient(

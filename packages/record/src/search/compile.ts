@@ -11,6 +11,10 @@ import type { SearchTree } from './tree.ts';
 export interface CompileOptions {
   readonly blind: Blind;
   readonly place?: Place;
+  /** Keys of all rows that the reader could see, where they are few: the statement starts from them. */
+  readonly near?: Fragment | null;
+  /** Only the first rows of the order are asked; if they do not fill the page, nothing is said of the rest. */
+  readonly walk?: boolean;
   /** Whether the total is wanted of this page. */
   readonly total?: boolean;
 }
@@ -24,11 +28,15 @@ export function compileSearch(
   access: Pick<Access, 'readable'>,
   options: CompileOptions,
 ): Fragment {
-  const context: SqlContext = { access, blind: options.blind };
-  const matching = matchingRows(tree, context);
+  const near = options.near ?? null;
+  const walk = options.walk ?? false;
+  const context: SqlContext = { access, blind: options.blind, each: walk || near !== null };
+  const open = matchingRows(tree, context);
+  const matching = near ? and([sql`r.id = any(array(${near}))`, open]) : open;
   const total = options.total ? countStatement(matching) : null;
   if (tree.count === 0) return countStatement(matching);
-  const rows = pageRows(tree, access, matching, options.place);
+  const way = near ? 'few' : walk ? 'first' : 'all';
+  const rows = pageRows(tree, access, matching, options.place, way);
   const page = sql`select 'match' as mode, row_number() over ()::int as ord, r.* from (${rows}) r`;
   if (tree.includes.length === 0 && !total) return page;
   const includes = tree.includes.length === 0 ? null : includeStatements(tree, access, tree.count);

@@ -3,16 +3,18 @@ import { ok, type Refusal, RefusalError, type Result } from '@yimai/kit';
 import type { Database, Fragment, Sql } from '@yimai/postgres';
 import { type RawRow, toStoredRow } from '../store/rows.ts';
 import type { Access, StoredRow } from '../types.ts';
-import { compileMatches, compileSearch } from './compile.ts';
+import { type CompileOptions, compileMatches, compileSearch } from './compile.ts';
+import { fewRows } from './few-rows.ts';
 import { isLookup } from './lookup.ts';
 import { openPage, PAGE_PARAMETER, type PageState, sealPage } from './page-link.ts';
 import { COUNT_MAX, type ParseOptions, parseSearch } from './parse.ts';
 import { no } from './refusals.ts';
 import { INCLUDES_MAX } from './sql-includes.ts';
-import type { Place } from './sql-page.ts';
+import { mayWalk, type Place } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
 import type { Projection, SearchTree } from './tree.ts';
 import type { CodeOfSet } from './values.ts';
+import { walked, worthWalking } from './walking.ts';
 
 /** What search is given from outside. */
 export interface SearchHelpers {
@@ -56,7 +58,8 @@ export function runSearch(
 ): Promise<Result<SearchPage>> {
   const run: Run = (statement, keep) =>
     deps.database.read<FoundRow>(access.settings, statement, { prepare: keep, keepPlan: keep });
-  return searchWith(run, deps, access, type, query, options);
+  const near = (one: string) => fewRows(deps.database, access, one);
+  return searchWith(run, deps, access, type, query, options, near);
 }
 
 /** The same within a transaction that is under way, so that it sees what was written in it. */
@@ -91,6 +94,7 @@ async function searchWith(
   type: string | null,
   query: URLSearchParams | string,
   options: SearchOptions,
+  nearOf: ((type: string) => Promise<Fragment | null>) | null = null,
 ): Promise<Result<SearchPage>> {
   const path = pathOf(type, options);
   const link = (typeof query === 'string' ? new URLSearchParams(query) : query).get(PAGE_PARAMETER);
@@ -100,13 +104,44 @@ async function searchWith(
   const now = state ? new Date(state.now) : access.now;
   const tree = parseSearch(type, state?.query ?? query, { ...parseOptions(helpers, now), ...options });
   if (!tree.ok) return tree;
-  const statement = compileSearch(tree.value, access, {
-    blind: helpers.blind,
-    total: tree.value.total !== 'none' && state === null,
-    ...(state ? { place: state.place } : {}),
-  });
-  const { rows } = await run(statement, state === null && isLookup(tree.value));
+  const compiled = (way: Pick<CompileOptions, 'near' | 'walk'>) =>
+    compileSearch(tree.value, access, {
+      blind: helpers.blind,
+      ...way,
+      total: tree.value.total !== 'none' && state === null,
+      ...(state ? { place: state.place } : {}),
+    });
+  const rows = await found(run, tree.value, access, compiled, state, nearOf);
   return ok(pageOf(rows, tree.value, { path, now, state, blind: helpers.blind }));
+}
+
+/**
+ * A look-up by one thing; or of the few rows that the reader can see; or among the first rows of the order; or, if those
+ * do not fill the page, of all rows.
+ */
+async function found(
+  run: Run,
+  tree: SearchTree,
+  access: Access,
+  compiled: (way: Pick<CompileOptions, 'near' | 'walk'>) => Fragment,
+  state: PageState | null,
+  nearOf: ((type: string) => Promise<Fragment | null>) | null,
+): Promise<FoundRow[]> {
+  if (isLookup(tree) || nearOf === null)
+    return (await run(compiled({}), state === null && isLookup(tree))).rows;
+  const near = tree.types?.length === 1 ? await nearOf(tree.types[0]!) : null;
+  if (near) return (await run(compiled({ near }), true)).rows;
+  if (tree.count > 0 && tree.total === 'none' && mayWalk(tree, state?.place ?? null)) {
+    const walk = compiled({ walk: true });
+    const shape = walk.compile().text;
+    if (worthWalking(shape)) {
+      const { rows } = await run(walk, true);
+      const filled = rows.filter((row) => row.mode === 'match').length > tree.count;
+      walked(shape, filled);
+      if (filled) return rows;
+    }
+  }
+  return (await run(compiled({}), false)).rows;
 }
 
 function pathOf(type: string | null, options: SearchOptions): string {

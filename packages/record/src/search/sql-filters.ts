@@ -9,6 +9,11 @@ import type { Filter, Parameter, Test } from './tree.ts';
 export interface SqlContext {
   readonly access: Pick<Access, 'readable'>;
   readonly blind: Blind;
+  /**
+   * Few rows are asked: each criterion is looked up for each of them, never as the set of all that it names. The planner
+   * cannot know which is less; who calls does.
+   */
+  readonly each?: boolean;
 }
 
 /** `depth` numbers the aliases of the resource rows along a chain. */
@@ -25,7 +30,7 @@ export function predicate(filter: Filter, alias: string, context: SqlContext, de
       return filter.missing ? sql`not ${has}` : has;
     }
     case 'test':
-      if (!filter.not) return inSets(id, filter, context, depth);
+      if (!filter.not) return found(id, filter, context, depth);
       return and(
         alternatives(filter.test, 'x', context.blind).map(
           (condition) => sql`not exists (select 1 from ${raw(tableOf(filter.test.kind))} x
@@ -35,10 +40,10 @@ export function predicate(filter: Filter, alias: string, context: SqlContext, de
     case 'chain':
     case 'has':
     case 'member':
-      return inSets(id, filter, context, depth);
+      return found(id, filter, context, depth);
     case 'any':
-      return filter.of.every(isSet)
-        ? inSets(id, filter, context, depth)
+      return filter.of.every(isSet) && !context.each
+        ? found(id, filter, context, depth)
         : or(filter.of.map((one) => predicate(one, alias, context, depth)));
     default:
       return assertNever(filter);
@@ -48,9 +53,13 @@ export function predicate(filter: Filter, alias: string, context: SqlContext, de
 const idIs = (id: Fragment, keys: readonly string[]): Fragment =>
   keys.length === 1 ? sql`${id} = ${keys[0]}::uuid` : sql`${id} = any(${[...keys]}::uuid[])`;
 
-function inSets(id: Fragment, filter: Filter, context: SqlContext, depth: number): Fragment {
+function found(id: Fragment, filter: Filter, context: SqlContext, depth: number): Fragment {
   const sets = setsOf(filter, context, depth);
-  return sets.length === 0 ? raw('false') : sql`${id} in (${join(sets, ' union all ')})`;
+  // `offset 0` keeps the planner from turning the question around.
+  if (context.each)
+    return or(sets.map((set) => sql`exists (select 1 ${set.rows} and ${raw(set.key)} = ${id} offset 0)`));
+  const keys = sets.map((set) => sql`select ${raw(set.key)} ${set.rows}`);
+  return keys.length === 0 ? raw('false') : sql`${id} in (${join(keys, ' union all ')})`;
 }
 
 /** Filters that index rows alone answer; they can be looked up from the value, not only checked row by row. */
@@ -62,25 +71,34 @@ const isSet = (filter: Filter): boolean =>
       : SETS.has(filter.kind);
 const SETS = new Set<Filter['kind']>(['chain', 'has', 'member']);
 
-/** Statements that yield the row keys of the resources that match. */
-function setsOf(filter: Filter, context: SqlContext, depth: number): readonly Fragment[] {
+/** Index rows (`from … where …`) whose column `key` holds the row keys of the resources that match. */
+interface KeySet {
+  readonly key: 'x.resource' | 'x.target' | 'x0.resource';
+  readonly rows: Fragment;
+}
+
+function setsOf(filter: Filter, context: SqlContext, depth: number): readonly KeySet[] {
   switch (filter.kind) {
     case 'test':
       return filter.test.kind === 'composite'
         ? filter.test.values.map((tests) => compositeSet(parts(filter.test), tests, context))
-        : alternatives(filter.test, 'x', context.blind).map(
-            (condition) => sql`select x.resource from ${raw(tableOf(filter.test.kind))} x
+        : alternatives(filter.test, 'x', context.blind).map((condition) => ({
+            key: 'x.resource',
+            rows: sql`from ${raw(tableOf(filter.test.kind))} x
               where ${parameterIs('x', filter.parameter)} and (${condition})`,
-          );
+          }));
     case 'chain':
       return [chainSet(filter, context, depth)];
     case 'has':
       return [hasSet(filter, context, depth)];
     case 'member':
       return [
-        sql`select x.target from idx_reference x join resource list on list.id = x.resource
-          where x.resource = ${filter.list}::uuid and ${parameterIs('x', filter.via)}
-          and not list.deleted and (${context.access.readable('list')})`,
+        {
+          key: 'x.target',
+          rows: sql`from idx_reference x join resource list on list.id = x.resource
+            where x.resource = ${filter.list}::uuid and ${parameterIs('x', filter.via)}
+            and not list.deleted and (${context.access.readable('list')})`,
+        },
       ];
     case 'any':
       return filter.of.flatMap((one) => setsOf(one, context, depth));
@@ -99,11 +117,7 @@ function parts(test: Test): readonly Parameter[] {
 }
 
 /** Rows of one element belong together by `part`. */
-function compositeSet(
-  parameters: readonly Parameter[],
-  tests: readonly Test[],
-  context: SqlContext,
-): Fragment {
+function compositeSet(parameters: readonly Parameter[], tests: readonly Test[], context: SqlContext): KeySet {
   const tables = tests.map((test, at) => {
     const table = raw(`${tableOf(test.kind)} x${at}`);
     return at === 0
@@ -114,19 +128,20 @@ function compositeSet(
     parameterIs(`x${at}`, parameters[at]!),
     or(alternatives(test, `x${at}`, context.blind)),
   ]);
-  return sql`select x0.resource from ${join(tables, ' join ')} where ${and(conditions)}`;
+  return { key: 'x0.resource', rows: sql`from ${join(tables, ' join ')} where ${and(conditions)}` };
 }
 
 /**
  * The type of the target is only asked of the reference: a criterion on that type's own parameters asks it already, and
  * asking twice makes the planner expect a fifth of what there is.
  */
-function chainSet(filter: Filter & { kind: 'chain' }, context: SqlContext, depth: number): Fragment {
+function chainSet(filter: Filter & { kind: 'chain' }, context: SqlContext, depth: number): KeySet {
   const next = `chain${depth}`;
   const typed = saysType(filter.filter) ? raw('true') : sql`x.target_type = ${filter.type}`;
-  return sql`select x.resource from idx_reference x join resource ${raw(next)} on ${raw(next)}.id = x.target
+  const rows = sql`from idx_reference x join resource ${raw(next)} on ${raw(next)}.id = x.target
     where ${parameterIs('x', filter.via)} and ${typed} and ${visible(next, context)}
     and (${predicate(filter.filter, next, context, depth + 1)})`;
+  return { key: 'x.resource', rows };
 }
 
 /** A parameter belongs to one type; what `_has`, `_list` and `_id` find, or what lacks a value, may be of any. */
@@ -136,11 +151,12 @@ function saysType(filter: Filter): boolean {
 }
 
 /** The parameter of the reference belongs to one type: what points here by it is of that type. */
-function hasSet(filter: Filter & { kind: 'has' }, context: SqlContext, depth: number): Fragment {
+function hasSet(filter: Filter & { kind: 'has' }, context: SqlContext, depth: number): KeySet {
   const next = `chain${depth}`;
-  return sql`select x.target from idx_reference x join resource ${raw(next)} on ${raw(next)}.id = x.resource
+  const rows = sql`from idx_reference x join resource ${raw(next)} on ${raw(next)}.id = x.resource
     where x.target is not null and ${parameterIs('x', filter.via)} and ${visible(next, context)}
     and (${predicate(filter.filter, next, context, depth + 1)})`;
+  return { key: 'x.target', rows };
 }
 
 /** A row that is there and that the reader may see. */

@@ -1,6 +1,7 @@
-// Writes the rows of one page in their order. There are four ways to the same answer; which one is fast follows from
+// Writes the rows of one page in their order. There are several ways to the same answer; which one is fast follows from
 // the order asked and from whether the criteria name few rows.
 import { resourceTypes } from '@yimai/fhir';
+import { assertNever } from '@yimai/kit';
 import { and, type Fragment, join, raw, sql } from '@yimai/postgres';
 import { ROW_COLUMNS } from '../store/rows.ts';
 import type { Access } from '../types.ts';
@@ -21,23 +22,29 @@ interface Shape {
   readonly limit: number;
 }
 
+/** `few`: the condition names its rows by key. `first`: only the first rows of the order are looked at. */
+export type Way = 'all' | 'few' | 'first';
+
 /** At most one row more than a page holds, each with its sort keys as texts. `matching` is a condition on row `r`. */
 export function pageRows(
   tree: SearchTree,
   access: Pick<Access, 'readable'>,
   matching: Fragment,
   place: Place | undefined,
+  way: Way = 'all',
 ): Fragment {
   const shape: Shape = { columns: orderColumns(tree.sort), place, limit: tree.count + 1 };
   const pinned = place ? and([matching, sql`r.updated_at <= ${place.moment}::timestamptz`]) : matching;
   const ownColumns = tree.sort.every((key) => typeof key.by === 'string');
   if (!ownColumns) {
-    const date = datesWalked(tree);
+    const date = way === 'few' ? null : datesWalked(tree, way === 'first' ? leavesMany : namesMany);
+    if (date && way === 'first') return firstDates(shape, date, pinned);
     return date
       ? alongDates(shape, date, pinned)
       : ordered(shape, computed(shape.columns, pinned), [], false);
   }
-  const rows = spansTypes(tree) ? typeByType(tree, shape, pinned) : ordered(shape, ROWS, [pinned], true);
+  const from = way === 'first' ? firstRows(tree, shape) : ROWS;
+  const rows = spansTypes(tree) ? typeByType(tree, shape, pinned) : ordered(shape, from, [pinned], true);
   return place ? withChanged(shape, place, rows, matching, access) : rows;
 }
 
@@ -54,6 +61,38 @@ function ordered(
   const where = place ? [...conditions, isAfter(columns, place, direct)] : conditions;
   return sql`select array[${join(texts, ', ')}] as keys, ${ROW_COLUMNS} from ${from}
     where ${and(where)} order by ${orderBy(columns, direct)} limit ${raw(String(limit))}`;
+}
+
+/** So many rows of the order are looked at first; a reader who sees half of them finds a page among them. */
+const walkedRows = (limit: number): Fragment => raw(String(Math.max(300, limit * 4)));
+
+/** The first rows of one type in their order, whatever they are: the condition is asked of them afterwards. */
+function firstRows(tree: SearchTree, { columns, limit }: Shape): Fragment {
+  return sql`(select r.* from resource r where r.type = ${tree.types?.[0]} and not r.deleted
+    order by ${orderBy(columns, true)} limit ${walkedRows(limit)}) r`;
+}
+
+function firstDates(shape: Shape, date: Parameter, matching: Fragment): Fragment {
+  const dated = datedShape(shape, 's.low', false);
+  const [up, beyond] = dated.columns[0]!.descending ? ['desc', '<'] : ['asc', '>'];
+  const low = sql`${shape.place?.keys[0] ?? null}::timestamptz`;
+  const after = shape.place
+    ? sql` and (s.low ${raw(beyond)} ${low} or s.low = ${low} and s.resource > ${shape.place.id}::uuid)`
+    : raw('');
+  const first = sql`(select s.*, s.ctid as at from idx_date s where ${parameterIs('s', date)}${after}
+    order by s.low ${raw(up)}, s.resource limit ${walkedRows(shape.limit)})`;
+  const from = sql`${first} s join resource r on r.id = s.resource`;
+  return ordered(dated, from, [isFirst(dated, date, 's.at'), matching], true);
+}
+
+/**
+ * Whether the order is one that a walk along an index follows, and the criteria may leave many rows. Later pages by time
+ * also hold rows that were written again since, and rows without a date come after the walk: neither is among its rows.
+ */
+export function mayWalk(tree: SearchTree, place: Place | null): boolean {
+  if (tree.types?.length !== 1 || !tree.filters.every(leavesMany)) return false;
+  if (tree.sort.every((key) => key.by === 'updated')) return place === null;
+  return tree.sort.length === 1 && place?.keys[0] !== null && datesWalked(tree, leavesMany) !== null;
 }
 
 /** The matching rows with their sort keys beside them: as dear as there are matches. */
@@ -103,36 +142,76 @@ const THEN_COLUMNS = raw(
  * The date parameter that comes first in the order, if the criteria may leave many rows: then its index is walked from
  * the end asked for. Criteria that name few rows (a patient, an id, a chain) are looked up first and sorted after.
  */
-function datesWalked(tree: SearchTree): Parameter | null {
+function datesWalked(tree: SearchTree, many: (filter: Filter) => boolean): Parameter | null {
   const first = tree.sort[0]?.by;
   if (first === undefined || typeof first === 'string' || first.kind !== 'date' || first.ids.length !== 1)
     return null;
-  return tree.types?.length === 1 && tree.filters.every(leavesMany) ? first : null;
+  return tree.types?.length === 1 && tree.filters.every(many) ? first : null;
 }
 
-const LOOKED_UP = new Set(['reference', 'composite']);
-const leavesMany = (filter: Filter): boolean =>
+/** Of those that may leave many rows, the ones that an index row answers by itself: chains are followed to their end. */
+const namesMany = (filter: Filter): boolean =>
   filter.kind === 'updated' ||
-  (filter.kind === 'test' && !filter.not && !LOOKED_UP.has(filter.test.kind) && !namesPerson(filter));
-const namesPerson = (filter: Filter & { kind: 'test' }): boolean =>
-  filter.test.kind === 'token' && filter.test.sensitive;
+  (filter.kind === 'test' && !filter.not && filter.test.kind !== 'reference' && leavesMany(filter));
+
+/** Types that a county has few of: what points to one of them is many rows. */
+const HUBS = new Set([
+  'Organization',
+  'Location',
+  'Practitioner',
+  'PractitionerRole',
+  'HealthcareService',
+  'Group',
+]);
+
+/** Whether a criterion may leave many rows: not an id, an identifier, one resident's key. */
+function leavesMany(filter: Filter): boolean {
+  switch (filter.kind) {
+    case 'updated':
+    case 'missing':
+      return true;
+    case 'test':
+      if (filter.not) return true;
+      if (filter.test.kind === 'composite') return false;
+      if (filter.test.kind === 'token') return !filter.test.sensitive;
+      if (filter.test.kind !== 'reference') return true;
+      return filter.parameter.targets.length > 0 && filter.parameter.targets.every((type) => HUBS.has(type));
+    case 'chain':
+    case 'has':
+      return leavesMany(filter.filter);
+    case 'any':
+      return filter.of.some(leavesMany);
+    case 'id':
+    case 'member':
+      return false;
+    default:
+      return assertNever(filter);
+  }
+}
+
+/** The shape with the date as its first column, read from an index row instead of computed. */
+function datedShape(shape: Shape, value: string, nullable: boolean): Shape {
+  const [first, ...rest] = shape.columns;
+  return { ...shape, columns: [{ ...first!, value: raw(value), nullable }, ...rest] };
+}
+
+/** Of several dates the lowest counts going up, the highest going down; the place in the table decides between equals. */
+function isFirst(shape: Shape, date: Parameter, place: 's.ctid' | 's.at'): Fragment {
+  const better = raw(shape.columns[0]!.descending ? '>' : '<');
+  return sql`not exists (select 1 from idx_date o where o.resource = s.resource and ${parameterIs('o', date)}
+    and (o.low, o.ctid) ${better} (s.low, ${raw(place)}))`;
+}
 
 /** Dated rows along the index; if they do not fill the page, those without a date follow. */
 function alongDates(shape: Shape, date: Parameter, matching: Fragment): Fragment {
-  const [first, ...rest] = shape.columns;
-  const at = (value: string, nullable: boolean): Shape => ({
-    ...shape,
-    columns: [{ ...first!, value: raw(value), nullable }, ...rest],
-  });
-  // Of several dates the lowest counts going up, the highest going down; `ctid` decides between equal ones.
-  const better = raw(first!.descending ? '>' : '<');
-  const isFirst = sql`not exists (select 1 from idx_date o where o.resource = s.resource and ${parameterIs('o', date)}
-    and (o.low, o.ctid) ${better} (s.low, s.ctid))`;
+  const dates = datedShape(shape, 's.low', false);
   const from = raw('idx_date s join resource r on r.id = s.resource');
-  const dated = ordered(at('s.low', false), from, [parameterIs('s', date), isFirst, matching], true);
+  const conditions = [parameterIs('s', date), isFirst(dates, date, 's.ctid'), matching];
+  const dated = ordered(dates, from, conditions, true);
   const hasNone = sql`not exists (select 1 from idx_date o where o.resource = r.id and ${parameterIs('o', date)})`;
   const short = sql`(select count(*) from dated) < ${raw(String(shape.limit))}`;
-  const undated = ordered(at('null::timestamptz', true), ROWS, [matching, hasNone, short], true);
+  const none = datedShape(shape, 'null::timestamptz', true);
+  const undated = ordered(none, ROWS, [matching, hasNone, short], true);
   return sql`with dated as materialized (${dated}), undated as materialized (${undated}),
       walked as (select row_number() over () as place, d.* from dated d
         union all select ${raw(String(shape.limit))} + row_number() over (), u.* from undated u)
