@@ -37,7 +37,7 @@ export function caseRows(write: CaseWrite): Fragment {
         ${instant(state.opened)}, ${instant(state.closed)}, ${state.opener.organisation}, ${state.opener.person},
         ${head.subject ?? objectOf(write)}, ${head.parent ?? null}, ${state.rating}, ${`${write.loop.declaration.title.zh} ${head.number}`})
       on conflict (id) do update set seq = excluded.seq, outcome = excluded.outcome, closed_at = excluded.closed_at,
-        rating = excluded.rating),
+        subject = excluded.subject, rating = excluded.rating),
     e as (insert into loop_event (case_id, seq, event, person, org, role, at, command, reason, response)
       values (${head.id}, ${state.seq}, ${act.event}, ${actor.person}, ${actor.organisation}, ${actor.role}, ${at},
         ${write.command}, ${act.reason ?? null}, ${act.response ?? null})),

@@ -20,7 +20,9 @@ const LOOP = {
     specialty: { type: 'text', title: t('专业') },
     expert: { type: 'person', title: t('专家') },
     score: { type: 'number', title: t('得分') },
+    whom: { type: 'reference', title: t('患者') },
   },
+  subject: 'Patient',
   parties: {
     township: { title: t('乡镇'), role: 'township-director', at: 'opener' },
     centre: { title: t('人力资源中心'), role: 'hr-clerk', at: 'office:hr-centre' },
@@ -71,6 +73,14 @@ const LOOP = {
       from: 'filed',
       by: 'centre',
       do: [{ open: 'small-order', each: "['内科', '外科']", with: { specialty: 'item' } }],
+    },
+    {
+      event: 'name-patient',
+      title: t('指明患者'),
+      from: 'filed',
+      by: 'centre',
+      requires: ['whom'],
+      do: [{ subject: 'whom', value: 'data.whom' }],
     },
     { event: '$children-done', title: t('子单完成'), from: 'filed', to: 'closed', by: 'system' },
     { event: 'lapse', title: t('失效'), from: 'filed', to: 'lapsed', by: 'system' },
@@ -360,4 +370,16 @@ test('[runtime L10] an unknown case, a payload with a strange key and an unknown
     'declaration-unknown',
     'payload.loop',
   ]);
+});
+
+test('[runtime L11] an act may say whom the case is about; it is found by that person from then on', async (ctx) => {
+  const c = await county(ctx);
+  const id = await open(c);
+  const act = (whom: string) => ({ case: id, event: 'name-patient', answers: { whom } });
+  assert.equal((await c.refuse(HR, 'loop.act', act('Device/d1'))).code, 'subject-wrong');
+  await c.apply(HR, 'loop.act', act('Patient/p1'));
+  const task = (await c.resource('Task', id)) as unknown as { for?: { reference: string } };
+  assert.equal(task.for?.reference, 'Patient/p1');
+  const { rows } = await c.database.run(sql`select id from loop_case where subject = 'Patient/p1'`);
+  assert.deepEqual(rows, [{ id }]);
 });

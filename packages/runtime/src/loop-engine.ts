@@ -202,7 +202,7 @@ async function writeCase(
   context: RuntimeContext,
   tx: RecordTx,
   loop: Loop,
-  head: CaseHead,
+  before: CaseHead,
   moved: LoopState,
   effects: readonly Effect[],
   act: LastAct,
@@ -211,6 +211,7 @@ async function writeCase(
 ): Promise<LoopState> {
   const opens = effects.flatMap((effect) => (effect.kind === 'open' ? [effect] : []));
   const state = opens.length === 0 ? moved : withOpenedChildren(moved, opens.length);
+  const head = must(aboutWhom(loop, before, effects));
   const task = toTask(loop, head, state, act, tx.recordedAt) as unknown as Resource;
   if (act.event === 'open') await tx.create(task, { id: head.id, engine: 'loop' });
   else await tx.update(task, { engine: 'loop' });
@@ -229,6 +230,23 @@ async function writeCase(
   }
   await carryOut(context, tx, head, effects, actor, depth);
   return state;
+}
+
+/** An act may say whom or what the case is about from now on; it is of the kind that the loop names. */
+function aboutWhom(loop: Loop, head: CaseHead, effects: readonly Effect[]): Result<CaseHead> {
+  const said = effects.flatMap((effect) => (effect.kind === 'subject' ? [textOf(effect.value)] : [])).at(-1);
+  if (said === undefined) return ok(head);
+  const kind = loop.declaration.subject;
+  if (
+    /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.test(said) &&
+    (kind === undefined || said.startsWith(`${kind}/`))
+  )
+    return ok({ ...head, subject: said });
+  return refuse(
+    'subject-wrong',
+    { zh: `这件事须针对 ${kind ?? '一个资源'}`, en: `this matter is about a ${kind ?? 'resource'}` },
+    { at: 'payload.answers' },
+  );
 }
 
 async function carryOut(
