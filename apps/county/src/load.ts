@@ -23,7 +23,7 @@ export interface PlayedCounty extends County {
   readonly clock: SimulatedClock;
   fireDue(): Promise<number>;
   /** The programmes that it runs: only their stories are told. */
-  readonly programmes: Pick<RuntimeContext, 'loops' | 'registers' | 'trees'>;
+  readonly programmes: RuntimeContext;
 }
 
 export type LoadProgress = (done: number, of: number) => void;

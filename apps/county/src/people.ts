@@ -90,6 +90,8 @@ export function chair(practitioner: string): Chair {
   return found;
 }
 
+export const allChairs = (): readonly Chair[] => [...staff().values()];
+
 export const directorOf = (township: string): Chair => chair(`director-${township}`);
 export const doctorOf = (township: string, nth: number): Chair =>
   chair(`doctor-${township}-${1 + (nth % 4)}`);

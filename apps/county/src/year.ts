@@ -2,6 +2,7 @@
 // care of that week. The simulated clock moves with it, so that the record knows each thing from about when it happened.
 import type { Resource } from '@yimai/fhir';
 import { addMonths, chinaInstant, type LocalDate } from '@yimai/kit';
+import { sql } from '@yimai/postgres';
 import { Books, yearReports } from './books.ts';
 import { bring, bringMany } from './bring.ts';
 import { houseFacts, remoteReports } from './house-facts.ts';
@@ -10,6 +11,7 @@ import { peopleResources } from './people.ts';
 import { type Resident, residents } from './residents.ts';
 import { addDispatches } from './stories/dispatches.ts';
 import { addInspections, OBJECTS } from './stories/inspections.ts';
+import { addLateProgrammes } from './stories/late-programmes.ts';
 import { addReferrals } from './stories/referrals.ts';
 import { addScreenings } from './stories/screenings.ts';
 import { openStage, type Refused, Script } from './stories/stage.ts';
@@ -66,11 +68,12 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
   addTargets(stage, script);
   addReferrals(stage, script, people);
   addScreenings(stage, script, people);
+  addLateProgrammes(stage, script, people, county.programmes);
   // At a new hour of an act, what became due before it fires first.
   const actAt = async (instant: Date) => {
     moveTo(county, instant);
     stage.setTime(instant);
-    await county.fireDue();
+    if (await isAnythingDue(county, instant)) await county.fireDue();
   };
   for (let week = 0; week < WEEKS && !stopped(); week += 1) {
     progress(OPENING + week, OPENING + WEEKS);
@@ -92,6 +95,12 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
   }
   if (!stopped()) progress(OPENING + WEEKS, OPENING + WEEKS);
   return stage.refused;
+}
+
+/** One question instead of the lanes of the runner, which find nothing before most acts. */
+async function isAnythingDue({ database }: PlayedCounty, instant: Date): Promise<boolean> {
+  const { rows } = await database.run(sql`select 1 from due_time where at <= ${instant}::timestamptz limit 1`);
+  return rows.length > 0;
 }
 
 /** The week after the first in which a month is over, its books are reported; in January also what stands for the year. */

@@ -44,6 +44,8 @@ export interface ConsortiumOptions {
   /** The key file; default `YIMAI_KEY_FILE`, else beside the data folder. */
   readonly keyFile?: string;
   readonly poolSize?: number;
+  /** Commits do not wait for the disk: only where a play that is broken off is taken up again. */
+  readonly asynchronousCommit?: boolean;
   readonly log: ServerDeps['log'];
 }
 
@@ -105,6 +107,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       url: appUrl,
       schema,
       poolSize: options.poolSize ?? 20,
+      asynchronousCommit: options.asynchronousCommit ?? false,
       onIdleError: (error) => {
         if (!watch.notes(error))
           log('warn', 'database connection lost', { code: String((error as { code?: unknown }).code ?? '') });

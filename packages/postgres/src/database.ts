@@ -47,6 +47,11 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
   /** Called with a connection error that no request saw (an idle connection that the server closed). */
   readonly onIdleError?: (error: Error) => void;
+  /**
+   * True where a commit need not wait for the disk: after a crash the last second may be missing, never half of a
+   * transaction. Only for work that is taken up again from its source, such as the year of the demo.
+   */
+  readonly asynchronousCommit?: boolean;
 }
 
 const RETRY = new Set(['40P01', '40001', '08006']);
@@ -71,7 +76,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   if (!IDENTIFIER.test(options.schema)) throw new Error(`fault: "${options.schema}" is not a schema name`);
   const config: pg.ClientConfig = {
     connectionString: options.url,
-    options: `-c search_path=${options.schema},public -c citus.propagate_set_commands=local -c timezone=UTC`,
+    options: `-c search_path=${options.schema},public -c citus.propagate_set_commands=local -c timezone=UTC${options.asynchronousCommit ? ' -c synchronous_commit=off' : ''}`,
     application_name: options.applicationName ?? 'yimai',
     types,
   };

@@ -31,6 +31,7 @@ const house = await openConsortium({
   databaseUrls: { owner: order.owner, app: order.app },
   clock,
   poolSize: 6,
+  asynchronousCommit: true,
   log: (level, message, fields) => {
     if (level === 'error') tell({ line: `${message} ${JSON.stringify(fields ?? {})}` });
   },

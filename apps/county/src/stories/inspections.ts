@@ -57,6 +57,11 @@ function objects(): SupervisedObject[] {
   return found.slice(0, OBJECTS);
 }
 
+/** Some objects for those who need one. */
+export const OBJECT_CODES: readonly string[] = objects()
+  .slice(0, 40)
+  .map((one) => one.code);
+
 export function addInspections(stage: Stage, script: Script, size: number): void {
   const all = objects();
   if (stage.knows('check-log'))

@@ -22,8 +22,16 @@ export interface Stage {
   readonly until: LocalDate;
   /** Loops, registers and trees that this consortium's programmes declare; a story without its programme is not told. */
   knows(declaration: string): boolean;
-  /** Sends a command as that person; its result, or null when it was refused. */
-  send(story: string, as: Chair, type: string, payload: object): Promise<Answer | null>;
+  /** Sends a command as that person; its result, or null when it was refused, which counts unless it may be. */
+  send(
+    story: string,
+    as: Chair,
+    type: string,
+    payload: object,
+    refusal?: 'may-refuse',
+  ): Promise<Answer | null>;
+  /** What stands in the record now, for a story that goes on from there. */
+  read(type: string, id: string): Promise<{ readonly resource: object; readonly version: number } | null>;
   /** The time of the act that comes next, the same whenever the year is played. */
   setTime(instant: Date): void;
   readonly refused: readonly Refused[];
@@ -59,7 +67,13 @@ export async function openStage(
     setTime(instant) {
       at = instant;
     },
-    async send(story, as, type, payload) {
+    async read(type, id) {
+      const access = record.systemAccess();
+      const row = await record.read(access, type, id);
+      if (!row || row.deleted) return null;
+      return { resource: JSON.parse(await record.contentFor(access, row)) as object, version: row.version };
+    },
+    async send(story, as, type, payload, refusal) {
       const step = (steps.get(story) ?? 0) + 1;
       steps.set(story, step);
       const answer = await record.commands.execute(
@@ -74,11 +88,17 @@ export async function openStage(
       );
       if (answer.outcome === 'applied') {
         const result = answer.result as Answer;
+        if (refusal === 'may-refuse') return result;
         // A bulk command tells of wrong rows in its result.
-        const rows = (result['refused'] ?? []) as readonly { readonly code: string; readonly at?: string }[];
+        const told = result['refused'];
+        const rows = (Array.isArray(told) ? told : []) as readonly {
+          readonly code: string;
+          readonly at?: string;
+        }[];
         for (const row of rows) refused.push({ story, type, code: row.code, at: row.at ?? '' });
         return result;
       }
+      if (refusal === 'may-refuse' && answer.outcome === 'refused') return null;
       refused.push({
         story,
         type,

@@ -8,7 +8,7 @@ import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { bad, bodyOf, choiceOf, notPermitted } from './read-body.ts';
 import { type ReferencesByText, resolveNames } from './register-names.ts';
 import { cellOf, type EntryRow, entriesOn, readableOn, referencesOf } from './register-rows.ts';
-import { columnsOf, declaredRegister, queryOf } from './registers.ts';
+import { columnsOf, declaredRegister, queryOf, spelledOut } from './registers.ts';
 import { namesOf } from './resources.ts';
 import { readSheet, type Sheet, sheetBytes } from './sheet.ts';
 
@@ -69,7 +69,7 @@ async function allRows(
   const columns = columnsOf(declared);
   const lines: string[][] = [[...columns.map((column) => column.name.zh), '生效日期', '终止日期']];
   let query = {
-    ...queryOf(declared, body, reader),
+    ...(await spelledOut(deps, queryOf(declared, body, reader))),
     after: undefined as string | undefined,
     count: EXPORT_PAGE,
   };

@@ -17,6 +17,8 @@ export interface RegisterQuery {
   readonly register: string;
   readonly on: string;
   readonly text?: string | undefined;
+  /** Entries that the text finds by pinyin or initials. */
+  readonly spelled?: readonly string[];
   readonly after?: string | undefined;
   readonly count: number;
 }
@@ -40,7 +42,12 @@ function conditions(query: RegisterQuery) {
     sql`register = ${query.register}`,
     sql`from_date <= ${query.on}::date`,
     sql`(to_date is null or to_date >= ${query.on}::date)`,
-    ...(query.text ? [sql`position(lower(${query.text}::text) in lower(data::text)) > 0`] : []),
+    ...(query.text
+      ? [
+          sql`(position(lower(${query.text}::text) in lower(data::text)) > 0
+            or id = any(${[...(query.spelled ?? [])]}::text[]))`,
+        ]
+      : []),
   ];
 }
 

@@ -19,6 +19,7 @@ import {
   referencesOf,
   storyRows,
 } from './register-rows.ts';
+import { entriesSpelled } from './register-spelling.ts';
 import { namesOf } from './resources.ts';
 import { itemsOfCases } from './work-items.ts';
 import { type CaseRow, COUNT_MAX, casesAbout } from './work-rows.ts';
@@ -40,7 +41,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
   app.post('/desk/registers/:id', async (request): Promise<RegisterPage> => {
     const reader = await readerOf(deps, request);
     const declared = declaredRegister(deps, (request.params as { id: string }).id);
-    return pageOf(deps, reader, declared, queryOf(declared, request.body, reader));
+    return pageOf(deps, reader, declared, await spelledOut(deps, queryOf(declared, request.body, reader)));
   });
   app.get('/desk/registers/:id/objects/:key', async (request): Promise<ObjectFile> => {
     const reader = await readerOf(deps, request);
@@ -64,6 +65,12 @@ export function queryOf(declared: RegisterDeclaration, value: unknown, reader: R
     after: textOf(body, 'cursor', 2000),
     count: countOf(body, PAGE),
   };
+}
+
+/** The query with what its text finds by pinyin and initials. */
+export async function spelledOut(deps: DeskDeps, query: RegisterQuery): Promise<RegisterQuery> {
+  if (!query.text) return query;
+  return { ...query, spelled: await entriesSpelled(deps.database, query.register, query.text) };
 }
 
 async function entriesByRegister(deps: DeskDeps, on: string): Promise<ReadonlyMap<string, number>> {

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { bodyOf, choiceOf, textOf } from './read-body.ts';
 import { cellOf, readableEntries } from './register-rows.ts';
+import { entriesSpelled } from './register-spelling.ts';
 import { findResidents } from './residents.ts';
 import { byIds, nameIn, namesOf, searchPage, searchValue } from './resources.ts';
 import { itemsOfCases } from './work-items.ts';
@@ -14,6 +15,7 @@ import { casesNumbered } from './work-rows.ts';
 const EACH = 6;
 const PICKS = 20;
 const LEAST = 2;
+const OBJECTS = ['supervised-objects', 'talent-pool', 'equipment'];
 
 export function register(app: FastifyInstance, deps: DeskDeps): void {
   app.post('/desk/search', async (request): Promise<SearchAnswer> => {
@@ -108,7 +110,8 @@ async function objectHits(deps: DeskDeps, reader: Reader, text: string): Promise
     key: string;
     data: CaseData;
   }>(sql`select id, register, key, data
-    from register_entry where to_date is null and position(lower(${text}::text) in lower(data::text)) > 0
+    from register_entry where to_date is null and (position(lower(${text}::text) in lower(data::text)) > 0
+      or id = any(${await spelledAnywhere(deps, text)}::text[]))
     order by register, key limit ${EACH}`);
   const readable = await readableEntries(
     deps,
@@ -128,6 +131,12 @@ async function objectHits(deps: DeskDeps, reader: Reader, text: string): Promise
     const link = { kind: 'object' as const, id: row.key, within: row.register };
     return [{ link, title, detail: register.title.zh }];
   });
+}
+
+/** In the registers that hold objects people look for by name. */
+async function spelledAnywhere(deps: DeskDeps, text: string): Promise<string[]> {
+  const found = await Promise.all(OBJECTS.map((id) => entriesSpelled(deps.database, id, text)));
+  return found.flat().slice(0, 200);
 }
 
 function declaredHits(deps: DeskDeps, text: string, kind: 'programme' | 'register'): SearchHit[] {
