@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chinaDate } from '@yimai/kit';
+import { entry } from '@yimai/measures/testing';
 import type { Resource } from '@yimai/record';
 import type { Page } from 'playwright-core';
 import { accessFaults, pageErrors, widthFaults } from '../browser/checks.ts';
@@ -70,6 +71,7 @@ before(async () => {
       managingOrganization: { reference: 'Organization/town-b' },
     },
   ]);
+  await writeMeans(day);
   for (const [at, count] of [
     ['town-a', 12],
     ['town-b', 6],
@@ -77,6 +79,59 @@ before(async () => {
   ] as const)
     await write(Array.from({ length: count }, (_, index) => visit(at, index, day)));
 });
+
+/** What the county works with: a queue, beds, money. */
+async function writeMeans(day: string): Promise<void> {
+  const year = day.slice(0, 4);
+  const to = { reference: 'Organization/hospital' };
+  await write([
+    ...['a', 'b', 'c'].map(
+      (id): Resource => ({
+        resourceType: 'Task',
+        id: `ecg-${id}`,
+        status: 'requested',
+        intent: 'order',
+        code: coded('loop-kind', 'remote-ecg'),
+        identifier: [{ value: id }],
+        requester: { reference: 'Organization/town-a' },
+        owner: to,
+        authoredOn: `${day}T08:0${id.length}:00+08:00`,
+      }),
+    ),
+    {
+      resourceType: 'MeasureReport',
+      id: 'beds',
+      status: 'complete',
+      type: 'summary',
+      measure: 'https://yimai.example/fhir/Measure/beds',
+      date: `${year}-01-05`,
+      reporter: to,
+      period: { start: `${year}-01-01`, end: `${year}-01-31` },
+      group: [{ code: coded('report-line', 'open-beds'), measureScore: { value: 120 } }],
+    },
+    {
+      ...visit('hospital', 99, day),
+      status: 'in-progress',
+      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
+      period: { start: `${day}T07:00:00+08:00` },
+    },
+    ...[`${year}-01-10`, `${year}-03-10`, `${year}-06-10`].map((on, index) => ({
+      ...entry(`paid-${index}`, {
+        make: 'settlement',
+        org: 'hospital',
+        on,
+        disease: 'J18',
+        drg: 'ES2',
+        days: 3,
+        weight: 1,
+        fund: 4000,
+        plain: true,
+      }),
+      patient: { reference: 'Patient/resident-2' },
+      insurer: { reference: 'Organization/county' },
+    })),
+  ] as Resource[]);
+}
 
 after(async () => {
   await county?.close();
@@ -173,6 +228,8 @@ test('[figures F7] the wall fits 1920 x 1080, says how old it is and renews itse
     assert.deepEqual(overflow, [0, 0]);
     assert.deepEqual(await accessFaults(page, 'wall'), []);
     await look(page, 'wall-1920');
+    for (const means of ['.centre-queues', '.centre-beds', '.centre-fund'])
+      assert.doesNotMatch((await page.locator(means).textContent()) ?? '', /未采集/, means);
     const townships = page.locator('.township-map');
     assert.match((await townships.textContent()) ?? '', /双河彝族苗族乡\s*6/);
     const started = performance.now();

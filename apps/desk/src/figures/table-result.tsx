@@ -117,7 +117,7 @@ export function Behind({
   const words = useTableWords();
   const say = useSay();
   return (
-    <div className="body stack">
+    <div className="table-behind">
       <div className="between">
         <h3>{words.behind}</h3>
         <button type="button" className="button quiet" onClick={close}>
@@ -127,7 +127,7 @@ export function Behind({
       {cases.length === 0 ? (
         <p className="muted">{words.behindNone}</p>
       ) : (
-        <ul className="centre-list">
+        <ul>
           {cases.map((each) => (
             <li key={`${each.type}/${each.id}`}>
               <span className="muted nowrap">{say(each.kind)}</span>

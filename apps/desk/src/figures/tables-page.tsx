@@ -8,6 +8,7 @@ import { usePreferences } from '../app/preferences.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Bones, Failed, Loaded } from '../design/loaded.tsx';
 import type { FreeTableAnswer, SavedTableEntry, TableViews } from './contract.ts';
+import './centre.css';
 import './figures.css';
 import { Builder } from './table-builder.tsx';
 import { type Draft, freshDraft, toSend } from './table-model.ts';
@@ -66,7 +67,7 @@ function Tables({ views }: { readonly views: TableViews }) {
         <div className="row wrap">
           <button
             type="button"
-            className="button primary"
+            className="button main"
             disabled={run.isPending}
             onClick={() => run.mutate(toSend(draft))}
           >
