@@ -1,0 +1,167 @@
+// What a served house takes: the time to its first answer, memory at rest, and memory while much streams in and out.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Figure } from './bench.ts';
+
+const STREAM_MB = Number(process.env['YIMAI_BENCH_STREAM_MB'] ?? 2048);
+const CLI = new URL('../../cli/src/main.ts', import.meta.url).pathname;
+const NOTE = '合成文书，无真实患者。'.repeat(500);
+
+export async function memoryFigures(): Promise<Figure[]> {
+  const dir = join(tmpdir(), `yimai-bench-memory-${process.pid}`);
+  try {
+    await serving(dir, async () => []);
+    return await serving(dir, async (house) => {
+      await sleep(5000);
+      const idle = house.memory();
+      const incoming = await watched(house, () => streamIn(house));
+      const outgoing = await watched(house, () => streamOut(house));
+      return [
+        { name: 'first answer after start', value: house.startedAfter, unit: 's', target: '< 3' },
+        { name: 'idle app', value: idle, unit: 'MB', target: '< 350' },
+        ...streamed(`${incoming.moved} MB in`, incoming),
+        ...streamed(`${outgoing.moved} MB out`, outgoing),
+      ];
+    });
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+interface House {
+  readonly url: string;
+  readonly token: string;
+  readonly startedAfter: number;
+  /** Resident memory of the app's own processes, without PostgreSQL. */
+  memory(): number;
+}
+
+async function serving(dir: string, work: (house: House) => Promise<Figure[]>): Promise<Figure[]> {
+  const flags = ['--data', join(dir, 'data')];
+  const env = { ...process.env, YIMAI_KEY_FILE: join(dir, 'keys.json') };
+  const start = performance.now();
+  const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', ...flags], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env,
+  });
+  try {
+    const url = await firstLine(child);
+    await fetch(`${url}/health`);
+    const startedAfter = (performance.now() - start) / 1000;
+    const { stdout } = spawnSync(process.execPath, [CLI, 'token', ...flags], { encoding: 'utf8', env });
+    const token = /"token":\s*"([^"]+)"/.exec(stdout)?.[1] ?? stdout.trim();
+    return await work({ url, token, startedAfter, memory: () => residentOf(child.pid!) });
+  } finally {
+    child.kill('SIGINT');
+    if (child.exitCode === null) await once(child, 'exit');
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of child.stdout!) {
+    text += String(chunk);
+    if (text.includes('\n')) return (JSON.parse(text.slice(0, text.indexOf('\n'))) as { url: string }).url;
+  }
+  throw new Error('fault: the server ended before it answered');
+}
+
+/** Megabytes of a process and those below it that are not PostgreSQL's. */
+function residentOf(root: number): number {
+  const parents = new Map<number, number>();
+  const sizes = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const rest = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      if (stat.includes('(postgres)')) continue;
+      parents.set(Number(name), Number(rest[1]));
+      sizes.set(Number(name), (Number(rest[21]) * 4096) / 1e6);
+    } catch {
+      // The process has ended meanwhile.
+    }
+  }
+  const below = (pid: number): boolean => pid === root || (pid > 1 && below(parents.get(pid) ?? 0));
+  return [...sizes].reduce((sum, [pid, size]) => (below(pid) ? sum + size : sum), 0);
+}
+
+interface Watched {
+  readonly moved: number;
+  readonly seconds: number;
+  /** Highest memory in the first and in the last fifth of the time: flat if they are alike. */
+  readonly first: number;
+  readonly last: number;
+}
+
+async function watched(house: House, work: () => Promise<number>): Promise<Watched> {
+  const samples: number[] = [];
+  const timer = setInterval(() => samples.push(house.memory()), 500);
+  const start = performance.now();
+  const bytes = await work();
+  clearInterval(timer);
+  const fifth = Math.max(1, Math.floor(samples.length / 5));
+  return {
+    moved: Math.round(bytes / 1_048_576),
+    seconds: (performance.now() - start) / 1000,
+    first: Math.max(0, ...samples.slice(0, fifth)),
+    last: Math.max(0, ...samples.slice(-fifth)),
+  };
+}
+
+const streamed = (name: string, { moved, seconds, first, last }: Watched): Figure[] => [
+  {
+    name: `${name}: memory in the last fifth (floor: in the first)`,
+    value: last,
+    unit: 'MB',
+    floor: first,
+    target: 'flat',
+  },
+  { name: `${name}: speed`, value: moved / seconds, unit: 'MB/s' },
+];
+
+async function streamIn({ url, token }: House): Promise<number> {
+  let bytes = 0;
+  function* lines() {
+    for (let index = 0; bytes < STREAM_MB * 1_048_576; index += 1) {
+      const line = Buffer.from(`${noteText(index)}\n`);
+      bytes += line.length;
+      yield line;
+    }
+  }
+  const request = http.request(`${url}/fhir/R4/$import`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+ndjson' },
+  });
+  const answer = once(request, 'response') as Promise<[http.IncomingMessage]>;
+  Readable.from(lines()).pipe(request);
+  const [response] = await answer;
+  const text = await new Response(Readable.toWeb(response) as ReadableStream).text();
+  if (response.statusCode !== 200 || !/"refused","valueInteger":0/.test(text))
+    throw new Error(`fault: import answered ${response.statusCode} ${text.slice(0, 500)}`);
+  return bytes;
+}
+
+async function streamOut({ url, token }: House): Promise<number> {
+  const response = await fetch(`${url}/fhir/R4/$export`, { headers: { authorization: `Bearer ${token}` } });
+  let bytes = 0;
+  for await (const chunk of response.body!) bytes += (chunk as Uint8Array).length;
+  return bytes;
+}
+
+/** A letter of some 16 KB about one of a thousand residents. */
+function noteText(index: number): string {
+  return JSON.stringify({
+    resourceType: 'Observation',
+    id: `note-${index}`,
+    status: 'final',
+    code: { text: '合成病程记录' },
+    subject: { reference: `Patient/note-${index % 1000}` },
+    note: [{ text: `${index} ${NOTE}` }],
+  });
+}
