@@ -95,6 +95,7 @@ export const en: typeof zh = {
     pageText: 'The address is wrong, or the page has moved.',
   },
   signIn: {
+    outside: 'Sign in with {{name}}',
     title: 'Sign in',
     login: 'User name',
     password: 'Password',
@@ -232,6 +233,8 @@ export const en: typeof zh = {
     claimSelected: 'Claim selected',
     releaseSelected: 'Release selected',
     handOver: 'Hand over',
+    handOverTo: 'To whom',
+    handedOver: '{{n}} handed over',
     doneSome: '{{done}} done, {{no}} not: {{why}}',
     claimedDone: '{{n}} claimed',
     releasedDone: '{{n}} released',

@@ -98,6 +98,7 @@ export const zh = {
     pageText: '地址有误，或页面已移走。',
   },
   signIn: {
+    outside: '用{{name}}登录',
     title: '登录',
     login: '用户名',
     password: '密码',
@@ -230,6 +231,8 @@ export const zh = {
     claimSelected: '接手所选',
     releaseSelected: '放回所选',
     handOver: '移交',
+    handOverTo: '移交给谁',
+    handedOver: '已移交 {{n}} 项',
     doneSome: '{{done}} 项已办，{{no}} 项未办：{{why}}',
     claimedDone: '已接手 {{n}} 项',
     releasedDone: '已放回 {{n}} 项',

@@ -17,6 +17,7 @@ import {
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
 import { WorkTable } from '../design/work-table.tsx';
+import { WorkHandOver } from './work-hand-over.tsx';
 import { SavedFilters } from './work-saved.tsx';
 import './work.css';
 
@@ -188,6 +189,7 @@ function List({ page, tab, first, next, previous, clear }: ListProps) {
   const { items } = page;
   const [here, setHere] = useState(0);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [handsOver, setHandsOver] = useState(false);
   const claim = useClaim();
   const toggle = (id: string) => {
     const after = new Set(selected);
@@ -220,11 +222,15 @@ function List({ page, tab, first, next, previous, clear }: ListProps) {
           <button type="button" className="button" onClick={() => void claim(chosen, false)}>
             {t('work.releaseSelected')}
           </button>
+          <button type="button" className="button" onClick={() => setHandsOver(true)}>
+            {t('work.handOver')}
+          </button>
           <button type="button" className="button quiet" onClick={() => setSelected(new Set())}>
             {t('act.clear')}
           </button>
         </div>
       )}
+      {handsOver && chosen.length > 0 && <WorkHandOver items={chosen} close={() => setHandsOver(false)} />}
       <WorkTable
         items={items}
         label={t(`work.tabs.${tab}`)}
