@@ -275,6 +275,8 @@ export interface FundLedger {
     readonly total: Yuan;
     readonly at: string;
     readonly command: string;
+    /** Periods of the runs that this one corrects. */
+    readonly corrects: readonly string[];
     readonly locked: boolean;
   }[];
   readonly may: { readonly lock: boolean };
@@ -413,6 +415,8 @@ export interface FundNotice {
     readonly pool: Yuan;
     readonly people: number;
   } | null;
+  /** What everyone is to receive, as it is published. */
+  readonly shares: FundDistribution | null;
   readonly notices: readonly {
     readonly run: string;
     readonly version: number;

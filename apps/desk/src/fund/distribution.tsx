@@ -27,12 +27,18 @@ export function Distribution({ clearing, may }: DistributionProps) {
         <p className="muted">{hasSurplus ? words.distributionText : words.noSurplus}</p>
         {clearing.distribution && <Shares shares={clearing.distribution} />}
         {hasSurplus && may && clearing.distribution === null && <WorkLines year={clearing.year} />}
+        {hasSurplus && may && clearing.distribution !== null && (
+          <details>
+            <summary>{words.shareAgain}</summary>
+            <WorkLines year={clearing.year} correction />
+          </details>
+        )}
       </div>
     </section>
   );
 }
 
-function WorkLines({ year }: { readonly year: string }) {
+function WorkLines({ year, correction }: { readonly year: string; readonly correction?: true }) {
   const words = useWords();
   const toast = useToast();
   const errorWords = useErrorWords();
@@ -40,7 +46,11 @@ function WorkLines({ year }: { readonly year: string }) {
   const [text, setText] = useState('');
   const [fault, setFault] = useState<string | null>(null);
   const share = useMutation({
-    mutationFn: (lines: readonly object[]) => command({ type: 'distribution.run', payload: { year, lines } }),
+    mutationFn: (lines: readonly object[]) =>
+      command({
+        type: 'distribution.run',
+        payload: { year, lines, ...(correction === undefined ? {} : { correction }) },
+      }),
     onSuccess: () => {
       toast(words.distributed);
       return queries.invalidateQueries({ queryKey: ['fund'] });
@@ -77,10 +87,18 @@ function WorkLines({ year }: { readonly year: string }) {
           {fault ?? errorWords(share.error)}
         </p>
       )}
-      <div className="row">
+      <div className="row wrap">
         <button
           type="button"
           className="button main"
+          disabled={share.isPending}
+          onClick={() => share.mutate(null)}
+        >
+          {words.shareByRecord}
+        </button>
+        <button
+          type="button"
+          className="button"
           disabled={text.trim() === '' || share.isPending}
           onClick={send}
         >
@@ -91,7 +109,7 @@ function WorkLines({ year }: { readonly year: string }) {
   );
 }
 
-function Shares({ shares }: { readonly shares: FundDistribution }) {
+export function Shares({ shares }: { readonly shares: FundDistribution }) {
   const words = useWords();
   return (
     <>

@@ -10,6 +10,7 @@ import { ensureBuilt } from '../index.ts';
 export const PASSWORD = 'synthetic-sign-in-1';
 export const CLERK = '何清算';
 const NOW = '2026-12-31T02:00:00Z';
+const OFFICE = 'https://yimai.example/fhir/office';
 const LEVEL = 'https://yimai.example/fhir/CodeSystem/organisation-level';
 
 const HOUSES: readonly (readonly [id: string, name: string, level: string])[] = [
@@ -81,6 +82,7 @@ function resources(): Resource[] {
       resourceType: 'Organization',
       id,
       name,
+      ...(id === 'insurer' ? { identifier: [{ system: OFFICE, value: id }] } : {}),
       type: [{ coding: [{ system: LEVEL, code: level }] }],
     }),
   );

@@ -18,6 +18,9 @@ const PAGES = [
   '/cases/QJ2026-00005',
   '/statements',
   '/lists',
+  '/reviews',
+  '/results',
+  '/notice',
   '/clearing',
   '/ledger',
   '/rules',
@@ -129,6 +132,16 @@ test('[desk fund] lists with errors, the good rows, months, a statement, the cle
   await page.getByRole('button', { name: '分配', exact: true }).click();
   await page.getByText('各份之和等于结余', { exact: true }).waitFor();
   await look('7-clearing-after', true);
+
+  await tab('公示与支付');
+  await page.getByText('现行版本尚未公示').waitFor();
+  await page.getByRole('button', { name: '公示 7 天' }).click();
+  await page.getByText(/现行版本 · 还有 8 天/).waitFor();
+  await page.getByText(/现在还不能支付：公示至 2027-01-07 止/).waitFor();
+  await look('7b-notice', true);
+  await tab('按结果付费');
+  await page.getByRole('button', { name: '预付资金拨付' }).click();
+  await page.getByText('2,000,000.00').first().waitFor();
 
   await tab('账簿');
   await page.getByText('借贷平衡', { exact: true }).waitFor();

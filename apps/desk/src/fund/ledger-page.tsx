@@ -165,7 +165,8 @@ function Runs({ ledger, choose }: PartProps) {
                     }
                   >
                     {words.runKinds[run.kind] ?? run.kind}
-                  </button>
+                  </button>{' '}
+                  {run.corrects.length > 0 && <span className="small">← {run.corrects.join('、')}</span>}
                   <br />
                   <span className="muted small">
                     {words.version} {run.version} · {dateTime(run.at)}

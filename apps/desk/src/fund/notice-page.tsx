@@ -11,8 +11,8 @@ import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
 import type { FundNotice } from './contract.ts';
+import { Shares } from './distribution.tsx';
 import { FundFrame, Select } from './fund-frame.tsx';
-import { Money, Tile } from './money.tsx';
 import { useSettlementWords } from './settlement-words.ts';
 import { useWords } from './words.ts';
 
@@ -54,6 +54,7 @@ export function FundNoticePage() {
             <>
               <Steps notice={notice} />
               <Heads notice={notice} />
+              {notice.shares !== null && <Shares shares={notice.shares} />}
               <Notices notice={notice} />
               <Objections notice={notice} />
               <Pay notice={notice} />
@@ -87,17 +88,11 @@ function Steps({ notice }: { readonly notice: FundNotice }) {
 
 function Heads({ notice }: { readonly notice: FundNotice }) {
   const words = useSettlementWords();
-  const common = useWords();
-  const distribution = notice.distribution!;
+  const { version, at, people } = notice.distribution!;
   return (
-    <div className="fund-tiles">
-      <Tile name={words.distributedAs(distribution.version)} note={dateTime(distribution.at)}>
-        <Money value={distribution.surplus} />
-      </Tile>
-      <Tile name={common.pool} note={words.people(distribution.people)}>
-        <Money value={distribution.pool} />
-      </Tile>
-    </div>
+    <p className="muted">
+      {words.distributedAs(version)} · {dateTime(at)} · {words.people(people)}
+    </p>
   );
 }
 
@@ -284,9 +279,7 @@ function Pay({ notice }: { readonly notice: FundNotice }) {
         ) : notice.bar !== null ? (
           <p className="note soon">
             <Icon name="alert" size={16} />
-            <span>
-              {words.payBar}：{say(notice.bar)}
-            </span>
+            <span>{words.payBar(say(notice.bar))}</span>
           </p>
         ) : (
           notice.may.settle && (

@@ -169,8 +169,10 @@ interface ResultProps {
 function Result({ one, year, may }: ResultProps) {
   const words = useSettlementWords();
   const common = useWords();
+  const nameOf = useDiseaseName();
   const signed = words.signatures(one.signatures);
-  const word = (text: string): string => words.evidences[text] ?? common.values[text] ?? text;
+  const word = (text: string): string =>
+    /^[A-Z]\w+\//.test(text) ? words.followUp : (words.evidences[text] ?? common.values[text] ?? text);
   return (
     <tr>
       <td className="nowrap">
@@ -178,7 +180,7 @@ function Result({ one, year, may }: ResultProps) {
           {one.number}
         </Link>
       </td>
-      <td>{one.disease}</td>
+      <td>{nameOf(one.disease)}</td>
       <td>
         {one.kind.toUpperCase()} <code className="small">{one.row}</code>
       </td>
@@ -224,8 +226,18 @@ function ResultState({ one, year, may }: ResultProps) {
   );
 }
 
+/** Rule sets write a disease as `乳腺癌 breast cancer`; each language shows its own part. */
+function useDiseaseName(): (disease: string) => string {
+  const say = useSay();
+  return (disease) => {
+    const parts = /^(.*\p{Script=Han})\s+(.+)$/u.exec(disease);
+    return parts === null ? disease : say({ zh: parts[1]!, en: parts[2]! });
+  };
+}
+
 function Agreements({ data }: { readonly data: FundResults }) {
   const words = useSettlementWords();
+  const nameOf = useDiseaseName();
   if (data.agreements.length === 0) return null;
   return (
     <section className="panel">
@@ -244,7 +256,7 @@ function Agreements({ data }: { readonly data: FundResults }) {
           <tbody>
             {data.agreements.map(({ disease, active, others }) => (
               <tr key={disease}>
-                <td>{disease}</td>
+                <td>{nameOf(disease)}</td>
                 <td className="number">{active}</td>
                 <td className="number">{others}</td>
               </tr>

@@ -81,7 +81,7 @@ const zh = {
     withdrawn: '已撤回',
   } as Readonly<Record<string, string>>,
   pay: '支付结余',
-  payBar: '现在还不能支付',
+  payBar: (why: string) => `现在还不能支付：${why}`,
   paid: '已支付',
   paidDone: '结余已支付',
   results: '按结果付费',
@@ -111,6 +111,7 @@ const zh = {
   active: '生效',
   drafts: '未生效',
   payable: '可付费',
+  followUp: '随访记录',
   evidences: {
     'expert-confirmation': '专家确认',
     'negative-stool-test': '粪检阴性',
@@ -206,7 +207,7 @@ const en: Words = {
     withdrawn: 'withdrawn',
   },
   pay: 'Pay the surplus',
-  payBar: 'Nothing can be paid yet',
+  payBar: (why) => `Nothing can be paid yet: ${why}`,
   paid: 'Paid',
   paidDone: 'The surplus is paid',
   results: 'Paid on result',
@@ -237,6 +238,7 @@ const en: Words = {
   active: 'active',
   drafts: 'not active',
   payable: 'can be paid',
+  followUp: 'follow-up on record',
   evidences: {
     'expert-confirmation': 'confirmed by experts',
     'negative-stool-test': 'stool test negative',

@@ -172,6 +172,8 @@ const zh = {
   workLines: '工作记录',
   workLinesText: '每行：工作记录, 人员, 工分。例：Encounter/123, Practitioner/staff-village, 12.5',
   share: '分配',
+  shareByRecord: '按记录中的健康管理分配',
+  shareAgain: '更正分配：冲销后形成新版本，须重新公示',
   pool: '激励池',
   parties: { county: '县级', township: '乡级', village: '村级' } as Readonly<Record<string, string>>,
   workPoints: '工分',
@@ -512,6 +514,8 @@ const en: Words = {
   workLinesText:
     'One a line: record, person, points. Such as: Encounter/123, Practitioner/staff-village, 12.5',
   share: 'Share',
+  shareByRecord: 'Share by the record',
+  shareAgain: 'Correct the shares: reversed and made anew, to be published again',
   pool: 'Pool',
   parties: { county: 'county', township: 'township', village: 'village' },
   workPoints: 'Points',

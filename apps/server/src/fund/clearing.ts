@@ -3,7 +3,7 @@ import type { FundClearing, FundDistribution } from '@yimai/desk/contract';
 import { formatE4, PARTIES } from '@yimai/fund';
 import { must } from '@yimai/kit';
 import {
-  type DistributionPlan,
+  type DistributionReport,
   type HouseYear,
   type MonthReport,
   readYear,
@@ -39,7 +39,7 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
     fund.shelf.houses(),
     yearOfFund(deps, year),
     reportsOf<MonthReport>(fund.database, 'settlement', `${year}-`),
-    reportsOf<DistributionPlan>(fund.database, 'distribution', year),
+    reportsOf<DistributionReport>(fund.database, 'distribution', year),
     fund.ledger.trialBalance(),
   ]);
   const moved = new Map<string, bigint>();
@@ -129,10 +129,10 @@ async function withoutRun(
   }));
 }
 
-async function distributionOf(
+export async function distributionOf(
   deps: FundDeps,
   reader: Reader,
-  { surplusFen, poolFen, pool, parties }: DistributionPlan,
+  { surplusFen, poolFen, pool, parties }: DistributionReport,
 ): Promise<FundDistribution> {
   const names = await namesOf(
     deps,

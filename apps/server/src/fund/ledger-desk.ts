@@ -40,6 +40,7 @@ interface RunRow {
   readonly total: string;
   readonly posted_at: Date;
   readonly command: string;
+  readonly corrects: readonly string[];
 }
 
 async function ledgerOf(deps: FundDeps): Promise<Omit<FundLedger, 'may'>> {
@@ -48,8 +49,10 @@ async function ledgerOf(deps: FundDeps): Promise<Omit<FundLedger, 'may'>> {
     ledger.trialBalance(),
     ledger.check(),
     database.run<RunRow>(sql`
-      select id, period, kind, version, entry_count, total_fen::text as total, posted_at, command
-      from ledger_run order by posted_at desc, id desc limit 200`),
+      select id, period, kind, version, entry_count, total_fen::text as total, posted_at, command,
+        array(select distinct o.period from ledger_correction c join ledger_run o on o.id = c.corrects
+          where c.run = r.id order by 1) as corrects
+      from ledger_run r order by posted_at desc, id desc limit 200`),
     lockedPeriods(deps),
     shelf.houses(),
   ]);
@@ -82,6 +85,7 @@ async function ledgerOf(deps: FundDeps): Promise<Omit<FundLedger, 'may'>> {
       total: yuan(BigInt(row.total)),
       at: row.posted_at.toISOString(),
       command: row.command,
+      corrects: row.corrects,
       locked: locked.has(row.period),
     })),
   };

@@ -17,6 +17,7 @@ import { openCase, type RuntimeContext } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
 import { readerOf } from '../desk/desk-deps.ts';
 import { bodyOf, textOf } from '../desk/read-body.ts';
+import { distributionOf } from './clearing.ts';
 import { type FundDeps, mustSeeFund, settles, yuan } from './fund-deps.ts';
 import type { FundHouseDoor } from './fund-house.ts';
 import { yearsOf } from './priced-year.ts';
@@ -116,6 +117,7 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
               pool: yuan(distribution.report.poolFen),
               people: distribution.report.pool.shares.length,
             },
+      shares: distribution === undefined ? null : await distributionOf(deps, reader, distribution.report),
       notices: notices.map((one) => ({ ...one, isLatest: one.run === distribution?.run })),
       objections: objections.map(({ case_id, opened_at, title, ...one }) => ({
         case: case_id,

@@ -22,6 +22,8 @@ export interface YearOfFund {
   readonly rules: RuleSet;
   readonly months: readonly MonthPlan[];
   readonly cases: readonly SettledCase[];
+  /** What special-case reviews have granted. */
+  readonly reviews: Reviews;
 }
 
 interface Kept {
@@ -93,7 +95,15 @@ async function compute(
       await monthPlan({ rulesOf, schemeOf, staysOf, reviews }, month, budget ?? planless(year, ruleSet)),
     );
   }
-  return { year, budget, ruleSet, rules, months, cases: months.flatMap(({ cases }) => cases) };
+  return {
+    year,
+    budget,
+    ruleSet,
+    rules,
+    months,
+    cases: months.flatMap(({ cases }) => cases),
+    reviews: granted,
+  };
 }
 
 /** Without a budget, stays are still shown with the price that the rule set gives them. */

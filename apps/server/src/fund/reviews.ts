@@ -145,7 +145,7 @@ async function listOf(
         stay: one.stay,
         house: houseRef(houses, one.house.replace('Organization/', '')),
         month: one.month,
-        state: one.state,
+        state: one.result === 'open' ? one.state : one.result,
         result: one.result,
         appliedAt: one.opened_at.toISOString(),
         dueAt: one.due_at?.toISOString() ?? null,

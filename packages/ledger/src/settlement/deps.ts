@@ -4,6 +4,7 @@ import type { CompiledScheme } from '@yimai/grouping';
 import { type LocalDate, ok, type Result, refuse } from '@yimai/kit';
 import type { RecordTx } from '@yimai/record';
 import type { Statements } from '../types.ts';
+import type { WorkLine } from './plan-distribution.ts';
 import type { FundStay, Reviews } from './plan-month.ts';
 
 export interface SettlementDeps {
@@ -15,6 +16,8 @@ export interface SettlementDeps {
   noticeOf(tx: Statements, year: string, run: string): Promise<PublicNotice>;
   /** A result of RED or MES with its agreement and evidence as they stand; null where there is none. */
   resultClaimOf(tx: Statements, key: string): Promise<ResultClaim | null>;
+  /** Health management that the record has of a year, with the person who did it. */
+  healthWork(year: string): Promise<readonly WorkLine[]>;
   /** Which of these lists the record has. */
   knownLists(numbers: readonly string[]): Promise<ReadonlySet<string>>;
   /** Which of these are residents of the record. */

@@ -92,7 +92,7 @@ export async function payable(
   if (endsOn === null)
     return no('notice-missing', '分配结果尚未公示', 'the distribution has not been published');
   if (unsettled > 0)
-    return no('objection-open', `有 ${unsettled} 件异议未办结`, `${unsettled} objections are not settled`);
+    return no('objection-open', `有 ${unsettled} 件异议未办结`, `objections not settled: ${unsettled}`);
   if (today <= endsOn)
     return no(
       'notice-running',

@@ -131,7 +131,7 @@ async function storeYear(tx: RecordTx, plan: YearPlan, year: string, run: string
 
 interface DistributionPayload {
   readonly year: string;
-  readonly lines: readonly WorkLine[];
+  readonly lines: readonly WorkLine[] | null;
   readonly correction: boolean;
 }
 
@@ -158,7 +158,8 @@ export function distributionCommand(deps: SettlementDeps): CommandHandler<Distri
       }
       const { payee } = budget.value.report;
       const { surplusFen } = cleared.report.result;
-      const plan = planDistribution(year, { surplusFen, payee }, lines, rules.consortium);
+      const work = lines ?? (await deps.healthWork(year));
+      const plan = planDistribution(year, { surplusFen, payee }, work, rules.consortium);
       if (!plan.ok) return plan;
       const { postings, ...report } = plan.value;
       const receipt = await postWithReport(tx, command, {
@@ -208,7 +209,9 @@ function readDistribution(value: unknown): Result<DistributionPayload> {
   });
 }
 
-function linesOf({ lines }: Payload): Result<readonly WorkLine[]> {
+/** Null where none are written: then the work that the record has counts. */
+function linesOf({ lines }: Payload): Result<readonly WorkLine[] | null> {
+  if (lines === undefined) return ok(null);
   if (!Array.isArray(lines) || lines.length === 0 || lines.length > 50_000)
     return wrong('payload.lines', '应有工作记录', 'work records are needed');
   const read: WorkLine[] = [];
