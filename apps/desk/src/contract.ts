@@ -628,6 +628,8 @@ export interface SystemInfo {
   readonly now: string;
   /** Nobody can sign in yet: the sign-in page takes the administrator's first password. */
   readonly firstStart?: boolean;
+  /** An outside provider that signs people in at `GET /auth/outside`. */
+  readonly outside?: { readonly name: Text };
 }
 
 export interface CommandAnswer {

@@ -19,7 +19,9 @@ import {
   type Keyring,
   makeAccess,
   type OpenedSession,
+  type OutsideProvider,
   oidcAdapter,
+  type outsideKeys,
   type Policy,
   type Resource,
   type SessionEntry,
@@ -28,6 +30,7 @@ import {
   sessionsOf,
   setPassword,
   signIn,
+  signInFromOutside,
   signOut,
   unknownUser,
 } from '@yimai/record';
@@ -48,6 +51,14 @@ export interface Accounts {
   forget(): void;
   accessOf(signedIn: SignedIn, now: Date): Access;
   signIn(given: Credentials, now: Date): Promise<Result<OpenedSession & { readonly user: Uuid }>>;
+  /** A session on the word of an outside provider, for a user that exists here. */
+  outsideSignIn(
+    provider: OutsideProvider,
+    keys: ReturnType<typeof outsideKeys>,
+    idToken: string,
+    nonce: string,
+    now: Date,
+  ): Promise<Result<OpenedSession>>;
   signOut(token: string, now: Date): Promise<void>;
   sessions(user: Uuid, now: Date): Promise<SessionEntry[]>;
   localToken(login: string, now: Date): Promise<Result<OpenedSession>>;
@@ -79,6 +90,8 @@ export function openAccounts(database: Database, policy: Policy, keyring: Keyrin
     accessOf: (signedIn, now) => makeAccess(signedIn.actor, now, policy),
     // A refused attempt is counted, so its transaction is kept too.
     signIn: (given, now) => database.tx({}, (run) => signIn(run, policy, keyring, given, now)),
+    outsideSignIn: (provider, keys, idToken, nonce, now) =>
+      database.tx({}, (run) => signInFromOutside(run, policy, provider, keys, idToken, nonce, now)),
     async signOut(token, now) {
       await signOut(database, token, now);
       sessions.forget();

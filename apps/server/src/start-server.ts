@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { type FirstStart, mountFirstPassword } from './auth/first-password.ts';
 import { mountOauth } from './auth/oauth.ts';
 import { mountOidc } from './auth/oidc.ts';
+import { mountOutsideSignIn, readOutsideSignIn } from './auth/outside-sign-in.ts';
 import { mountAuth } from './auth/routes.ts';
 import { mountFeed } from './commands/feed-routes.ts';
 import { mountCommands } from './commands/routes.ts';
@@ -65,6 +66,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     ...(options.trustProxy ? { trustProxy: options.trustProxy } : {}),
     ...(options.tls ? { https: options.tls } : {}),
   }) as unknown as FastifyInstance;
+  const outside = readOutsideSignIn(process.env['YIMAI_OUTSIDE_SIGN_IN']);
   const deps: ServerDeps = {
     record: consortium.record,
     accounts: consortium.accounts,
@@ -76,6 +78,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
     log: options.log,
     isDatabaseAway: (error) => consortium.watch.notes(error),
+    ...(outside ? { outsideName: outside.name } : {}),
   };
   const routes: { method: string; url: string }[] = [];
   app.addHook('onRoute', ({ method, url }) => {
@@ -87,6 +90,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   app.get('/health', async () => ({ status: 'ok' }));
   mountMetrics(app, consortium, process.env['YIMAI_METRICS_TOKEN'] || null);
   mountAuth(app, deps);
+  mountOutsideSignIn(app, deps, outside);
   const firstStart = await mountFirstPassword(app, deps);
   mountOauth(app, deps);
   await mountOidc(

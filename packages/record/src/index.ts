@@ -19,7 +19,7 @@ export { ADMINISTRATOR_LOGIN, ensureFirstUsers, FIRST_ORG, SCRIPT_LOGIN } from '
 export { hasNationalCiphers, KEYS_LOOKED_AT_MS, type Keyring, openKeyring, rotateKeys } from './access/keyring.ts';
 export { findAccount, type OidcAccount, type OidcAdapter, oidcAdapter } from './access/oidc-store.ts';
 export { ORG_LEVEL_SYSTEM, ORG_LEVELS, type OrgLevel, orgKey, orgsBelow } from './access/org-tree.ts';
-export { type OutsideProvider, outsideKeys, userOfIdToken } from './access/outside-provider.ts';
+export { type OutsideProvider, outsideKeys, signInFromOutside } from './access/outside-provider.ts';
 export { loadPolicy, type Policy } from './access/policy.ts';
 export { makeProtection, type Protection } from './access/protection.ts';
 export { rebuildProjections } from './access/rebuild.ts';
@@ -50,6 +50,7 @@ export {
   revokeSessions,
   rolesOf,
   setActive,
+  setOutsideSubject,
   setPassword,
   type User,
   unknownUser,

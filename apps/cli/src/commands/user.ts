@@ -9,6 +9,7 @@ import {
   listUsers,
   rolesOf,
   setActive,
+  setOutsideSubject,
   setPassword,
   type User,
   unknownUser,
@@ -18,17 +19,17 @@ import { type Command, EXIT, type Given, usage } from '../command.ts';
 import { inHouse } from '../house.ts';
 import type { Io } from '../io.ts';
 
-const ACTS = ['list', 'create', 'password', 'role', 'disable', 'enable'] as const;
+const ACTS = ['list', 'create', 'password', 'role', 'outside', 'disable', 'enable'] as const;
 type Act = (typeof ACTS)[number];
 
 export const user: Command = {
   name: 'user',
-  words: 'list | create LOGIN | password LOGIN | role LOGIN | disable LOGIN | enable LOGIN',
+  words: 'list | create LOGIN | password LOGIN | role LOGIN | outside LOGIN | disable LOGIN | enable LOGIN',
   wordsMin: 1,
   wordsMax: 2,
   summary: {
-    zh: '用户：列出、建立、改口令、任职、停用',
-    en: 'users: list, create, password, role, disable, enable',
+    zh: '用户：列出、建立、改口令、任职、外部账号、停用',
+    en: 'users: list, create, password, role, outside, disable, enable',
   },
   options: {
     name: { type: 'string', value: 'NAME', help: { zh: '姓名（create）', en: 'full name (create)' } },
@@ -41,6 +42,14 @@ export const user: Command = {
       type: 'string',
       value: 'ID',
       help: { zh: '机构的 FHIR id（create、role）', en: 'FHIR id of the organisation (create, role)' },
+    },
+    subject: {
+      type: 'string',
+      value: 'SUBJECT',
+      help: {
+        zh: '在外部登录系统中的账号标识（outside；不给则解除）',
+        en: 'who the user is at the outside provider (outside; without it the link ends)',
+      },
     },
     generate: {
       type: 'boolean',
@@ -108,6 +117,8 @@ async function change(
   const { database, policy, clock } = house;
   const found = (await findUser(database, login)) ?? must<User>(unknownUser());
   if (act === 'password') must(await setPassword(database, policy, found.id, password ?? '', clock.now()));
+  else if (act === 'outside')
+    must(await setOutsideSubject(database, found.id, given.text('subject') ?? null));
   else if (act === 'role') await giveRole(house, found, given);
   else must(await setActive(database, found.id, act === 'enable', clock.now()));
   return found;

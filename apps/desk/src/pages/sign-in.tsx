@@ -71,6 +71,11 @@ export function SignIn() {
                 <SignInForm />
               </>
             )}
+            {system?.outside && (
+              <a className="button" href="/auth/outside">
+                {t('signIn.outside', { name: say(system.outside.name) })}
+              </a>
+            )}
           </div>
         </section>
         {demo && demo.length > 0 && <DemoSignIns all={demo} />}

@@ -19,6 +19,6 @@ border-radius:6px}button{margin-top:20px;width:100%;font:inherit;padding:10px;bo
 <button>登录 / Sign in</button></form></html>`;
 }
 
-function escapeText(text: string): string {
+export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { must } from '@yimai/kit';
-import { assignRole, createUser } from '@yimai/record';
+import { assignRole, createUser, setOutsideSubject } from '@yimai/record';
 import { testServer } from '../server.fixture.ts';
 
 async function freePort(): Promise<number> {
@@ -19,7 +19,7 @@ async function freePort(): Promise<number> {
   });
 }
 
-test('[server A5] another system signs its people in by code and PKCE; a wrong password stays on the page', async (t) => {
+test('[server A5] another system signs its people in by code and PKCE; a wrong password stays on the page; another house takes it for its outside provider', async (t) => {
   const file = join(tmpdir(), `oidc-clients-${process.pid}.json`);
   const redirect = 'https://his.example/callback';
   const client = {
@@ -28,7 +28,10 @@ test('[server A5] another system signs its people in by code and PKCE; a wrong p
     token_endpoint_auth_method: 'none',
     grant_types: ['authorization_code'],
   };
-  writeFileSync(file, JSON.stringify([client]));
+  const otherPort = await freePort();
+  const otherHouse = { ...client, client_id: 'other-house' };
+  otherHouse.redirect_uris = [`http://127.0.0.1:${otherPort}/auth/outside/callback`];
+  writeFileSync(file, JSON.stringify([client, otherHouse]));
   process.env['YIMAI_OIDC_CLIENTS'] = file;
   t.after(() => {
     delete process.env['YIMAI_OIDC_CLIENTS'];
@@ -99,4 +102,62 @@ test('[server A5] another system signs its people in by code and PKCE; a wrong p
   const me = await request('GET', '/auth/me', undefined, { authorization: `Bearer ${access_token}` });
   assert.equal(me.status, 200, me.text);
   assert.equal(me.json.user.login, 'test.doctor');
+
+  // A second house takes the first for its outside provider.
+  const settings = join(tmpdir(), `outside-${process.pid}.json`);
+  const name = { zh: '县统一登录', en: 'the county sign-in' };
+  writeFileSync(settings, JSON.stringify({ issuer: `${server.url}/oidc`, clientId: 'other-house', name }));
+  process.env['YIMAI_OUTSIDE_SIGN_IN'] = settings;
+  delete process.env['YIMAI_OIDC_CLIENTS'];
+  t.after(() => {
+    delete process.env['YIMAI_OUTSIDE_SIGN_IN'];
+    rmSync(settings);
+  });
+  const other = await testServer(t, { port: otherPort });
+  assert.deepEqual((await other.request('GET', '/desk/system')).json.outside, { name });
+  const guest = must(
+    await createUser(other.consortium.database, policy, { login: 'guest', name: '外部用户（合成）' }, now),
+  );
+  must(
+    await assignRole(
+      other.consortium.database,
+      policy,
+      { user: guest.id, role: 'hospital-doctor', org: 'h1' },
+      now,
+    ),
+  );
+  const visitor = new Map<string, string>();
+  const visit = async (url: string) => {
+    const isOther = url.startsWith(other.server.url);
+    const cookies = isOther ? visitor : jar;
+    const answer = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: [...cookies].map(([key, value]) => `${key}=${value}`).join('; ') },
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, key, value] = /^([^=]+)=([^;]*)/.exec(line)!;
+      cookies.set(key!, value!);
+    }
+    return answer;
+  };
+  const callback = async () => {
+    let at = `${other.server.url}/auth/outside`;
+    for (let hop = 0; hop < 8 && !at.includes('/callback?'); hop += 1)
+      at = new URL((await visit(at)).headers.get('location')!, at).href;
+    return at;
+  };
+  assert.equal((await visit(await callback())).status, 401, 'nobody here is that person yet');
+  must(await setOutsideSubject(other.consortium.database, guest.id, user.id));
+  const good = await callback();
+  const kept = new Map(visitor);
+  visitor.clear();
+  assert.equal((await visit(good)).status, 401, 'another browser cannot end what this one began');
+  for (const [key, value] of kept) visitor.set(key, value);
+  assert.equal((await visit(good.replace(/code=[^&]+/, 'code=forged'))).status, 401);
+  assert.equal((await visit(good)).status, 401, 'a state counts once, also after a failure');
+  const done = await visit(await callback());
+  assert.deepEqual([done.status, done.headers.get('location')], [303, '/']);
+  const session = { authorization: `Bearer ${visitor.get('yimai_session')}` };
+  const signedIn = await other.request('GET', '/auth/me', undefined, session);
+  assert.deepEqual([signedIn.json.user.login, signedIn.json.roles.length], ['guest', 1], signedIn.text);
 });

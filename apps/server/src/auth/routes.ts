@@ -63,7 +63,7 @@ function readCredentials(body: unknown): { login: string; password: string; totp
   return { login, password, ...(typeof totp === 'string' && totp !== '' ? { totp } : {}) };
 }
 
-function setCookie(request: FastifyRequest, reply: FastifyReply, token: string, expires: Date): void {
+export function setCookie(request: FastifyRequest, reply: FastifyReply, token: string, expires: Date): void {
   const secure = request.protocol === 'https' ? '; Secure' : '';
   const text = `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Expires=${expires.toUTCString()}${secure}`;
   reply.header('set-cookie', text);

@@ -19,6 +19,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
       loading: deps.loading?.() ?? null,
       now: deps.clock.now().toISOString(),
       firstStart: await deps.accounts.isFresh(),
+      ...(deps.outsideName ? { outside: { name: deps.outsideName } } : {}),
     };
   });
   app.get('/desk/organisations', async (request) => allOrganisations(deps, await readerOf(deps, request)));

@@ -24,6 +24,8 @@ export interface ServerDeps {
   readonly publicUrl: string | null;
   /** Folder of the built desk; null when there is none (an API-only server). */
   readonly deskFolder: string | null;
+  /** What the outside provider is called on the sign-in page; absent where there is none. */
+  readonly outsideName?: Text;
   /** Longest request body in bytes. */
   readonly bodyLimit: number;
   /** True if the error says that the database is away; the log learns it once. */

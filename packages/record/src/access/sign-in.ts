@@ -93,7 +93,8 @@ async function failed(run: Runner, policy: Policy, user: Row, now: Date) {
   return wrong();
 }
 
-async function auditSignIn(run: Runner, action: string, user: Uuid | null, at: Date): Promise<void> {
+/** Also for who signs in elsewhere. */
+export async function auditSignIn(run: Runner, action: string, user: Uuid | null, at: Date): Promise<void> {
   const body = JSON.stringify({ at: at.toISOString(), action, user });
   await run.run(
     insertAudit([{ id: uuidv7(at.getTime()), at, person: user, org: null, patient: null, action, body }]),

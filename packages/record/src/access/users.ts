@@ -82,6 +82,25 @@ export async function listUsers(run: Runner): Promise<User[]> {
   return rows;
 }
 
+/** Who the user is at the outside provider; null for nobody. */
+export async function setOutsideSubject(
+  run: Runner,
+  user: Uuid,
+  subject: string | null,
+): Promise<Result<null>> {
+  const taken = await run.run(
+    sql`select 1 from app_user where outside_subject = ${subject}::text and id <> ${user}`,
+  );
+  if (taken.rowCount > 0)
+    return refuse(
+      'subject-taken',
+      { zh: '该外部账号已属于另一用户', en: 'another user is that person at the outside provider' },
+      { at: 'subject', rule: 'A12' },
+    );
+  await run.run(sql`update app_user set outside_subject = ${subject} where id = ${user}`);
+  return ok(null);
+}
+
 /** Sets the password and ends every session: whoever knew the old one is out. */
 export async function setPassword(
   run: Runner,
