@@ -1,6 +1,7 @@
 // Follow-ups of people in programmes (随访): blood pressure and glucose four times a year, some late, some missed.
 import type { Resource } from '@yimai/fhir';
 import type { LocalDate } from '@yimai/kit';
+import { villageDoctorAt } from './doctors.ts';
 import { isEnrolled } from './files.ts';
 import type { Random } from './random.ts';
 import type { Resident } from './residents.ts';
@@ -52,7 +53,10 @@ function common(resident: Resident, id: string, on: LocalDate, minute: number): 
     meta,
     status: 'final',
     subject: reference('Patient', resident.id),
-    performer: [reference('Organization', resident.clinic.id)],
+    performer: [
+      reference('Organization', resident.clinic.id),
+      reference('Practitioner', villageDoctorAt(resident.clinic.id)),
+    ],
     effectiveDateTime: at(on, 9, minute),
   };
 }

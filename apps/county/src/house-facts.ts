@@ -2,6 +2,7 @@
 import type { Resource } from '@yimai/fhir';
 import { addDays, type LocalDate } from '@yimai/kit';
 import { type Place, places } from './places.ts';
+import { chargedPrices, selectedDrugs } from './price-facts.ts';
 import { type Random, seeded } from './random.ts';
 import { at, reference, tagged } from './stay-resources.ts';
 import { figureCode, figureExtension, figureUrl } from './systems.ts';
@@ -29,6 +30,18 @@ const EVIDENCE = [
 ];
 export const PRICE_BATCHES = 27;
 export const PRICE_ITEMS = 827;
+/** The class of each service, in their order: the direction in which its price should go. */
+const CLASSES = [
+  'other',
+  'other',
+  'large-equipment',
+  'nursing',
+  'tcm',
+  'large-equipment',
+  'laboratory',
+  'other',
+  'tcm',
+];
 const SERVICES = [
   '静脉输液',
   '普通门诊诊查费',
@@ -61,7 +74,13 @@ export function houseFacts(begins: LocalDate): Resource[] {
       figureExtension('class', { valueCode: proof }),
     ],
   }));
-  return [...features, ...evidence, ...prices(random, begins)];
+  return [
+    ...features,
+    ...evidence,
+    ...prices(random, begins),
+    ...chargedPrices(begins),
+    ...selectedDrugs(begins),
+  ];
 }
 
 function affiliation(one: Place, feature: string, begins: LocalDate): Resource {
@@ -81,7 +100,11 @@ function prices(random: Random, begins: LocalDate): Resource[] {
   return Array.from({ length: PRICE_ITEMS }, (_, index) => {
     const batch = 1 + (index % PRICE_BATCHES);
     const old = random.between(500, 42_000) / 100;
-    const cut = random.chance(0.3) ? -random.between(5, 25) : random.between(3, 18);
+    const kind = CLASSES[index % CLASSES.length]!;
+    const falls = kind === 'large-equipment' || kind === 'laboratory';
+    // Now and then one goes against the direction, and is warned about.
+    const isOdd = random.chance(0.04);
+    const cut = falls !== isOdd ? -random.between(5, 25) : random.between(3, 18);
     const component = (code: string, value: number) => ({
       type: 'base',
       code: { coding: [{ code }] },
@@ -99,6 +122,7 @@ function prices(random: Random, begins: LocalDate): Resource[] {
         coding: [
           { code: `P99${String(index + 1).padStart(5, '0')}` },
           { system: figureUrl('CodeSystem/price-kind'), code: 'adjustment' },
+          { system: figureUrl('CodeSystem/price-class'), code: kind },
         ],
       },
       extension: [

@@ -1,6 +1,7 @@
 // An admission as the hospital's interfaces send it: encounter, diagnoses, operations, settlement list, settlement.
 import type { Resource } from '@yimai/fhir';
 import { addDays, allocate, type Fen, type LocalDate } from '@yimai/kit';
+import { doctorsOfStay } from './doctors.ts';
 import type { Resident } from './residents.ts';
 import { type Admission, departmentOf, tablesOfGroups } from './stays.ts';
 import {
@@ -58,7 +59,7 @@ export function fundPartFen(one: Admission): Fen {
 }
 
 export function stayResources(one: Admission, id: string): Resource[] {
-  const claimed = one.resident.payer === null ? [] : [claim(one, id), settlement(one, id)];
+  const claimed = one.resident.payer === null ? [] : [claimOfStay(one, id), settlement(one, id)];
   return [encounter(one, id), ...conditions(one, id), ...procedures(one, id), ...claimed, ...survey(one, id)];
 }
 
@@ -83,6 +84,34 @@ function survey(one: Admission, id: string): Resource[] {
   ];
 }
 
+const practitioner = (id: string) => reference('Practitioner', id);
+
+function participantsOf(one: Admission): object {
+  const doctors = doctorsOfStay(one);
+  if (doctors === null) return {};
+  const { responsible, assisting } = doctors;
+  return {
+    participant: [{ individual: practitioner(responsible) }, { individual: practitioner(assisting) }],
+  };
+}
+
+function operatorsOf(one: Admission): object[] {
+  const doctors = doctorsOfStay(one);
+  return doctors === null ? [] : [{ actor: practitioner(doctors.responsible) }];
+}
+
+/** Who answers for the stay (主诊医师) and who helps: what attending teams are paid by. */
+export function careTeamOf(one: Admission): object {
+  const doctors = doctorsOfStay(one);
+  if (doctors === null) return {};
+  return {
+    careTeam: [
+      { sequence: 1, provider: practitioner(doctors.responsible), responsible: true },
+      { sequence: 2, provider: practitioner(doctors.assisting), responsible: false },
+    ],
+  };
+}
+
 function encounter(one: Admission, id: string): Resource {
   return {
     resourceType: 'Encounter',
@@ -93,6 +122,7 @@ function encounter(one: Admission, id: string): Resource {
     class: { system: ENCOUNTER_CLASS_SYSTEM, code: 'IMP' },
     ...(one.hospital === 'tcm-hospital' ? { type: [figureCode('visit-kind', 'tcm')] } : {}),
     subject: reference('Patient', one.resident.id),
+    ...participantsOf(one),
     serviceProvider: reference('Organization', departmentOf(one)),
     period: { start: at(one.admittedOn, 9, 20), end: at(one.dischargedOn, 10, 40) },
     reasonCode: [named(one.reason.code)],
@@ -139,11 +169,11 @@ function procedures(one: Admission, id: string): Resource[] {
     subject: reference('Patient', one.resident.id),
     encounter: reference('Encounter', id),
     performedDateTime: at(one.admittedOn, 14),
-    performer: [{ actor: reference('Organization', departmentOf(one)) }],
+    performer: [{ actor: reference('Organization', departmentOf(one)) }, ...operatorsOf(one)],
   }));
 }
 
-function claim(one: Admission, id: string): Resource {
+export function claimOfStay(one: Admission, id: string): Resource {
   const parts = costParts(one);
   return {
     resourceType: 'Claim',
@@ -161,6 +191,7 @@ function claim(one: Admission, id: string): Resource {
     insurer: reference('Organization', 'insurer'),
     provider: reference('Organization', one.hospital),
     priority: { coding: [{ code: 'normal' }] },
+    ...careTeamOf(one),
     insurance: insuranceOf(one.resident),
     diagnosis: one.diagnoses.map((code, index) => ({
       sequence: index + 1,

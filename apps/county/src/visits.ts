@@ -2,6 +2,7 @@
 import type { Resource } from '@yimai/fhir';
 import type { Fen, LocalDate } from '@yimai/kit';
 import { DISEASE_FACTS } from './diseases.ts';
+import { doctorOfVisit } from './doctors.ts';
 import type { Random } from './random.ts';
 import type { Resident } from './residents.ts';
 import { at, insuranceOf, reference, tagged, totals } from './stay-resources.ts';
@@ -156,6 +157,11 @@ function complaintOf(random: Random, resident: Resident): readonly [code: string
   return ['J06.900', '急性上呼吸道感染'];
 }
 
+function participantOf({ org, costFen }: Visit): object {
+  const doctor = doctorOfVisit(org, costFen);
+  return doctor === null ? {} : { participant: [{ individual: reference('Practitioner', doctor) }] };
+}
+
 export function visitResources(one: Visit, id: string): Resource[] {
   const encounter: Resource = {
     resourceType: 'Encounter',
@@ -166,6 +172,7 @@ export function visitResources(one: Visit, id: string): Resource[] {
     class: { system: ENCOUNTER_CLASS_SYSTEM, code: one.kind },
     ...(one.isTcm ? { type: [figureCode('visit-kind', 'tcm')] } : {}),
     subject: reference('Patient', one.resident.id),
+    ...participantOf(one),
     serviceProvider: reference('Organization', one.org),
     period: { start: at(one.on, one.hour, one.minute), end: at(one.on, one.hour + 1, one.minute) },
     reasonCode: [icd10(one.code, one.name)],

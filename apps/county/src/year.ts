@@ -9,7 +9,9 @@ import { houseFacts, remoteReports } from './house-facts.ts';
 import type { LoadProgress, PlayedCounty } from './load.ts';
 import { peopleResources } from './people.ts';
 import { type Resident, residents } from './residents.ts';
+import { runningStays } from './running-stays.ts';
 import { addDispatches } from './stories/dispatches.ts';
+import { addFundYear } from './stories/fund-year.ts';
 import { addInspections, OBJECTS } from './stories/inspections.ts';
 import { addLateProgrammes } from './stories/late-programmes.ts';
 import { addReferrals } from './stories/referrals.ts';
@@ -68,6 +70,7 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
   addTargets(stage, script);
   addReferrals(stage, script, people);
   addScreenings(stage, script, people);
+  addFundYear(stage, script, people, county.record.commands.handlers);
   addLateProgrammes(stage, script, people, county.programmes);
   // At a new hour of an act, what became due before it fires first.
   const actAt = async (instant: Date) => {
@@ -93,13 +96,18 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
       ...monthEnd(books, monday, people),
     ]);
   }
-  if (!stopped()) progress(OPENING + WEEKS, OPENING + WEEKS);
+  if (!stopped()) {
+    await bring(county.record, runningStays(people, options.until));
+    progress(OPENING + WEEKS, OPENING + WEEKS);
+  }
   return stage.refused;
 }
 
 /** One question instead of the lanes of the runner, which find nothing before most acts. */
 async function isAnythingDue({ database }: PlayedCounty, instant: Date): Promise<boolean> {
-  const { rows } = await database.run(sql`select 1 from due_time where at <= ${instant}::timestamptz limit 1`);
+  const { rows } = await database.run(
+    sql`select 1 from due_time where at <= ${instant}::timestamptz limit 1`,
+  );
   return rows.length > 0;
 }
 

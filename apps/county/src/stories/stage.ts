@@ -2,7 +2,14 @@
 import { createHash } from 'node:crypto';
 import { rowKey } from '@yimai/fhir';
 import type { LocalDate, Uuid } from '@yimai/kit';
-import { type Actor, findUser, makeAccess, type Policy, type Record as Store } from '@yimai/record';
+import {
+  type Actor,
+  findUser,
+  makeAccess,
+  orgsBelow,
+  type Policy,
+  type Record as Store,
+} from '@yimai/record';
 import type { PlayedCounty } from '../load.ts';
 import type { Chair } from '../people.ts';
 import { staffUsers } from '../sign-ins.ts';
@@ -57,6 +64,12 @@ export async function openStage(
     const user = await findUser(county.database, one.login);
     if (user) users.set(one.practitioner, user.id);
   }
+  const below = new Map<string, readonly Uuid[]>();
+  const treeOf = async (org: string): Promise<readonly Uuid[]> => {
+    const known = below.get(org) ?? (await orgsBelow(county.database, rowKey('Organization', org)));
+    below.set(org, known);
+    return known;
+  };
   const refused: Refused[] = [];
   let at = record.clock.now();
   const steps = new Map<string, number>();
@@ -84,7 +97,10 @@ export async function openStage(
           actingAs: { org: as.org, role: as.role },
           payload,
         },
-        async () => ({ ok: true, value: accessOf(record, policy, as, users.get(as.practitioner)) }),
+        async () => ({
+          ok: true,
+          value: accessOf(record, policy, as, users.get(as.practitioner), await treeOf(as.org)),
+        }),
       );
       if (answer.outcome === 'applied') {
         const result = answer.result as Answer;
@@ -116,13 +132,13 @@ function commandId(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function accessOf(record: Store, policy: Policy, as: Chair, user: Uuid | undefined) {
+function accessOf(record: Store, policy: Policy, as: Chair, user: Uuid | undefined, orgs: readonly Uuid[]) {
   const org = rowKey('Organization', as.org);
   const actor: Actor = {
     user: user ?? rowKey('User', as.practitioner),
     role: as.role,
     org,
-    orgs: [org],
+    orgs,
     patient: null,
     practitioner: rowKey('Practitioner', as.practitioner),
     rights: [],

@@ -7,6 +7,7 @@ import { type Database, sql } from '@yimai/postgres';
 import type { Access } from '@yimai/record';
 import { AdoptedRules } from './adoption.ts';
 import { noticeOf } from './notices.ts';
+import { healthWorkOf } from './pay-work.ts';
 import { resultClaimOf } from './results.ts';
 import { grantedReviews } from './reviews.ts';
 import { StayShelf } from './stay-shelf.ts';
@@ -47,6 +48,7 @@ export function openFund({ database, clock, systemAccess }: FundHouseOptions): F
       return grantedReviews(database);
     },
     noticeOf,
+    healthWork: (year) => healthWorkOf({ database, shelf }, year),
     resultClaimOf,
     async knownLists() {
       return shelf.numbers();

@@ -12,11 +12,8 @@ import { addDays, chinaDate, type LocalDate, localDate, ok, type Result, refuse 
 import type { PayAsk, PayDeps } from '@yimai/ledger';
 import { dateOfDay, dayOfDate, plusWorkingDays, type WorkCalendar } from '@yimai/loops';
 import type { FundHouseDoor } from './fund-house.ts';
-import { monthSpan, postsOf, teamStaysOf, workOf } from './pay-work.ts';
+import { monthSpan, postsOf, REGION, teamStaysOf, workOf } from './pay-work.ts';
 import { yearOfFund } from './priced-year.ts';
-
-/** The region whose rules of pay this consortium follows. */
-const REGION = 'consortium-county';
 
 export const payRulesOf = (year: string): Result<PayRules> => loadPayRules(REGION, year);
 

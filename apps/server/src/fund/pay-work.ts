@@ -1,11 +1,35 @@
 // The work behind pay, as the record has it: visits, ward days, operations, follow-ups with who did them; posts; the stays of
 // attending teams; the income a house reported. Counts of work only: nothing about a resident leaves this file.
 import { parameterId } from '@yimai/fhir';
-import type { PersonPost, PersonWork, TeamRole, TeamStay } from '@yimai/fund';
-import { addDays, addMonths, chinaDate, chinaInstant, type Fen, type LocalDate, localDate } from '@yimai/kit';
+import {
+  loadPayRules,
+  ONE,
+  type PersonPost,
+  type PersonWork,
+  type TeamRole,
+  type TeamStay,
+  workPoints,
+} from '@yimai/fund';
+import {
+  addDays,
+  addMonths,
+  chinaDate,
+  chinaInstant,
+  type Fen,
+  type LocalDate,
+  localDate,
+  must,
+} from '@yimai/kit';
+import type { WorkLine } from '@yimai/ledger';
 import { type Database, sql } from '@yimai/postgres';
 import { orgKey, orgsBelow } from '@yimai/record';
-import type { FundHouseDoor } from './fund-house.ts';
+import type { StayShelf } from './stay-shelf.ts';
+
+/** Where work is read: the engines' tables and the record, as the system sees it. */
+export interface WorkDoor {
+  readonly database: Database;
+  readonly shelf: StayShelf;
+}
 
 export interface Span {
   /** First day, included. */
@@ -43,7 +67,7 @@ export interface Work {
 }
 
 /** All work of a house and below it in the span; each record counts for the first person that it names. */
-export async function workOf(fund: FundHouseDoor, org: string, { from, to }: Span): Promise<Work> {
+export async function workOf(fund: WorkDoor, org: string, { from, to }: Span): Promise<Work> {
   const { database, shelf } = fund;
   const { settings } = shelf.asSystem();
   const orgs = await orgsBelow(database, orgKey(org));
@@ -85,9 +109,36 @@ function workRow({ id, type, org, code, start, end, people }: WorkRow): PersonWo
   return [{ id: `${type}/${id}`, person, department: org ?? '', item, on, quantity }];
 }
 
+/** Health management of the year by staff of townships and villages, at the points of the rules of pay. */
+export async function healthWorkOf(fund: WorkDoor, year: string): Promise<WorkLine[]> {
+  const rules = must(loadPayRules(REGION, year));
+  const [{ records }, houses] = await Promise.all([
+    workOf(fund, CONSORTIUM, {
+      from: localDate(`${year}-01-01`),
+      to: localDate(`${Number(year) + 1}-01-01`),
+    }),
+    fund.shelf.houses(),
+  ]);
+  const own = records.filter(({ item }) => rules.healthManagement.items.includes(item));
+  const points = must(
+    workPoints(
+      own.map((one) => ({ ...one, role: ONE, adjustments: [], deduction: 0n })),
+      rules.values,
+    ),
+  );
+  return points.map((line, index) => ({
+    ...line,
+    isPrimaryCare: houses.get(own[index]!.department)?.level === 'primary',
+  }));
+}
+
+const CONSORTIUM = 'consortium';
+/** The region whose rules of pay this consortium follows. */
+export const REGION = 'consortium-county';
+
 /** Posts in force on the first day of the month, of the house and below it. */
 export async function postsOf(
-  { database, shelf }: FundHouseDoor,
+  { database, shelf }: WorkDoor,
   org: string,
   on: LocalDate,
 ): Promise<PersonPost[]> {
@@ -110,7 +161,7 @@ export async function postsOf(
 /** Settled stays of the month with the doctors that their lists name as responsible and assisting. */
 export async function teamStaysOf(
   database: Database,
-  fund: FundHouseDoor,
+  fund: WorkDoor,
   stays: readonly {
     readonly id: string;
     readonly org: string;
@@ -138,7 +189,7 @@ export async function teamStaysOf(
 
 export async function careTeams(
   database: Database,
-  { shelf }: FundHouseDoor,
+  { shelf }: WorkDoor,
   claims: readonly string[],
 ): Promise<ReadonlyMap<string, { person: string; role: TeamRole }[]>> {
   if (claims.length === 0) return new Map();
@@ -161,7 +212,7 @@ export async function careTeams(
 
 /** Medical-service income that the house and its departments reported for the month; null where they reported none. */
 export async function serviceIncomeOf(
-  { database, shelf }: FundHouseDoor,
+  { database, shelf }: WorkDoor,
   org: string,
   { from, to }: Span,
 ): Promise<Fen | null> {
