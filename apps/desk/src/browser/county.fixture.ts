@@ -23,6 +23,10 @@ export const CHAIRS: readonly Chair[] = [
   { login: 'doctor', name: '周明', role: 'township-doctor', org: 'town-a' },
   { login: 'keeper', name: '陈管', role: 'administrator', org: 'county' },
   { login: 'security', name: '孙安', role: 'security-officer', org: 'county' },
+  { login: 'inspector', name: '赵岚', role: 'inspector', org: 'station' },
+  { login: 'inspector-2', name: '钱立', role: 'inspector', org: 'station' },
+  { login: 'bureau', name: '何局', role: 'bureau-director', org: 'bureau' },
+  { login: 'office', name: '方协', role: 'consortium-office', org: 'office' },
 ];
 
 const HOUSES: readonly (readonly [id: string, name: string, parent: string | null, office?: string])[] = [
@@ -30,6 +34,9 @@ const HOUSES: readonly (readonly [id: string, name: string, parent: string | nul
   ['hr-centre', '医共体人力资源中心（虚构）', 'county', 'hr-centre'],
   ['town-a', '柳溪镇中心卫生院（虚构）', 'county'],
   ['town-b', '双河彝族苗族乡卫生院（虚构）', 'county'],
+  ['station', '清江县卫生监督所（虚构）', 'county', 'supervision'],
+  ['bureau', '清江县卫生健康局（虚构）', null, 'bureau'],
+  ['office', '医共体办公室（虚构）', 'county', 'consortium-office'],
   ['village-a1', '上坪村卫生室（虚构）', 'town-a'],
 ];
 

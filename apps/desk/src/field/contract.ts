@@ -56,6 +56,7 @@ export interface FieldRoute {
 
 /** A check that can be done for an object now. */
 export interface FieldCheck extends DueCheck {
+  readonly every: 'day' | 'week' | 'month' | 'quarter' | 'year' | 'once';
   readonly due: boolean;
   readonly doneAt: string | null;
   /** False when the list of this period has not been made yet: the device asks for it before it reports the work. */

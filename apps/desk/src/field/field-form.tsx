@@ -34,9 +34,11 @@ export function FieldForm({ object, act, check, onCancel, onKept }: FieldFormPro
   const { session, role } = useSession();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState(false);
-  const [also, setAlso] = useState<readonly string[]>(() => sameForm(object, check).map((one) => one.plan));
+  const [also, setAlso] = useState<readonly string[]>(() => beginWith(object, check));
   const box = useRef<HTMLElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: 'start' }), []);
+  useEffect(() => {
+    void box.current?.scrollIntoView({ block: 'start' });
+  }, []);
   const user = session?.user.id ?? '';
   const { stop } = object;
   const draftKey = `${user}.field.${stop.register}.${stop.key}.${act.id}`;
@@ -117,6 +119,12 @@ export function FieldForm({ object, act, check, onCancel, onKept }: FieldFormPro
     </section>
   );
 }
+
+/** What a place does by itself each day is not settled by a visit, unless the inspector says so. */
+const beginWith = (object: FieldObject, check: FieldCheck | null): string[] =>
+  sameForm(object, check)
+    .filter((one) => one.every !== 'day')
+    .map((one) => one.plan);
 
 /** Other work due here that asks the same form in the same version. */
 function sameForm(object: FieldObject, check: FieldCheck | null): FieldCheck[] {

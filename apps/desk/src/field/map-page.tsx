@@ -210,11 +210,13 @@ function Tile({ tile, map, show, most, chosen }: TileProps) {
       search={{ grid: tile.name }}
       className={`map-tile ${chosen ? 'chosen' : ''}`}
       style={{ background }}
-      aria-label={`${tile.name}: ${told.join(', ')}`}
       aria-current={chosen ? 'true' : undefined}
       resetScroll={false}
     >
-      <span className="small muted truncate">{short}</span>
+      <span className="small muted truncate">
+        <span className="sr">{tile.area === tile.name || tile.area === '-' ? '' : tile.area}</span>
+        {short}
+      </span>
       {show === 'grades' ? (
         <GradeBar tile={tile} map={map} />
       ) : (
@@ -224,6 +226,7 @@ function Tile({ tile, map, show, most, chosen }: TileProps) {
           {number}
         </span>
       )}
+      <span className="sr">{told.join(', ')}</span>
     </Link>
   );
 }

@@ -254,7 +254,9 @@ function Finished({ title }: { readonly title: string }) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const online = typeof navigator === 'undefined' || navigator.onLine;
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    box.current?.focus();
+  }, []);
   return (
     <div ref={box} className="note done" role="status" tabIndex={-1}>
       <Icon name="check" size={18} />

@@ -94,7 +94,13 @@ export function useOfflinePages(): void {
     const prepare = async () => {
       await navigator.serviceWorker.register('/sw.js');
       // The pages that follow this one, fetched while there is a network.
-      await Promise.all([import('./object-page.tsx'), import('./map-page.tsx')]);
+      await Promise.all([
+        import('./object-page.tsx'),
+        import('./map-page.tsx'),
+        import('../form/signature-field.tsx'),
+        import('../form/date-field.tsx'),
+        import('../form/pick-field.tsx'),
+      ]);
       const cache = await caches.open('yimai-desk-1');
       const loaded = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
       const files = new Set(['/', ...loaded.filter((path) => /^\/(assets\/|mark\.svg)/.test(path))]);

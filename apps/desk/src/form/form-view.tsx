@@ -248,7 +248,13 @@ function useDraft(key: string, prefill: Answers) {
     return () => clearTimeout(timer);
   });
   // Leaving the page in the middle of a word loses nothing.
-  useEffect(() => save, [save]);
+  useEffect(() => {
+    addEventListener('pagehide', save);
+    return () => {
+      removeEventListener('pagehide', save);
+      save();
+    };
+  }, [save]);
   const change = (next: (old: Answers) => Answers) =>
     setAnswers((old) => {
       const changed = next(old);

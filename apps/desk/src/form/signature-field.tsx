@@ -26,12 +26,7 @@ export function SignatureField(props: ControlProps) {
   );
 }
 
-function Signed({
-  url,
-  id,
-  about,
-  clear,
-}: ControlProps & { readonly url: string; readonly clear: () => void }) {
+function Signed({ url, about, clear }: ControlProps & { readonly url: string; readonly clear: () => void }) {
   const { t } = useTranslation();
   const src = usePicture(url);
   return (
@@ -41,7 +36,7 @@ function Signed({
       ) : (
         <img src={src} className="signature" alt={t('form.signed')} aria-describedby={about} />
       )}
-      <button type="button" id={id} className="button" onClick={clear}>
+      <button type="button" className="button" onClick={clear}>
         {t('form.signAgain')}
       </button>
     </div>

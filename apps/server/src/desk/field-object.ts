@@ -91,6 +91,7 @@ async function checksOf(
     return [
       {
         plan: plan.id,
+        every: plan.every,
         title: plan.title,
         dueOn: periodOf(plan.every, today).to,
         missed: state?.missed ?? 0,

@@ -61,7 +61,11 @@ export async function routeOf(deps: DeskDeps, reader: Reader, query: RouteQuery)
     const chosen = own.filter((plan) => isChosen(plan, query));
     plans.push(
       ...own.map((plan) => {
-        const keys = mine.filter((row) => due.get(plan.id)?.has(row.key));
+        const keys = mine.filter(
+          (row) =>
+            due.get(plan.id)?.has(row.key) &&
+            (plan.every !== 'once' || states.get(`${plan.id}|${row.key}`)?.planned === true),
+        );
         const of = keys.map((row) => states.get(`${plan.id}|${row.key}`));
         return {
           id: plan.id,

@@ -1,0 +1,393 @@
+// The inspector's day on a phone of 390 px, on the real server: a reading out of its limit, the visit with photos and no
+// network, correction, recheck, grade, and the file that tells all of it; then the officer's map and each mechanism's page.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { sql } from '@yimai/postgres';
+import type { Page } from 'playwright-core';
+import { accessFaults, pageErrors, widthFaults, wordsIn } from './checks.ts';
+import { chromiumPath, openBrowser } from './chromium.ts';
+import { type BrowserCounty, browserCounty, CHAIRS } from './county.fixture.ts';
+import { addInspection, addMechanisms, commander, POOL } from './inspection.fixture.ts';
+
+const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
+const pictures = process.env['YIMAI_PICTURES'];
+const PHONE = { width: 390, height: 844 };
+const DESK = { width: 1440, height: 900 };
+
+let county: BrowserCounty;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let page: Page;
+let errors: string[];
+
+before(async () => {
+  if (skip) return;
+  county = await browserCounty();
+  await addInspection(county.url);
+  browser = await openBrowser(PHONE);
+  page = await browser.context.newPage();
+  page.setDefaultTimeout(10_000);
+  errors = pageErrors(page);
+  page.on('console', (line) => line.type() === 'error' && process.stderr.write(`${line.text()}\n`));
+});
+// Where a test ended, for people who look at what went wrong; the next one begins with the network.
+afterEach(async (t) => {
+  if (skip) return;
+  if (errors.length > 0) process.stderr.write(`${errors.join('\n')}\n`);
+  await look(`end-${t.name.slice(0, 30)}`, false);
+  await browser.context.setOffline(false);
+});
+after(async () => {
+  await browser?.close();
+  await county?.close();
+});
+
+async function look(name: string, fullPage = true): Promise<void> {
+  if (!pictures) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.waitForTimeout(200);
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage });
+}
+
+/** Another person at this device: the session ends as by signing out, the list of demo sign-ins is shown. */
+async function as(login: string, path = '/'): Promise<void> {
+  await browser.context.clearCookies();
+  await page.goto(county.url + path);
+  const name = CHAIRS.find((chair) => chair.login === login)!.name;
+  await page.getByRole('button', { name: new RegExp(name) }).click();
+  await page.locator('.shell-main h1').first().waitFor();
+}
+
+async function show(path: string): Promise<void> {
+  await page.goto(county.url + path);
+  await page.locator('.shell-main h1').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('.bone') === null);
+}
+
+const main = () => page.locator('main');
+const picture = (name: string) => ({ name, mimeType: 'image/png', buffer: PIXEL });
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const POOL_NAME = '清江游泳馆1（虚构）';
+
+/** Presses an act of the case page; one that asks something is answered by `fill` and sent. */
+async function act(name: string, fill?: () => Promise<void>): Promise<void> {
+  const chosen = page.locator('.acts').getByRole('button', { name, exact: true });
+  await chosen.waitFor();
+  if ((await chosen.getAttribute('aria-expanded')) !== 'true') await chosen.click();
+  if (fill) {
+    await fill();
+    await page.locator('.form-foot .button.main').click();
+  }
+  await page.getByText(`已办理：${name}`).waitFor();
+}
+
+async function caseOf(loop: string): Promise<string> {
+  const { rows } = await county.consortium.database.run<{ id: string }>(
+    sql`select id from loop_case where loop = ${loop} order by opened_at desc limit 1`,
+  );
+  return rows[0]?.id ?? '';
+}
+
+test('[desk D28] a reading out of its limit stands first on the route of the day and is acknowledged on the phone', {
+  skip,
+}, async () => {
+  const inspector = await commander(county.url, 'inspector');
+  await inspector('alert.reading', { alert: 'pool-chlorine', object: POOL, values: { chlorine: 0.1 } });
+  await as('inspector');
+  await page.getByRole('navigation').getByRole('link', { name: '外出路线' }).last().click();
+  await page.getByRole('heading', { name: '今日路线' }).waitFor();
+  const first = page.locator('.stops .stop').first();
+  await first.waitFor();
+  assert.match(await wordsIn(first), /清江游泳馆1（虚构）[\s\S]*异常指标预警/);
+  assert.equal(await page.locator('.stops .stop').count(), 12);
+  await look('field-1-route');
+  await first.click();
+  await page.getByRole('heading', { name: POOL_NAME }).waitFor();
+  await look('field-2-object');
+  await page
+    .getByRole('link', { name: /异常指标预警/ })
+    .first()
+    .click();
+  await act('接收');
+  await act('处置', () => page.locator('.form').getByLabel(/^处置/).fill('已到现场核查余氯'));
+});
+
+test('[desk D30] the checklist is filled in without network, outlives a reload, and is sent once when the network is back', {
+  skip,
+}, async () => {
+  await show('/field');
+  await page.locator('.stops .stop').first().waitFor();
+  await page.waitForFunction(
+    async () => (await caches.open('yimai-desk-1').then((cache) => cache.keys())).length > 5,
+  );
+  await show(`/field/supervised-objects/${POOL}`);
+  await browser.context.setOffline(true);
+  await page.getByRole('button', { name: '开始检查 每周巡查' }).click();
+  await page
+    .getByRole('group', { name: /发现问题/ })
+    .getByText('是', { exact: true })
+    .click();
+  await page.getByLabel('问题内容').fill('池水余氯低于限值，未公示检测结果');
+  const photos = page.getByLabel('拍照或选照片');
+  await photos.setInputFiles([picture('池水.png'), picture('公示栏.png')]);
+  await page.locator('.photo img').nth(1).waitFor();
+  await look('field-3-checklist');
+  const pad = page.getByRole('img', { name: /签字处/ });
+  await pad.scrollIntoViewIfNeeded();
+  const box = (await pad.boundingBox())!;
+  await page.mouse.move(box.x + 40, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 160, box.y + 30, { steps: 6 });
+  await page.mouse.up();
+  await page.getByRole('img', { name: '已签字' }).waitFor();
+  await page.getByText('草稿自动保存于').waitFor();
+  await page.reload();
+  await page.getByText(/没有网络，显示的是/).waitFor();
+  await page.getByRole('button', { name: '开始检查 每周巡查' }).click();
+  assert.equal(await page.getByLabel('问题内容').inputValue(), '池水余氯低于限值，未公示检测结果');
+  await page.locator('.photo img').nth(1).waitFor();
+  await page.getByRole('img', { name: '已签字' }).waitFor();
+  await page.getByRole('button', { name: '完成检查' }).click();
+  await page.getByText('已存在本机，联网后自动上传').waitFor();
+  await page.getByText('1 项待上传').first().waitFor();
+  await look('field-4-offline');
+  await browser.context.setOffline(false);
+  await page.getByText('已上传：每周巡查').waitFor({ timeout: 20_000 });
+  await page.getByText('1 项待上传').first().waitFor({ state: 'detached' });
+  const done = await county.consortium.database.run<{ plan: string }>(
+    sql`select plan from recurring_due where object = ${POOL} and done_at is not null order by plan`,
+  );
+  assert.deepEqual(
+    done.rows.map((row) => row.plan),
+    ['monthly-clearing', 'weekly-patrol'],
+  );
+});
+
+test('[desk D28] what was found goes on: an event with its photos is dispatched, handled, verified and evaluated', {
+  skip,
+}, async () => {
+  await page.getByRole('heading', { name: '接着办' }).waitFor();
+  await page.getByRole('button', { name: '监督事件' }).click();
+  assert.equal(await page.getByLabel('事件类别').inputValue(), '池水余氯低于限值，未公示检测结果');
+  assert.equal(await page.locator('.field-form .photo img').count(), 2);
+  await page.locator('.field-form .form-foot .button.main').click();
+  await page.getByText('已上传：监督事件').waitFor({ timeout: 20_000 });
+  const event = await caseOf('inspection-event');
+  await as('inspector-2', `/cases/${event}`);
+  await act('分拨', async () => {
+    await page.getByLabel('处置人').fill('赵岚');
+    await page.getByRole('option', { name: /赵岚/ }).first().click();
+  });
+  await as('inspector', `/cases/${event}`);
+  await act('处置', async () => {
+    await page.getByLabel('处置结果').fill('当场责令改正，已加药并公示');
+  });
+  await as('inspector-2', `/cases/${event}`);
+  await act('核实通过');
+  await as('bureau', `/cases/${event}`);
+  await page.locator('.case-files a, .case-files img').first().waitFor();
+  await act('监督评价', () => page.locator('.form').getByLabel(/^评价/).fill('5'));
+  await look('field-5-event-closed');
+});
+
+test('[desk D28] correction is ordered and rechecked, the place graded, and its file tells the whole story', {
+  skip,
+}, async () => {
+  await as('inspector', `/field/supervised-objects/${POOL}`);
+  await page.getByRole('button', { name: '线上督促改正' }).click();
+  await page.getByLabel('违法行为').fill('未公示余氯检测结果');
+  await page.locator('.field-form .form-foot .button.main').click();
+  await page.getByText('已上传：线上督促改正').waitFor({ timeout: 20_000 });
+  await show(`/cases/${await caseOf('online-correction')}`);
+  await act('提交证明', () => page.getByLabel('改正证明').fill('公示栏照片已核对'));
+  await act('核对通过');
+  await show(`/field/supervised-objects/${POOL}`);
+  await page.getByRole('button', { name: '量化评级' }).click();
+  await page.locator('.field-form .form-foot .button.main').click();
+  await page.getByText('已上传：量化评级').waitFor({ timeout: 20_000 });
+  await show(`/cases/${await caseOf('grading')}`);
+  await act('评分', async () => {
+    await page
+      .getByRole('group', { name: /卫生许可证/ })
+      .getByText('符合', { exact: true })
+      .click();
+    await page.getByLabel('水质与循环净化').fill('30');
+    await page.getByLabel('从业人员健康管理').fill('18');
+    await page.getByLabel('清洗消毒').fill('16');
+    await page.getByRole('group', { name: /通风/ }).getByText('不适用').click();
+  });
+  await as('inspector-2', `/cases/${await caseOf('grading')}`);
+  await act('第二监督员签字并公示');
+  await show(`/field/supervised-objects/${POOL}`);
+  const words = await wordsIn(main());
+  assert.match(words, /量化等级[\s\S]*B级/);
+  assert.match(words, /每周巡查[\s\S]*池水余氯低于限值/);
+  for (const name of ['监督事件', '线上督促改正', '量化评级', '异常指标预警'])
+    assert.match(words, new RegExp(name));
+  const photo = page.locator('.story-photo img').first();
+  await photo.waitFor();
+  assert.ok(await photo.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0));
+  await look('field-6-story');
+  await page.setViewportSize(DESK);
+  await show(`/registers/supervised-objects/objects/${POOL}`);
+  assert.match(await wordsIn(main()), /B级[\s\S]*全部经过/);
+  await look('field-7-object-file', false);
+  await page.setViewportSize(PHONE);
+});
+
+test('[desk D30] a photo of 40 MB is made smaller or named with its size, and the form keeps everything', {
+  skip,
+}, async () => {
+  await show('/field/supervised-objects/HS990007');
+  await page.getByRole('button', { name: '开始检查 每周巡查' }).click();
+  const photos = page.getByLabel('拍照或选照片');
+  // 41 MB that no browser reads as a picture.
+  await photos.evaluate((input: HTMLInputElement) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(41_000_000)], '大照片.heic', { type: 'image/heic' }));
+    input.files = data.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await page.getByText(/照片 41\.0 MB，本机读不出这种格式/).waitFor();
+  // A readable picture of 5,000 x 3,000 px goes as JPEG of at most 2,000 px.
+  await photos.evaluate(async (input: HTMLInputElement) => {
+    const canvas = new OffscreenCanvas(5000, 3000);
+    const pen = canvas.getContext('2d')!;
+    for (let at = 0; at < 400; at += 1) {
+      pen.fillStyle = `hsl(${at * 7} 80% 50%)`;
+      pen.fillRect((at * 131) % 5000, (at * 71) % 3000, 300, 200);
+    }
+    const blob = await canvas.convertToBlob({ type: 'image/png' });
+    const data = new DataTransfer();
+    data.items.add(new File([blob], '大图.png', { type: 'image/png' }));
+    input.files = data.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  const image = page.locator('.photo img').first();
+  await image.waitFor();
+  await page.waitForFunction(
+    () => (document.querySelector('.photo img') as HTMLImageElement).naturalWidth > 0,
+  );
+  assert.equal(await image.evaluate((each: HTMLImageElement) => each.naturalWidth), 2000);
+  await page.getByRole('button', { name: '取消' }).click();
+});
+
+test('[desk D28] the officer sees the grids by township, opens one, and the table says the same', {
+  skip,
+}, async () => {
+  await page.setViewportSize(DESK);
+  await addMechanisms(county.url);
+  await show('/field/map');
+  await page.getByRole('link', { name: /双河乡\s*第3网格/ }).waitFor();
+  await look('map-1-wide', false);
+  await page.getByRole('link', { name: /双河乡\s*第3网格/ }).click();
+  await page.getByRole('heading', { name: /双河乡第3网格 的对象/ }).waitFor();
+  await page.locator('.map-list a').first().waitFor();
+  await look('map-2-grid', false);
+  await page.getByRole('button', { name: '列表' }).click();
+  await page.getByRole('table', { name: '监管网格图' }).waitFor();
+  await look('map-3-table', false);
+});
+
+const MECHANISMS = [
+  '/mechanisms',
+  '/mechanisms/recurring/weekly-patrol',
+  '/mechanisms/agreements/operating-agreement',
+  '/mechanisms/stocks/emergency-reserve',
+  '/mechanisms/alerts/pool-chlorine',
+  '/mechanisms/draws/special-action-draw',
+  '/mechanisms/lists/registration-fee',
+  '/mechanisms/surveys/community-satisfaction',
+  '/mechanisms/pools/expert-postings',
+  '/mechanisms/libraries/practice-library',
+  '/programmes/insp/four-checks',
+];
+
+test('[desk D1] every page of the phone and of the mechanisms passes the accessibility rules and fits, wide and narrow', {
+  skip,
+}, async () => {
+  const faults: string[] = [];
+  const paths = ['/field', '/field/map', `/field/supervised-objects/${POOL}`, '/', ...MECHANISMS];
+  for (const [size, login] of [
+    [DESK, 'inspector'],
+    [PHONE, 'office'],
+  ] as const) {
+    await page.setViewportSize(size);
+    await as(login);
+    for (const path of paths) {
+      if (login === 'office' && path.startsWith('/field')) continue;
+      await show(path);
+      faults.push(...(await accessFaults(page, path)), ...(await widthFaults(page, path)));
+      await look(`page-${login}-${size.width}${path.replaceAll('/', '-')}`);
+    }
+  }
+  await as('inspector');
+  for (const path of ['/field', '/field/map', `/field/supervised-objects/${POOL}`]) {
+    await show(path);
+    faults.push(...(await accessFaults(page, path)), ...(await widthFaults(page, path)));
+  }
+  assert.deepEqual(faults, []);
+});
+
+test('[desk D29] an agreement is signed, stock goes out first-expiring first, a draw repeats, a practice is taken over', {
+  skip,
+}, async () => {
+  await page.setViewportSize(DESK);
+  await as('office', '/mechanisms/agreements/operating-agreement');
+  await page.getByRole('link', { name: /托管运营协议/ }).click();
+  await page.getByRole('button', { name: '代表本单位签署' }).click();
+  await page.locator('.form-foot .button.main').click();
+  await page.getByRole('button', { name: '确认' }).click();
+  await page.getByText('已办理：代表本单位签署').waitFor();
+  await page
+    .getByText(/1 \/ 2 方|已签署/)
+    .first()
+    .waitFor();
+  await look('mechanism-agreement', false);
+  await show('/mechanisms/stocks/emergency-reserve');
+  await page.getByRole('button', { name: '出库' }).click();
+  await page.getByRole('group', { name: '物资' }).getByText('医用防护口罩').click();
+  await page.getByLabel('数量').fill('700');
+  await page.locator('.form-foot .button.main').click();
+  await page.getByText('已办理：出库').waitFor();
+  const masks = page.getByRole('table', { name: '医用防护口罩' });
+  await masks.getByText('800').waitFor();
+  assert.doesNotMatch(await wordsIn(masks), /M-2601/);
+  await show('/mechanisms/libraries/practice-library');
+  await page.getByText('村级卫生室“哨点”报告制').waitFor();
+  await page.getByRole('button', { name: '采纳推广案例' }).click();
+  await page.getByLabel('落实情况').fill('本院已布置');
+  await page.locator('.form-foot .button.main').click();
+  await page.getByText('1 家采纳').waitFor();
+  await as('inspector', '/mechanisms/draws/special-action-draw');
+  await page.getByRole('button', { name: '复算核对' }).first().click();
+  await page.getByText('复算一致').waitFor();
+  await look('mechanism-draw', false);
+});
+
+test('[desk D4] by keyboard alone: from the route to an object, a check begun, signed by a typed name, and finished', {
+  skip,
+}, async () => {
+  await page.setViewportSize(PHONE);
+  await show('/field/supervised-objects/HS990010');
+  const press = async (key: string, times = 1) => {
+    for (let n = 0; n < times; n += 1) await page.keyboard.press(key);
+  };
+  await page.getByRole('button', { name: '开始检查 每周巡查' }).focus();
+  await press('Enter');
+  await page.getByRole('radio', { name: '否' }).focus();
+  await press('Space');
+  await page.getByLabel('被检查单位签字').focus();
+  await page.keyboard.type('张三');
+  await press('Tab');
+  await press('Enter');
+  await page.getByRole('img', { name: '已签字' }).waitFor();
+  await page.getByRole('button', { name: '重新签字' }).focus();
+  await press('Control+Enter');
+  await page.getByText('已上传：每周巡查').waitFor({ timeout: 20_000 });
+  assert.deepEqual(errors, []);
+});
