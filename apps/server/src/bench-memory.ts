@@ -72,23 +72,28 @@ async function firstLine(child: ChildProcess): Promise<string> {
   throw new Error('fault: the server ended before it answered');
 }
 
-/** Megabytes of a process and those below it that are not PostgreSQL's. */
+/** Megabytes of a process and those below it that are not PostgreSQL's; pages that they share are counted once. */
 function residentOf(root: number): number {
   const parents = new Map<number, number>();
-  const sizes = new Map<number, number>();
+  const pages = new Map<number, { own: number; shared: number }>();
   for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const rest = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (stat.includes('(postgres)')) continue;
-      parents.set(Number(name), Number(rest[1]));
-      sizes.set(Number(name), (Number(rest[21]) * 4096) / 1e6);
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+      const sizes = readFileSync(`/proc/${name}/smaps_rollup`, 'utf8');
+      const of = (kind: string) => Number(new RegExp(`^${kind}: +(\\d+)`, 'm').exec(sizes)?.[1] ?? 0) / 1024;
+      pages.set(Number(name), {
+        own: of('Private_Clean') + of('Private_Dirty'),
+        shared: of('Shared_Clean') + of('Shared_Dirty'),
+      });
     } catch {
       // The process has ended meanwhile.
     }
   }
   const below = (pid: number): boolean => pid === root || (pid > 1 && below(parents.get(pid) ?? 0));
-  return [...sizes].reduce((sum, [pid, size]) => (below(pid) ? sum + size : sum), 0);
+  const ours = [...pages].filter(([pid]) => below(pid)).map(([, sizes]) => sizes);
+  return ours.reduce((sum, { own }) => sum + own, 0) + Math.max(0, ...ours.map(({ shared }) => shared));
 }
 
 interface Watched {
@@ -101,7 +106,7 @@ interface Watched {
 
 async function watched(house: House, work: () => Promise<number>): Promise<Watched> {
   const samples: number[] = [];
-  const timer = setInterval(() => samples.push(house.memory()), 500);
+  const timer = setInterval(() => samples.push(house.memory()), 1000);
   const start = performance.now();
   const bytes = await work();
   clearInterval(timer);
