@@ -352,3 +352,35 @@ test('[desk D27] a plan is shown to who decides, and to nobody else', async () =
   assert.deepEqual([plan.asked, plan.filled, plan.unmet.map((one) => one.item.id)], [1, 0, [id]]);
   assert.notEqual(plan.unmet[0]?.because.zh, '');
 });
+
+test('[desk D28] a file of a case is read by who may read the case, on every way into the record', async () => {
+  const { case: id } = await file();
+  const upload = async (login: string, name: string) => {
+    const body = new FormData();
+    body.append('file', new Blob(['synthetic'], { type: 'image/png' }), 'photo.png');
+    const answer = await fetch(`${server.server.url}/desk/files?about=Task/${id}&id=${name}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.get(login)}` },
+      body,
+    });
+    return { status: answer.status, json: (await answer.json()) as { url?: string } };
+  };
+  const name = uuidv7();
+  const url = (await upload('township', name)).json.url!;
+  assert.deepEqual((await upload('township', name)).json, { url }, 'sent again it is kept once');
+  assert.ok((await upload('neighbour', uuidv7())).status >= 400);
+  const { record } = server.consortium;
+  const labels = async (type: string, key: string) => {
+    const { kind, locks, org, patient } = (await record.read(record.systemAccess(), type, key))!;
+    return { kind, locks, org, patient };
+  };
+  assert.deepEqual(await labels('Binary', name), await labels('Task', id));
+  for (const [login, status] of [
+    ['hr', 200],
+    ['neighbour', 404],
+  ] as const) {
+    server.token = tokens.get(login)!;
+    const read = await server.request('GET', `/desk/files/${encodeURIComponent(url)}`);
+    assert.equal(read.status, status, login);
+  }
+});

@@ -1,4 +1,5 @@
 // Files that a form takes in: kept as Binary of the case or object they belong to, given back to who may read that.
+import type { Labels } from '@yimai/record';
 import type { FastifyInstance } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { bad, notFound } from './read-body.ts';
@@ -16,8 +17,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
     const { about, id } = request.query as { about?: string; id?: string };
     if (id !== undefined && !UUID.test(id)) throw bad('id', '应为 UUID', 'should be a UUID');
     // A device that lost the answer sends the same file again under the same id: it is kept once.
-    if (id !== undefined && (await deps.record.read(reader.access, 'Binary', id)))
-      return { url: `Binary/${id}` };
+    if (id !== undefined && (await fileOf(deps, reader, id))) return { url: `Binary/${id}` };
     const part = await request.file({ limits: { fileSize: FILE_MAX, files: 1 } });
     if (!part) throw bad('file', '没有收到文件', 'no file came');
     const bytes = await part.toBuffer().catch(() => {
@@ -27,11 +27,15 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
     const resource = {
       resourceType: 'Binary',
       contentType: part.mimetype,
-      ...(context === null ? {} : { securityContext: { reference: context } }),
+      ...(context === null ? {} : { securityContext: { reference: context.about } }),
       data: bytes.toString('base64'),
     };
     const row = await deps.record.transaction(reader.access, { via: 'command' }, (tx) =>
-      tx.create(resource, { engine: 'form', ...(id === undefined ? {} : { id }) }),
+      tx.create(resource, {
+        engine: 'form',
+        ...(id === undefined ? {} : { id }),
+        ...(context === null ? {} : { labels: context.labels }),
+      }),
     );
     return { url: `Binary/${row.fhirId}` };
   });
@@ -47,12 +51,21 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
   });
 }
 
+/** Where a file belongs; on the other ways into the record it is what its case is. */
+interface Context {
+  readonly about: string;
+  readonly labels: Labels;
+}
+
 /** The case, or the entry of an object, that the file belongs to: the reader must be able to see it. */
-async function contextOf(deps: DeskDeps, reader: Reader, about: string): Promise<string> {
+async function contextOf(deps: DeskDeps, reader: Reader, about: string): Promise<Context> {
   const [type, id] = about.split('/');
   if ((type === 'Task' || type === 'Basic') && id && ID.test(id)) {
     const row = await deps.record.read(reader.access, type, id);
-    if (row && !row.deleted) return about;
+    if (row && !row.deleted) {
+      const { kind, locks, org, patient } = row;
+      return { about, labels: { kind, locks, org, patient } };
+    }
   }
   throw bad('about', '没有这件事或这个对象，或您无权查看', 'no such case or object, or you may not see it');
 }
