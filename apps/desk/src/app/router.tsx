@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { figureSearch } from '../figures/figure-search.ts';
 import { fundSearch } from '../fund/fund-search.ts';
+import { PageFault } from './page-fault.tsx';
 import { PageMissing } from './page-missing.tsx';
 import { Shell } from './shell.tsx';
 
@@ -287,6 +288,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultPendingMs: 100,
+  defaultErrorComponent: PageFault,
 });
 
 declare module '@tanstack/react-router' {

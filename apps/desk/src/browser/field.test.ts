@@ -180,7 +180,7 @@ test('[desk D28] what was found goes on: an event with its photos is dispatched,
   await as('inspector-2', `/cases/${event}`);
   await act('分拨', async () => {
     await page.getByLabel('处置人').fill('赵岚');
-    await page.getByRole('option', { name: /赵岚/ }).first().click();
+    await page.locator('.ant-select-item-option', { hasText: '赵岚' }).first().click();
   });
   await as('inspector', `/cases/${event}`);
   await act('处置', async () => {

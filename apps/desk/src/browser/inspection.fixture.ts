@@ -56,7 +56,11 @@ const objects = () =>
 
 export async function addInspection(url: string): Promise<void> {
   const inspector = await commander(url, 'inspector');
-  await inspector('register.import', { register: 'supervised-objects', rows: objects() });
+  await inspector('register.import', {
+    register: 'supervised-objects',
+    rows: objects(),
+    from: day(-30),
+  });
   await inspector('register.put', {
     register: 'monitors',
     entry: { code: POOL, specialty: '公共场所', supervisor: 'Practitioner/staff-inspector' },

@@ -2,7 +2,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSay } from '../app/preferences.tsx';
-import type { GridList, GridMap, GridTile, Stop } from '../contract.ts';
+import type { GridList, GridMap, GridTile, StateKind, Stop } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Bones, Loaded } from '../design/loaded.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
@@ -140,14 +140,24 @@ function Legend({ map, show }: { readonly map: GridMap; readonly show: Show }) {
         </>
       ) : (
         <>
-          <State kind="due-soon" word={words.overdueCount(sum(grids, (tile) => tile.overdue))} />
-          <State kind="running" word={words.casesCount(sum(grids, (tile) => tile.openCases))} />
-          <State kind="late" word={words.lateCount(sum(grids, (tile) => tile.lateCases))} />
+          <Sum kind="due-soon" count={sum(grids, (tile) => tile.overdue)} word={words.overdueCount} />
+          <Sum kind="running" count={sum(grids, (tile) => tile.openCases)} word={words.casesCount} />
+          <Sum kind="late" count={sum(grids, (tile) => tile.lateCases)} word={words.lateCount} />
         </>
       )}
     </p>
   );
 }
+
+interface SumProps {
+  readonly kind: StateKind;
+  readonly count: number;
+  readonly word: (count: number) => string;
+}
+
+/** Nothing is said quietly. */
+const Sum = ({ kind, count, word }: SumProps) =>
+  count === 0 ? <span className="muted">{word(0)}</span> : <State kind={kind} word={word(count)} />;
 
 interface PictureProps {
   readonly map: GridMap;
@@ -220,7 +230,7 @@ function Tile({ tile, map, show, most, chosen }: TileProps) {
       {show === 'grades' ? (
         <GradeBar tile={tile} map={map} />
       ) : (
-        <span className="map-number">
+        <span className={`map-number ${number === 0 ? 'none' : ''}`}>
           {show === 'overdue' && number > 0 && <Shape kind="due-soon" />}
           {show === 'cases' && number > 0 && <Shape kind={tile.lateCases > 0 ? 'late' : 'running'} />}
           {number}
