@@ -29,7 +29,11 @@ const results = Object.entries(parts)
 process.exit(results.every(Boolean) ? 0 : 1);
 
 function kills(): boolean {
-  const files = ['apps/cli/src/crash.test.ts', 'packages/runtime/src/model/runner-model.test.ts'];
+  const files = [
+    'apps/cli/src/crash.test.ts',
+    'packages/runtime/src/model/runner-model.test.ts',
+    'packages/views/src/worker/view-worker.test.ts',
+  ];
   return nodeTest(
     files.map((file) => join(root, file)),
     { YIMAI_KILLS: String(KILLS) },

@@ -55,8 +55,9 @@ await house.put(
   org('city', 'city', 'city'),
   org('hospital-a', 'city', 'hospital', 'city'),
   org('hospital-b', 'city', 'hospital', 'city'),
-  stay('s1', { weight: 1.16 }),
-  stay('s2', { weight: 1.1 }),
+  // Six: the counts of fewer than five persons are not written down.
+  ...['s1', 's1-b', 's1-c'].map((id) => stay(id, { weight: 1.16 })),
+  ...['s2', 's2-b', 's2-c'].map((id) => stay(id, { weight: 1.1 })),
   stay('s-other-year', { on: '2023-05-06', weight: 9 }),
   stay('s-cancelled', { status: 'cancelled', weight: 9 }),
   stay('b1', { org: 'hospital-b', weight: 0.9 }),
@@ -90,7 +91,7 @@ test('[core-22-indicators/2] city and province are shown the same value of a hos
   const frozen = await house.apply(CITY, 'measure.freeze', freeze);
   assert.deepEqual(
     [frozen.value.toFixed(2), frozen.numerator.toFixed(2), frozen.denominator],
-    ['1.13', '2.26', 2],
+    ['1.13', '6.78', 6],
   );
   const seen = await Promise.all(
     [CITY, PROVINCE].map(async (as) => {
@@ -154,10 +155,10 @@ test('[core-22-indicators/4] a corrected value keeps its history: every version 
   const before = await figuresOf(house);
   const shown = await before.value('case-mix-index', '2024', 'hospital-a');
   before.close();
-  assert.deepEqual([shown.value?.toFixed(2), shown.denominator], ['1.13', 2], 'frozen until it is restated');
+  assert.deepEqual([shown.value?.toFixed(2), shown.denominator], ['1.13', 6], 'frozen until it is restated');
   const restated = await house.apply(CITY, 'measure.restate', { ...freeze, reason: '病案更正' });
   assert.equal(restated.version, 2);
-  assert.equal(restated.denominator, 5);
+  assert.equal(restated.denominator, 9);
   const system = house.record.systemAccess();
   const versions = await Promise.all(
     [1, 2].map(async (version) => {

@@ -26,7 +26,12 @@ export function CareLine({ data, tone }: { readonly data: Pulse; readonly tone?:
           option={(colours) => ({
             ...base(colours),
             xAxis: axis(colours, { type: 'category', data: days, splitLine: { show: false } }),
-            yAxis: axis(colours, { type: 'value', minInterval: 1, axisLine: { show: false } }),
+            yAxis: axis(colours, {
+              type: 'value',
+              minInterval: 1,
+              splitNumber: 3,
+              axisLine: { show: false },
+            }),
             series: [
               {
                 type: 'bar',

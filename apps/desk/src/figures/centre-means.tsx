@@ -35,7 +35,7 @@ export function Queues({ data }: { readonly data: Pulse }) {
                 <tr key={queue.id}>
                   <td>{say(queue.name)}</td>
                   <td className="centre-bar-column">
-                    <span className="bar">
+                    <span className="bar centre-two">
                       <i style={{ width: `${(100 * queue.waiting) / most}%` }} />
                     </span>
                   </td>
@@ -130,7 +130,7 @@ export function FundLine({ data, tone }: { readonly data: Pulse; readonly tone?:
                 data: months.map(({ month }) => month.slice(5)),
                 splitLine: { show: false },
               }),
-              yAxis: axis(colours, { type: 'value', axisLine: { show: false } }),
+              yAxis: axis(colours, { type: 'value', splitNumber: 3, axisLine: { show: false } }),
               series: [
                 {
                   type: 'line',

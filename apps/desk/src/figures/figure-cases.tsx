@@ -101,6 +101,7 @@ function List({ data, part, scope }: ListProps) {
               <strong>{words.casesCount(count(first.count))}</strong>
             )}
             {unseen > 0 && <span className="muted"> {words.casesUnseen(count(unseen))}</span>}
+            {found.length > 0 && ' '}
             {found.length > 0 && (
               <button
                 type="button"

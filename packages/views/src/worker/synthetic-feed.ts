@@ -48,3 +48,62 @@ export function syntheticFeed(length: number): ChangeSource {
     },
   };
 }
+
+/** Cases, register entries and visits in turn, as the engines write them. */
+export function engineFeed(length: number): ChangeSource {
+  return {
+    changesSince: (seq, limit) => {
+      const count = Math.max(0, Math.min(limit, length - seq));
+      return Promise.resolve(Array.from({ length: count }, (_, index) => engineChange(seq + index + 1)));
+    },
+  };
+}
+
+const BASE = 'https://yimai.example/fhir';
+const coded = (word: string, code: string) => ({ coding: [{ system: `${BASE}/CodeSystem/${word}`, code }] });
+
+function engineChange(seq: number): Change {
+  if (seq % 3 === 0) return syntheticChange(seq);
+  const day = `2025-${String(1 + (seq % 12)).padStart(2, '0')}-${String(1 + (seq % 28)).padStart(2, '0')}`;
+  const isCase = seq % 3 === 1;
+  const id = `${isCase ? 'k' : 'r'}${seq}`;
+  const field = (name: string, value: object) => ({
+    url: `${BASE}/StructureDefinition/register-field`,
+    extension: [
+      { url: 'name', valueCode: name },
+      { url: 'value', ...value },
+    ],
+  });
+  const content = isCase
+    ? {
+        resourceType: 'Task',
+        id,
+        status: 'completed',
+        extension: [{ url: `${BASE}/StructureDefinition/loop-state`, valueString: '{"synthetic":true}' }],
+        identifier: [{ value: `two-way-referral-${seq}` }],
+        code: coded('loop', 'two-way-referral'),
+        businessStatus: coded('loop-state-two-way-referral', seq % 2 === 0 ? 'followed-up' : 'seen'),
+        for: { reference: `Patient/p${seq % 997}` },
+        requester: { reference: `Organization/o${seq % 23}` },
+        authoredOn: `${day}T01:00:00Z`,
+        executionPeriod: { start: `${day}T01:00:00Z`, end: `${day}T20:00:00Z` },
+        input: ['reason', 'summary', 'to', 'bed', 'plan'].map((name) => ({
+          type: coded('field', name),
+          valueString: name === 'to' ? 'Organization/o1' : 'synthetic text of a case that says nothing',
+        })),
+      }
+    : {
+        resourceType: 'Basic',
+        id,
+        code: coded('register', 'check-log'),
+        extension: [
+          { url: `${BASE}/StructureDefinition/register-from`, valueDate: day },
+          field('object', { valueString: `HS${seq}` }),
+          field('kind', { valueString: 'patrol' }),
+          field('day', { valueString: day }),
+          field('problem', { valueBoolean: false }),
+          field('households', { valueDecimal: 1 }),
+        ],
+      };
+  return { seq, type: content.resourceType, id, version: 1, op: 'create', content };
+}
