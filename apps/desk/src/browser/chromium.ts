@@ -42,6 +42,8 @@ export async function openBrowser(
     executablePath,
     headless: true,
     args: ARGS,
+    // Names of downloads keep their characters only where the process has a locale of Unicode.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     viewport: { width: view.width, height: view.height },
     colorScheme: view.dark ? 'dark' : 'light',
     locale: 'zh-CN',
