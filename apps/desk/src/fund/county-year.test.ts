@@ -148,7 +148,7 @@ const PAGES = [
   '/pay/prices',
   '/pay/procurement',
   '/pay/operations',
-  '/fund/warnings',
+  '/fund/warnings?month=2026-12',
   '/fund/rules',
 ];
 
@@ -172,7 +172,7 @@ test('[desk pay] pay, prices, procurement, operations, warnings, rules: readable
       await open(path);
       const screen = `${path} ${width} ${language}`;
       faults.push(...(await accessFaults(page, screen)), ...(await widthFaults(page, screen)));
-      await look(`page${path.replaceAll('/', '-')}-${width}-${language}`);
+      await look(`page${path.replaceAll(/[/?=]/g, '-')}-${width}-${language}`);
     }
   }
   assert.deepEqual(faults, []);

@@ -46,10 +46,14 @@ function WorkLines({ year, correction }: { readonly year: string; readonly corre
   const [text, setText] = useState('');
   const [fault, setFault] = useState<string | null>(null);
   const share = useMutation({
-    mutationFn: (lines: readonly object[]) =>
+    mutationFn: (lines: readonly object[] | null) =>
       command({
         type: 'distribution.run',
-        payload: { year, lines, ...(correction === undefined ? {} : { correction }) },
+        payload: {
+          year,
+          ...(lines === null ? {} : { lines }),
+          ...(correction === undefined ? {} : { correction }),
+        },
       }),
     onSuccess: () => {
       toast(words.distributed);

@@ -63,6 +63,8 @@ const zh = {
   newPrice: '中选价',
   cut: '降幅',
   used: '使用量',
+  procured: '集采批次',
+  selected: '中选品种',
   noProcurement: '还没有集采品种',
   noProcurementText: '中选品种随价格目录送达，约定量与使用量在“集中采购”登记册填报。',
   operationsText: '病例组合指数与每权重费用，从医院到科室到医生；各部分按例数加权等于总体',
@@ -147,6 +149,8 @@ const en: Words = {
   newPrice: 'New price',
   cut: 'Cut',
   used: 'Used',
+  procured: 'Batches of procurement',
+  selected: 'Selected items',
   noProcurement: 'No selected items yet',
   noProcurementText:
     'Selected items come with the price list; volumes are kept in the register of procurement.',

@@ -1,7 +1,7 @@
 // One pool: the preview or the frozen result, by person, department, post group and team; freezing, and a new version.
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { command, download, post } from '../api/client.ts';
+import { command, download, post, Refused } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import { Icon } from '../design/icon.tsx';
@@ -57,20 +57,30 @@ export function PayPool({ asked, appeal }: PayPoolProps) {
       {asked.kind === 'merit' && isOpen && (
         <Scores asked={asked} pool={pool} scores={scores} set={setScores} />
       )}
-      <Loaded query={query}>
-        {(result) => (
-          <>
-            <Heads result={result} body={body} appeal={appeal} />
-            <Groups result={result} />
-            <People result={result} open={(person) => setSlip({ ...asked, person })} />
-            {slip && <PaySlip asked={slip} close={() => setSlip(null)} />}
-            <PrintedSigns />
-          </>
-        )}
-      </Loaded>
+      {isPoolMissing(query.error) ? (
+        <p className="note soon" role="status">
+          <Icon name="alert" size={16} />
+          {words.poolMissing}
+        </p>
+      ) : (
+        <Loaded query={query}>
+          {(result) => (
+            <>
+              <Heads result={result} body={body} appeal={appeal} />
+              <Groups result={result} />
+              <People result={result} open={(person) => setSlip({ ...asked, person })} />
+              {slip && <PaySlip asked={slip} close={() => setSlip(null)} />}
+              <PrintedSigns />
+            </>
+          )}
+        </Loaded>
+      )}
     </>
   );
 }
+
+/** Nothing went wrong: no income was reported for the month, so the pool has to be written. */
+const isPoolMissing = (error: unknown): boolean => error instanceof Refused && error.at === 'pool';
 
 interface ScoresProps {
   readonly asked: SlipAsked;

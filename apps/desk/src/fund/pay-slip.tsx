@@ -69,7 +69,8 @@ function Sheet({ sheet }: { readonly sheet: PaySlipSheet }) {
     [words.poolPoints, sheet.poolPoints],
     [words.points, sheet.points],
     [words.share, <Money key="share" value={sheet.share} />],
-    [words.frozenAt, `${dateTime(sheet.at)} · ${words.version} ${sheet.version}`],
+    [words.frozenAt, dateTime(sheet.at)],
+    [words.version, sheet.version],
   ];
   return (
     <>

@@ -46,9 +46,9 @@ function Board({ board }: { readonly board: ProcurementBoard }) {
   const words = useOperationsWords();
   return (
     <>
-      <FundPanel title={words.batches}>
+      <FundPanel title={words.procured}>
         <FundTable<ProcurementBoard['batches'][number]>
-          label={words.batches}
+          label={words.procured}
           rows={board.batches}
           keyOf={({ batch }) => batch}
           columns={[
@@ -84,9 +84,9 @@ function Board({ board }: { readonly board: ProcurementBoard }) {
           />
         </FundPanel>
       )}
-      <FundPanel title={words.items}>
+      <FundPanel title={words.selected}>
         <FundTable<ProcurementBoard['items'][number]>
-          label={words.items}
+          label={words.selected}
           rows={board.items}
           keyOf={({ item }) => item}
           columns={[

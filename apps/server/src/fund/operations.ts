@@ -27,7 +27,7 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
     mustSeeFund(reader);
     const body = bodyOf(request.body);
     const years = await yearsOf(deps);
-    const period = textOf(body, 'period', 7) ?? years[0]!;
+    const period = textOf(body, 'period', 7) ?? (await newestYear(deps, years));
     return operationsOf(deps, reader, { period, house: textOf(body, 'house', 64), years });
   });
   app.post('/desk/pay/procurement', async (request): Promise<ProcurementBoard> => {
@@ -40,6 +40,12 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
       throw notPermitted();
     return procurementOf(deps, chinaDate(reader.now));
   });
+}
+
+/** The newest year in which somebody was treated; in January that may be the year before. */
+async function newestYear(deps: FundDeps, years: readonly string[]): Promise<string> {
+  for (const year of years) if ((await yearOfFund(deps, year)).cases.length > 0) return year;
+  return years[0]!;
 }
 
 interface Asked {
@@ -160,16 +166,18 @@ async function procurementOf(deps: FundDeps, today: string): Promise<Procurement
       warns,
     })),
     expected: percent((months * 10_000n) / 12n),
-    items: selected.map(({ item, title, batch, oldFen, newFen }) => ({
-      item,
-      title,
-      batch,
-      old: formatYuan(oldFen),
-      new: formatYuan(newFen),
-      cut: percent(oldFen === 0n ? 0n : ((oldFen - newFen) * 10_000n) / oldFen),
-      used: usedOf(item),
-      saving: formatYuan((oldFen - newFen) * BigInt(usedOf(item))),
-    })),
+    items: [...selected]
+      .sort((left, right) => usedOf(right.item) - usedOf(left.item))
+      .map(({ item, title, batch, oldFen, newFen }) => ({
+        item,
+        title,
+        batch,
+        old: formatYuan(oldFen),
+        new: formatYuan(newFen),
+        cut: percent(oldFen === 0n ? 0n : ((oldFen - newFen) * 10_000n) / oldFen),
+        used: usedOf(item),
+        saving: formatYuan((oldFen - newFen) * BigInt(usedOf(item))),
+      })),
   };
 }
 

@@ -38,7 +38,7 @@ const GRADE = `${BASE}/CodeSystem/hospital-grade`;
 const ABOUT = `${BASE}/StructureDefinition/about-organisation`;
 const ENGINE = 'prices';
 const RELEASERS = ['insurer-clerk'];
-const SHOWN = 200;
+const SHOWN = 60;
 
 export function register(app: FastifyInstance, deps: FundDeps): void {
   app.post('/desk/pay/prices', async (request): Promise<PriceBoard> => {

@@ -24,10 +24,17 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
   app.post('/desk/fund/warnings', async (request): Promise<FundWarningList> => {
     const reader = await readerOf(deps, request);
     if (!seesCases(reader)) throw notPermitted();
-    const today = chinaDate(reader.now);
-    const month = textOf(bodyOf(request.body), 'month', 7) ?? today.slice(0, 7);
+    const month = textOf(bodyOf(request.body), 'month', 7) ?? (await newestMonth(deps, reader));
     return listOf(deps, reader, month);
   });
+}
+
+/** The present month, or the last before it in which somebody was discharged. */
+async function newestMonth({ fund }: FundDeps, reader: Reader): Promise<string> {
+  const present = chinaDate(reader.now).slice(0, 7);
+  const stays = await fund.shelf.stays(reader.access);
+  const months = stays.map(({ list }) => list.dischargedOn.slice(0, 7)).filter((month) => month <= present);
+  return months.sort().at(-1) ?? present;
 }
 
 interface Found {
