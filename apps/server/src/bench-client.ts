@@ -70,9 +70,12 @@ function requestText(job: Job, { method, path, body }: Job['requests'][number]):
     'accept: application/fhir+json',
   ];
   if (body !== undefined)
-    head.push('content-type: application/fhir+json', `content-length: ${Buffer.byteLength(body)}`);
+    head.push(`content-type: ${typeOf(path)}`, `content-length: ${Buffer.byteLength(body)}`);
   return `${head.join('\r\n')}\r\n\r\n${body ?? ''}`;
 }
+
+const typeOf = (path: string): string =>
+  path === '/commands' ? 'application/json' : 'application/fhir+json';
 
 /** Finds the end of an answer by its Content-Length; one answer is under way at a time. */
 class Answers {

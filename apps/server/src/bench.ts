@@ -23,6 +23,8 @@ import { withSlowSync } from './bench-slow-sync.ts';
 import { type Consortium, openConsortium } from './consortium.ts';
 import { startServer } from './start-server.ts';
 
+export { benchActs } from './bench-acts.ts';
+
 export interface Figure {
   readonly name: string;
   readonly value: number;

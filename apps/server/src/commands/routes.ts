@@ -6,6 +6,8 @@ import type { ServerDeps } from '../http/deps.ts';
 import { signedInOf, tokenOf } from '../http/session.ts';
 
 const COMMANDS_MAX = 500;
+/** Acts on users, sessions, clients or sight (an emergency look); no other command changes who a token stands for. */
+const ABOUT_ACCOUNTS = /^(user|session|client|break-glass)\./;
 
 export function mountCommands(app: FastifyInstance, deps: ServerDeps): void {
   app.post('/commands', { bodyLimit: deps.bodyLimit }, async (request) => {
@@ -18,10 +20,10 @@ export function mountCommands(app: FastifyInstance, deps: ServerDeps): void {
       return signedIn.ok ? ok(deps.accounts.accessOf(signedIn.value, now)) : signedIn;
     };
     const { body } = request;
-    // An act on users, sessions or sight (an emergency look) counts from the next request on.
     const execute = async (one: unknown) => {
       const answer = await deps.record.commands.execute(one, accessFor);
-      deps.accounts.forget();
+      // Counts from the next request on.
+      if (ABOUT_ACCOUNTS.test(String((one as { type?: unknown } | null)?.type))) deps.accounts.forget();
       return answer;
     };
     if (!Array.isArray(body)) return execute(body);
