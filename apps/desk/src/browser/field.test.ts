@@ -9,7 +9,7 @@ import type { Page } from 'playwright-core';
 import { accessFaults, pageErrors, widthFaults, wordsIn } from './checks.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type BrowserCounty, browserCounty, CHAIRS } from './county.fixture.ts';
-import { addInspection, addMechanisms, commander, POOL } from './inspection.fixture.ts';
+import { addInspection, addMechanisms, addTree, commander, POOL } from './inspection.fixture.ts';
 
 const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
 const pictures = process.env['YIMAI_PICTURES'];
@@ -230,7 +230,9 @@ test('[desk D28] correction is ordered and rechecked, the place graded, and its 
     assert.match(words, new RegExp(name));
   const photo = page.locator('.story-photo img').first();
   await photo.waitFor();
-  assert.ok(await photo.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0));
+  await page.waitForFunction(
+    () => (document.querySelector('.story-photo img') as HTMLImageElement).naturalWidth > 0,
+  );
   await look('field-6-story');
   await page.setViewportSize(DESK);
   await show(`/registers/supervised-objects/objects/${POOL}`);
@@ -367,6 +369,32 @@ test('[desk D29] an agreement is signed, stock goes out first-expiring first, a 
   await page.getByRole('button', { name: '复算核对' }).first().click();
   await page.getByText('复算一致').waitFor();
   await look('mechanism-draw', false);
+});
+
+test('[desk D26] a tree of 41 tasks names its late branches; a task is reported with its evidence and closed', {
+  skip,
+}, async () => {
+  await page.setViewportSize(DESK);
+  await addTree(county.url);
+  await as('office', '/trees/pharma-tasks');
+  await page.getByText('4 项已逾期').waitFor();
+  assert.equal(await page.locator('.panel:has(.state.late)').count(), 4);
+  await page.getByLabel('只看逾期').check();
+  const late = page.locator('.tree-task', { hasText: '重点任务 1（虚构）' });
+  assert.match(await wordsIn(late), /50%/);
+  await look('tree-late', false);
+  await late.getByRole('button', { name: '报送进度' }).click();
+  await late.getByLabel('进度').fill('100');
+  await late.locator('input[type=file]').setInputFiles([picture('佐证.png')]);
+  await late.getByText('已附').waitFor();
+  await late.locator('.form-foot .button.main').click();
+  await page.getByText('已办理：报送进度').waitFor();
+  await late.getByRole('link', { name: /佐证 1/ }).waitFor();
+  await late.getByRole('button', { name: '销号' }).click();
+  await late.locator('.form-foot .button.main').click();
+  await page.getByRole('button', { name: '确认' }).click();
+  await page.getByText('已办理：销号').waitFor();
+  assert.deepEqual(await accessFaults(page, 'tree'), []);
 });
 
 test('[desk D4] by keyboard alone: from the route to an object, a check begun, signed by a typed name, and finished', {

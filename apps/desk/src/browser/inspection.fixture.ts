@@ -139,3 +139,17 @@ export async function addMechanisms(url: string): Promise<void> {
   await act('select', {});
   await act('promote', {});
 }
+
+/** The list of 41 tasks in seven areas; the first four are late, one of them reported half done. */
+export async function addTree(url: string): Promise<void> {
+  const office = await commander(url, 'office');
+  const tasks = Array.from({ length: 41 }, (_, n) => ({
+    id: `task-${n + 1}`,
+    area: `第${(n % 7) + 1}部分`,
+    title: `重点任务 ${n + 1}（虚构）`,
+    lead: n % 2 === 0 ? 'Organization/office' : 'Organization/bureau',
+    due: n < 4 ? day(-10) : day(200),
+  }));
+  await office('tree.load', { tree: 'pharma-tasks', tasks });
+  await office('task.report', { task: 'pharma-tasks-task-1', progress: 50, evidence: [] });
+}

@@ -177,7 +177,7 @@ function Here({ object, doing, found }: HereProps) {
               </span>
               <button
                 type="button"
-                className="button main big"
+                className={`button big ${check.every === 'day' ? '' : 'main'}`}
                 onClick={() => doing({ kind: 'check', check })}
               >
                 {words.startCheck}

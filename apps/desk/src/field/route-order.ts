@@ -25,9 +25,6 @@ export function kmBetween(a: Position, b: Position): number {
   return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(h)));
 }
 
-export const isUrgent = (stop: Stop): boolean =>
-  stop.cases.length > 0 || stop.checks.some((check) => check.missed > 0);
-
 /** `stops` come most urgent first. Those with cases are in; the day is filled from their grids, then from the rest. */
 export function chooseStops(stops: readonly Stop[], count: number): Stop[] {
   const withCases = stops.filter((stop) => stop.cases.length > 0).slice(0, count);

@@ -10,7 +10,7 @@ import { Shape, State } from '../design/state.tsx';
 import './field.css';
 import { Grade } from './grade-mark.tsx';
 import { OutboxLine, OutboxPanel } from './outbox-panel.tsx';
-import { chooseStops, isUrgent, type OrderedStop, orderStops, type Position } from './route-order.ts';
+import { chooseStops, type OrderedStop, orderStops, type Position } from './route-order.ts';
 import { type FieldAnswer, useField, useOfflinePages, useOutbox, usePack } from './use-field.ts';
 import { useFieldWords } from './words.ts';
 
@@ -170,7 +170,7 @@ function StopLine({ one, nth }: { readonly one: OrderedStop; readonly nth: numbe
       <Link
         to="/field/$registerId/$key"
         params={{ registerId: stop.register, key: stop.key }}
-        className={`stop ${isUrgent(stop) ? 'urgent' : ''}`}
+        className={`stop ${stop.cases.length > 0 ? 'urgent' : ''}`}
       >
         <span className="stop-nth" aria-hidden="true">
           {nth}

@@ -79,13 +79,11 @@ function Entry({ entry }: { readonly entry: StoryEntry }) {
         </p>
       )}
       {entry.files.length > 0 && (
-        <ul className="photos">
+        <div className="photos">
           {entry.files.map((file, index) => (
-            <li key={file.id}>
-              <StoryPhoto url={file.id} href={file.href} title={`${file.title} ${index + 1}`} />
-            </li>
+            <StoryPhoto key={file.id} url={file.id} href={file.href} title={`${file.title} ${index + 1}`} />
           ))}
-        </ul>
+        </div>
       )}
     </li>
   );

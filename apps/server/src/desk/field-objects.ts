@@ -137,7 +137,7 @@ export async function gradesOf(
       name: known?.name ?? { zh: tier, en: tier },
       colour: known?.colour ?? null,
       on: row.from_date,
-      score: typeof score === 'number' ? score : null,
+      score: typeof score === 'number' ? Math.round(score * 10) / 10 : null,
       recheck: words(row.data['recheck']),
     });
   }

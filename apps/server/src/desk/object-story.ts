@@ -28,6 +28,9 @@ export async function storyOf(
   return parts.flat().sort((a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id));
 }
 
+/** A computed number with one digit after the point, as people say it. */
+const shortened = (value: string): string => (/^\d+\.\d{3,}$/.test(value) ? Number(value).toFixed(1) : value);
+
 type Row = EntryRow & { readonly register: string };
 
 async function entriesAbout(
@@ -61,7 +64,7 @@ async function entriesAbout(
 function entryStory(register: RegisterDeclaration, row: Row, names: ReadonlyMap<string, string>): StoryEntry {
   const answers = Object.entries(register.fields).flatMap(([name, field]): AnswerLine[] => {
     const value = name === 'object' || name === 'case' ? null : cellOf(register, name, row.data, names);
-    return value === null ? [] : [{ label: field.title, value }];
+    return value === null ? [] : [{ label: field.title, value: shortened(value) }];
   });
   const caseOf = row.data['case'];
   return {
