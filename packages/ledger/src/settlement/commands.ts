@@ -4,6 +4,7 @@ import { adjustCommand } from './adjust-command.ts';
 import type { SettlementDeps } from './deps.ts';
 import { importCommand } from './import-command.ts';
 import { monthCommand } from './month-command.ts';
+import { dualCommand, packageCommand } from './package-commands.ts';
 import { payCommand } from './pay-command.ts';
 import { openFundCommand, payResultCommand } from './result-commands.ts';
 import { budgetCommand, lockCommand } from './settle-commands.ts';
@@ -21,6 +22,8 @@ export function settlementCommands(deps: SettlementDeps): readonly CommandHandle
     payCommand(deps),
     openFundCommand(deps),
     payResultCommand(deps),
+    packageCommand(deps),
+    dualCommand(deps),
   ];
   return handlers as readonly CommandHandler[];
 }

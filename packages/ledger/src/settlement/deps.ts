@@ -1,5 +1,5 @@
 // What the commands of settlement are given by the house they run in, and how they read what they are sent.
-import type { ResultClaim, RuleSet, SettlementRow } from '@yimai/fund';
+import type { PackageCost, ResultClaim, RuleSet, SettlementRow } from '@yimai/fund';
 import type { CompiledScheme } from '@yimai/grouping';
 import { type LocalDate, ok, type Result, refuse } from '@yimai/kit';
 import type { RecordTx } from '@yimai/record';
@@ -18,6 +18,8 @@ export interface SettlementDeps {
   resultClaimOf(tx: Statements, key: string): Promise<ResultClaim | null>;
   /** Health management that the record has of a year, with the person who did it. */
   healthWork(year: string): Promise<readonly WorkLine[]>;
+  /** Who was in a chronic package in the year, and what its management cost. */
+  packageOf(tx: Statements, id: string, year: string): Promise<PackageMembers>;
   /** Which of these lists the record has. */
   knownLists(numbers: readonly string[]): Promise<ReadonlySet<string>>;
   /** Which of these are residents of the record. */
@@ -29,6 +31,11 @@ export interface SettlementDeps {
   schemeOf(name: string): Result<CompiledScheme>;
   isDiagnosis(code: string): boolean;
   isProcedure(code: string): boolean;
+}
+
+export interface PackageMembers {
+  readonly members: readonly string[];
+  readonly management: readonly PackageCost[];
 }
 
 export interface PublicNotice {

@@ -1,0 +1,258 @@
+// `package.settle` and `dual-package.settle`: the year of a chronic package by its sources, and heads and stays in one account.
+import {
+  type Consortium,
+  type DualPackageResult,
+  type PackageCost,
+  type PackageResult,
+  type Posting,
+  settleDualPackage,
+  settlePackage,
+  transfer,
+} from '@yimai/fund';
+import { type Fen, localDate, must, ok, parseYuan, type Result, refuse } from '@yimai/kit';
+import type { CommandHandler } from '@yimai/record';
+import { GROUP_BOOKS } from '../books.ts';
+import type { Statements } from '../types.ts';
+import { mustHold, payloadOf, type SettlementDeps, textOf, wrong, YEAR } from './deps.ts';
+import type { MonthReport } from './month-command.ts';
+import type { AdoptedBudget } from './plan-year.ts';
+import { holdPeriod, postWithReport } from './post.ts';
+import { reportsOf } from './reports.ts';
+import { adoptedBudget, SETTLERS } from './settle-commands.ts';
+
+export type PackageReport = PackageResult & { readonly package: string };
+export type DualReport = DualPackageResult & {
+  readonly capitationFen: Fen;
+  readonly drgFen: Fen;
+  readonly outpatientCostFen: Fen;
+  readonly inpatientCostFen: Fen;
+};
+
+async function rulesOf(
+  tx: Statements,
+  deps: Pick<SettlementDeps, 'rulesOf'>,
+  year: string,
+): Promise<Result<{ budget: AdoptedBudget; consortium: Consortium }>> {
+  const found = await adoptedBudget(tx, year);
+  if (!found.ok) return found;
+  const budget = found.value.report;
+  const { consortium } = must(deps.rulesOf(budget.ruleSet));
+  if (consortium !== null) return ok({ budget, consortium });
+  const detail = { zh: '该规则集没有打包付费', en: 'this rule set has no packages' };
+  return refuse('no-package', detail, { at: 'payload.year' });
+}
+
+/** Members and management from the registers, complications from the year's stays; what is unlisted is left to other methods. */
+export function packageCommand(
+  deps: SettlementDeps,
+): CommandHandler<{ readonly year: string; readonly id: string; readonly correction: boolean }> {
+  return {
+    type: 'package.settle',
+    parse(value) {
+      const payload = payloadOf(value, ['year', 'package', 'correction']);
+      if (!payload.ok) return payload;
+      const year = textOf(payload.value, 'year', YEAR);
+      if (!year.ok) return year;
+      const id = textOf(payload.value, 'package', /^[A-Za-z0-9\-/]{1,80}$/);
+      if (!id.ok) return id;
+      return ok({ year: year.value, id: id.value, correction: payload.value['correction'] === true });
+    },
+    async apply(tx, command, { year, id, correction }) {
+      const allowed = mustHold(tx, SETTLERS);
+      if (!allowed.ok) return allowed;
+      await holdPeriod(tx, year);
+      const found = await rulesOf(tx, deps, year);
+      if (!found.ok) return found;
+      const rule = found.value.consortium.packages.find((one) => one.id === id);
+      if (rule === undefined) return wrong('payload.package', '规则集没有这个包', 'there is no such package');
+      const { members, management } = await deps.packageOf(tx, id, year);
+      if (members.length === 0) {
+        const detail = { zh: '该包没有参加人', en: 'the package has no members' };
+        return refuse('package-empty', detail, { at: 'payload.package' });
+      }
+      const costs = [...management, ...(await stayCosts(deps, year, new Set(members)))];
+      const result = settlePackage(rule, members, costs);
+      const receipt = await postWithReport(tx, command, {
+        period: year,
+        kind: 'package',
+        scope: id,
+        postings: packagePostings(year, rule.id, result),
+        report: { ...result, package: id } satisfies PackageReport,
+        correction,
+      });
+      if (!receipt.ok) return receipt;
+      const { budgetFen, chargedFen, balanceFen } = result;
+      const money = { budgetFen, chargedFen, balanceFen };
+      return ok({
+        ...receipt.value,
+        ...Object.fromEntries(Object.entries(money).map(([key, amount]) => [key, `${amount}`])),
+        charged: result.charged.length,
+        notCharged: result.notCharged.length,
+      });
+    },
+  };
+}
+
+async function stayCosts(
+  deps: Pick<SettlementDeps, 'staysOf'>,
+  year: string,
+  members: ReadonlySet<string>,
+): Promise<PackageCost[]> {
+  const costs: PackageCost[] = [];
+  for (let month = 1; month <= 12; month += 1) {
+    const stays = await deps.staysOf(`${year}-${String(month).padStart(2, '0')}`);
+    for (const { list } of stays) {
+      if (!members.has(list.patient)) continue;
+      const [code = ''] = list.stay.dx;
+      costs.push({ caseId: list.stay.id, patient: list.patient, code, costFen: list.costFen });
+    }
+  }
+  return costs;
+}
+
+/** Each source gives its share of the price; what was charged is earned, the rest stays for the clearing of the package. */
+function packagePostings(year: string, row: string, result: PackageResult): readonly Posting[] {
+  const make = (
+    key: string,
+    source: 'insurance' | 'public-health',
+    accounts: readonly [debit: string, credit: string],
+    amountFen: Fen,
+    words: { readonly caseId?: string; readonly zh: string; readonly en: string },
+  ) =>
+    transfer(
+      {
+        key: `${year}/${row}/${key}`,
+        kind: 'package',
+        source,
+        purpose: 'chronic-package',
+        period: year,
+        on: localDate(`${year}-12-31`),
+        caseId: words.caseId ?? null,
+        row,
+        text: { zh: words.zh, en: words.en },
+      },
+      accounts[0],
+      accounts[1],
+      amountFen,
+    );
+  const advance = `${GROUP_BOOKS}advance/${row}`;
+  const given = Object.entries(result.bySource).flatMap(([name, amountFen]) => {
+    const source = name === 'public-health' ? ('public-health' as const) : ('insurance' as const);
+    const paid = { zh: `打包预付：${name}`, en: `package prepaid: ${name}` };
+    return [
+      make(`given/${name}`, source, [`expense/${row}`, `bank/${source}`], amountFen, paid),
+      make(`received/${name}`, source, [`${GROUP_BOOKS}bank/${source}`, advance], amountFen, paid),
+    ];
+  });
+  const earned = result.charged.map(({ caseId, costFen }) =>
+    make(`charged/${caseId}`, 'insurance', [advance, `${GROUP_BOOKS}income/package`], costFen, {
+      caseId,
+      zh: '打包费用',
+      en: 'charged to the package',
+    }),
+  );
+  return [...given, ...earned].filter((made) => made !== null);
+}
+
+interface DualPayload {
+  readonly year: string;
+  readonly memberMonths: bigint;
+  readonly perHeadFen: Fen;
+  readonly outpatientCostFen: Fen;
+  readonly correction: boolean;
+}
+
+/** Heads by member months, so that who leaves in mid-year is paid for pro rata; stays as the settled months paid them. */
+export function dualCommand(deps: SettlementDeps): CommandHandler<DualPayload> {
+  return {
+    type: 'dual-package.settle',
+    parse: readDual,
+    async apply(tx, command, { year, memberMonths, perHeadFen, outpatientCostFen, correction }) {
+      const allowed = mustHold(tx, SETTLERS);
+      if (!allowed.ok) return allowed;
+      await holdPeriod(tx, year);
+      const found = await rulesOf(tx, deps, year);
+      if (!found.ok) return found;
+      const settled = await reportsOf<MonthReport>(tx, 'settlement', `${year}-`);
+      if (settled.length === 0) {
+        const detail = { zh: `${year} 年还没有月度预结算`, en: `no month of ${year} has been settled` };
+        return refuse('no-month-settled', detail, { at: 'payload.year' });
+      }
+      const statements = settled.flatMap(({ report }) => report.statements).filter((one) => !one.isOutside);
+      const account = {
+        capitationFen: (perHeadFen * memberMonths + 6n) / 12n,
+        drgFen: statements.reduce((sum, { payFen }) => sum + payFen, 0n),
+        outpatientCostFen,
+        inpatientCostFen: statements.reduce((sum, { costFen }) => sum + costFen, 0n),
+      };
+      const result = settleDualPackage(account, found.value.consortium);
+      const { id } = found.value.consortium.staffPool;
+      const postings = dualPostings(year, id, account.capitationFen, result);
+      const report: DualReport = { ...account, ...result };
+      const scope = found.value.budget.payee;
+      const run = { period: year, kind: 'dual-package', scope, postings, report, correction } as const;
+      const receipt = await postWithReport(tx, command, run);
+      if (!receipt.ok) return receipt;
+      const money = Object.entries(report).map(([key, amount]) => [key, `${amount}`]);
+      return ok({ ...receipt.value, ...Object.fromEntries(money) });
+    },
+  };
+}
+
+/** The stays were paid with their months: what is new is the amount per head and the pool of the surplus. */
+function dualPostings(year: string, row: string, capitationFen: Fen, result: DualPackageResult) {
+  const make = (key: string, debit: string, credit: string, amountFen: Fen, zh: string, en: string) =>
+    transfer(
+      {
+        key: `${year}/dual/${key}`,
+        kind: 'dual-package',
+        source: 'insurance',
+        purpose: 'dual-package',
+        period: year,
+        on: localDate(`${year}-12-31`),
+        caseId: null,
+        row,
+        text: { zh, en },
+      },
+      debit,
+      credit,
+      amountFen,
+    );
+  const perHead = [capitationFen, '双打包：按人头', 'dual package: per head'] as const;
+  return [
+    make('per-head', 'expense/dual-package', 'bank/insurance', ...perHead),
+    make('received', `${GROUP_BOOKS}bank/insurance`, `${GROUP_BOOKS}income/dual-package`, ...perHead),
+    make(
+      'pool',
+      `${GROUP_BOOKS}expense/dual-package-pool`,
+      `${GROUP_BOOKS}share/staff`,
+      result.incentivePoolFen,
+      '双打包结余激励池',
+      'pool of the dual package',
+    ),
+  ].filter((made) => made !== null);
+}
+
+function readDual(value: unknown): Result<DualPayload> {
+  const payload = payloadOf(value, ['year', 'memberMonths', 'perHead', 'outpatientCost', 'correction']);
+  if (!payload.ok) return payload;
+  const year = textOf(payload.value, 'year', YEAR);
+  if (!year.ok) return year;
+  const { memberMonths, perHead, outpatientCost, correction } = payload.value;
+  if (!Number.isSafeInteger(memberMonths) || (memberMonths as number) < 0)
+    return wrong('payload.memberMonths', '应为人月数', 'expected member months');
+  const [head, outpatient] = [perHead, outpatientCost].map((one) =>
+    typeof one === 'string' ? parseYuan(one) : null,
+  );
+  if (!head?.ok || head.value < 0n)
+    return wrong('payload.perHead', '应为金额（元）', 'expected an amount in yuan');
+  if (!outpatient?.ok || outpatient.value < 0n)
+    return wrong('payload.outpatientCost', '应为金额（元）', 'expected an amount in yuan');
+  return ok({
+    year: year.value,
+    memberMonths: BigInt(memberMonths as number),
+    perHeadFen: head.value,
+    outpatientCostFen: outpatient.value,
+    correction: correction === true,
+  });
+}
