@@ -1,4 +1,5 @@
 // AuditEvent over FHIR: read and searched from the audit's own rows, never written.
+import { instantRange } from '@yimai/fhir';
 import { isUuid, must, type Uuid } from '@yimai/kit';
 import type { AuditQuery } from '@yimai/record';
 import type { Accounts } from '../accounts.ts';
@@ -18,6 +19,8 @@ const KNOWN = new Set([
   '_before',
   '_sort',
   '_format',
+  '_pretty',
+  '_lastUpdated',
 ]);
 
 export async function readAuditEvent(
@@ -64,40 +67,42 @@ export async function searchAuditEvents(
   return { status: 200, headers: {}, body: bundleText(head, entries) };
 }
 
+/** What is no id of ours belongs to nobody: nothing is found by it. */
+const uuidOrNobody = (text: string): Uuid => (isUuid(text) ? text : NOBODY);
+const NOBODY = '00000000-0000-0000-0000-000000000000' as Uuid;
+
 function readQuery(params: URLSearchParams): AuditQuery {
   const query: { -readonly [key in keyof AuditQuery]: AuditQuery[key] } = {};
-  for (const value of params.getAll('date')) {
-    const match = /^(ge|gt|le|lt|eq)?(\d{4}-\d{2}-\d{2}(?:T.+)?)$/.exec(value);
-    const instant = match
-      ? new Date(match[2]!.length === 10 ? `${match[2]}T00:00:00+08:00` : match[2]!)
-      : null;
-    if (!match || !instant || Number.isNaN(instant.getTime())) {
+  for (const value of [...params.getAll('date'), ...params.getAll('_lastUpdated')]) {
+    const [, prefix = 'eq', text = ''] = /^(ge|gt|le|lt|eq)?(.*)$/.exec(value) ?? [];
+    const range = instantRange(text);
+    if (!range)
       throw say(
         'bad-parameter',
         'date',
         '应为日期或时刻，前面可加 ge、lt',
         'a date or an instant, with ge or lt before it',
       );
-    }
-    const day = match[2]!.length === 10 ? 86_400_000 : 1;
-    const after = new Date(instant.getTime() + day);
-    const prefix = match[1] ?? 'eq';
-    if (prefix === 'ge' || prefix === 'eq') query.from = instant;
-    if (prefix === 'gt') query.from = after;
-    if (prefix === 'lt') query.to = instant;
-    if (prefix === 'le' || prefix === 'eq') query.to = after;
+    if (prefix === 'ge' || prefix === 'eq') query.from = new Date(range.low);
+    if (prefix === 'gt') query.from = new Date(range.high);
+    if (prefix === 'lt') query.to = new Date(range.low);
+    if (prefix === 'le' || prefix === 'eq') query.to = new Date(range.high);
   }
   const patient = params.get('patient')?.replace(/^Patient\//, '');
   if (patient) query.patient = patient;
   const agent = params.get('agent');
-  if (agent) query.agent = agent as Uuid;
+  if (agent) query.agent = uuidOrNobody(agent);
   const action = params.get('action');
   if (action) query.action = action;
   const entity = params.get('entity');
   if (entity) query.entity = entity;
   const id = params.get('_id');
-  if (id) query.id = id as Uuid;
+  if (id) query.id = uuidOrNobody(id);
   const before = params.get('_before');
-  if (before) query.before = Number(before);
+  if (before !== null) {
+    if (!/^\d{1,15}$/.test(before))
+      throw say('bad-parameter', '_before', '翻页标记无效', 'the page mark is not valid');
+    query.before = Number(before);
+  }
   return query;
 }

@@ -211,6 +211,7 @@ test('[server F6] bad input has its status, a place and a reason, and nothing is
     ['GET', 'metadata?_format=xml', undefined, 406],
     ['POST', 'AuditEvent', { resourceType: 'AuditEvent' }, 405],
     ['DELETE', 'AuditEvent/1', undefined, 405],
+    ['GET', 'AuditEvent?date=never', undefined, 400],
     ['PATCH', 'Patient', '[]', 400, { 'content-type': 'application/json-patch+json' }],
   ];
   for (const [method, path, body, status, headers] of cases) {
@@ -237,6 +238,8 @@ test('[server F6] bad input has its status, a place and a reason, and nothing is
     body: Buffer.from('{"resourceType":"Patient","name":[{"family":"M\u00fcller"}]}', 'latin1'),
   });
   assert.equal(latin.status, 400);
+  for (const query of ['_id=1', 'agent=a', 'date=1999', 'patient=x'])
+    assert.equal((await fhir('GET', `AuditEvent?${query}`)).json.entry, undefined, query);
   assert.equal(await consortium.record.feedHead(), 0);
   // Large and long, but right.
   const data = Buffer.alloc(12 * 1024 * 1024, 7).toString('base64');
