@@ -92,7 +92,7 @@ async function open(path: string): Promise<string> {
   return wordsIn(page.locator('main'));
 }
 
-test('[county C14] the fund of the county plays its year with no refusal', { skip }, () => {
+test('[county C16] the fund of the county plays its year with no refusal', { skip }, () => {
   assert.deepEqual(refused, []);
 });
 

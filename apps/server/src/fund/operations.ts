@@ -109,7 +109,9 @@ async function operationsOf(
     departments:
       house === undefined
         ? []
-        : figuresBy(stays, ({ department }) => department).map((one) => say(one, one.name || '—', one.name)),
+        : figuresBy(stays, ({ department }) => department).map((one) =>
+            say(one, houses.get(`${house}-${one.name}`)?.name ?? (one.name || '—'), one.name),
+          ),
     doctors:
       house === undefined
         ? []
