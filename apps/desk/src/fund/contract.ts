@@ -474,6 +474,34 @@ export interface FundResults {
     readonly active: number;
     readonly others: number;
   }[];
+  readonly packages: readonly FundPackage[];
+  /** Heads and stays in one account, when it has been settled. */
+  readonly dual: {
+    readonly version: number;
+    readonly capitation: Yuan;
+    readonly drg: Yuan;
+    readonly outpatient: Yuan;
+    readonly inpatient: Yuan;
+    readonly balance: Yuan;
+    readonly pool: Yuan;
+  } | null;
   readonly houses: readonly FundHouse[];
   readonly may: { readonly settle: boolean };
+}
+
+/** A chronic disease with its complications as one package. */
+export interface FundPackage {
+  readonly id: string;
+  readonly disease: string;
+  readonly complications: readonly string[];
+  readonly price: Yuan;
+  readonly settled: {
+    readonly version: number;
+    readonly budget: Yuan;
+    readonly charged: Yuan;
+    readonly balance: Yuan;
+    /** Per cent of the members with a listed complication. */
+    readonly complicationRate: string;
+    readonly bySource: readonly { readonly source: string; readonly amount: Yuan }[];
+  } | null;
 }

@@ -11,7 +11,9 @@ import { State } from '../design/state.tsx';
 import type { FundResult, FundResults } from './contract.ts';
 import { FundFrame, Select } from './fund-frame.tsx';
 import { Money, Tile } from './money.tsx';
+import { Dual, Packages } from './packages.tsx';
 import { useSettlementWords } from './settlement-words.ts';
+import { useDiseaseName } from './use-disease-name.ts';
 import { useWords } from './words.ts';
 
 const route = getRouteApi('/fund/results');
@@ -46,6 +48,8 @@ export function FundResultsPage() {
             <Prepaid data={data} />
             <Results data={data} />
             <Agreements data={data} />
+            <Packages data={data} />
+            <Dual data={data} />
           </>
         )}
       </Loaded>
@@ -224,15 +228,6 @@ function ResultState({ one, year, may }: ResultProps) {
       <span className="sr">{one.number}</span>
     </button>
   );
-}
-
-/** Rule sets write a disease as `乳腺癌 breast cancer`; each language shows its own part. */
-function useDiseaseName(): (disease: string) => string {
-  const say = useSay();
-  return (disease) => {
-    const parts = /^(.*\p{Script=Han})\s+(.+)$/u.exec(disease);
-    return parts === null ? disease : say({ zh: parts[1]!, en: parts[2]! });
-  };
 }
 
 function Agreements({ data }: { readonly data: FundResults }) {

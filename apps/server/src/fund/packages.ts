@@ -1,7 +1,16 @@
-// Chronic packages as the registers hold them: who was in one in a year, and what its management cost.
+// Packages: who was in one and what its management cost, as the registers hold it; what was settled, as the desk shows it.
+import type { FundPackage, FundResults } from '@yimai/desk/contract';
+import type { Consortium } from '@yimai/fund';
 import { must, parseYuan } from '@yimai/kit';
-import type { PackageMembers, Statements } from '@yimai/ledger';
+import {
+  type DualReport,
+  type PackageMembers,
+  type PackageReport,
+  reportsOf,
+  type Statements,
+} from '@yimai/ledger';
 import { sql } from '@yimai/postgres';
+import { percentOf, yuan } from './fund-deps.ts';
 
 interface MemberRow {
   readonly patient: string;
@@ -31,5 +40,51 @@ export async function packageOf(tx: Statements, id: string, year: string): Promi
       code: 'management',
       costFen: must(parseYuan(cost)),
     })),
+  };
+}
+
+export async function packagesOf(
+  tx: Statements,
+  rules: Consortium | null,
+  year: string,
+): Promise<FundPackage[]> {
+  const settled = await reportsOf<PackageReport>(tx, 'package', year);
+  return (rules?.packages ?? []).map((rule) => {
+    const run = settled.find(({ scope }) => scope === rule.id);
+    return {
+      id: rule.id,
+      disease: rule.disease,
+      complications: rule.complications,
+      price: yuan(rule.priceFen),
+      settled:
+        run === undefined
+          ? null
+          : {
+              version: run.version,
+              budget: yuan(run.report.budgetFen),
+              charged: yuan(run.report.chargedFen),
+              balance: yuan(run.report.balanceFen),
+              complicationRate: percentOf(run.report.complicationRate, 10_000n),
+              bySource: Object.entries(run.report.bySource).map(([source, amount]) => ({
+                source,
+                amount: yuan(amount),
+              })),
+            },
+    };
+  });
+}
+
+export async function dualOf(tx: Statements, year: string): Promise<FundResults['dual']> {
+  const [run] = await reportsOf<DualReport>(tx, 'dual-package', year);
+  if (run === undefined) return null;
+  const { capitationFen, drgFen, outpatientCostFen, inpatientCostFen, balanceFen } = run.report;
+  return {
+    version: run.version,
+    capitation: yuan(capitationFen),
+    drg: yuan(drgFen),
+    outpatient: yuan(outpatientCostFen),
+    inpatient: yuan(inpatientCostFen),
+    balance: yuan(balanceFen),
+    pool: yuan(run.report.incentivePoolFen),
   };
 }

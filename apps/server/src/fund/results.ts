@@ -23,6 +23,7 @@ import type { FastifyInstance } from 'fastify';
 import { readerOf } from '../desk/desk-deps.ts';
 import { bodyOf, notPermitted, textOf } from '../desk/read-body.ts';
 import { type FundDeps, houseRef, seesAll, settles, yuan } from './fund-deps.ts';
+import { dualOf, packagesOf } from './packages.ts';
 import { yearsOf } from './priced-year.ts';
 
 interface ClaimRow {
@@ -172,6 +173,8 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
       opening: consortium === null ? null : yuan(consortium.prepaidFund.openingFen),
       results,
       agreements,
+      packages: await packagesOf(database, consortium, year),
+      dual: await dualOf(database, year),
       houses: [...houses.values()]
         .filter(({ isOutside, level }) => !isOutside && level === 'secondary')
         .map(({ id }) => houseRef(houses, id)),
