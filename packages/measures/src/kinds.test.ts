@@ -142,6 +142,9 @@ test('[views V17] registers of the engine become the figures that their programm
     { number: '1', title: '一', issuers: ['县'], programme: 'x', version: '1' },
     { number: '2', title: '二', issuers: ['县'], programme: 'x', version: '1' },
   ]);
+  await put('first-village-doctors', [
+    { village: '上湾村', township: '一', doctor: 'Practitioner/e1', duty: '坐诊' },
+  ]);
   const figures = await figuresOf(county);
   t.after(() => figures.close());
   const wanted: Readonly<Record<string, number>> = {
@@ -159,6 +162,7 @@ test('[views V17] registers of the engine become the figures that their programm
     'top-disciplines': 1,
     'county-tertiary-capability': 1,
     'policy-document-count': 2,
+    'first-village-doctors': 1,
   };
   const found: Record<string, number | null> = {};
   for (const measure of Object.keys(wanted))
