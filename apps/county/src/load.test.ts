@@ -1,12 +1,12 @@
 // The county loads whole into a fresh record, nothing is refused, and its shares are those of a real county.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { localDate } from '@yimai/kit';
+import { chinaInstant, localDate } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
 import { loadPolicy } from '@yimai/record';
-import { workList } from '@yimai/runtime';
+import { surveyRate, workList } from '@yimai/runtime';
 import { testCounty } from '@yimai/runtime/testing';
-import { loadCounty } from './index.ts';
+import { loadCounty, yearBefore } from './index.ts';
 import { seat } from './stories/stage.ts';
 
 const UNTIL = localDate('2026-11-22');
@@ -93,4 +93,55 @@ test('[county C13] played again over what is there, nothing is added and nothing
   );
   assert.deepEqual(refused, []);
   assert.equal(await heads(), before);
+});
+
+/** Opened by what measures and alerts find, told by a survey, or entered from visits that the interfaces deliver. */
+const SHOWS_ELSEWHERE = [
+  'data/figure-alerts',
+  'insp/abnormal-indicator-warning',
+  'exp/patient-satisfaction',
+  'exp/free-revisit-three-days',
+];
+
+test('[county C14] every programme with loops, registers or trees shows something', async () => {
+  const { rows } = await database.run<{ id: string }>(sql`select distinct loop as id from loop_case
+    union select distinct register from register_entry union select distinct tree from tree_node`);
+  const shown = new Set(rows.map((row) => row.id));
+  const silent = place.runtime.context.programmes
+    .filter((one) => one.domain !== 'fund' && !SHOWS_ELSEWHERE.includes(`${one.domain}/${one.id}`))
+    .map((one) => ({
+      name: `${one.domain}/${one.id}`,
+      ids: [
+        ...one.loops.map((loop) => loop.declaration.id),
+        ...one.registers.map((register) => register.id),
+        ...one.trees.map((tree) => tree.id),
+      ],
+    }))
+    .filter(({ ids }) => ids.length > 0 && !ids.some((id) => shown.has(id)))
+    .map(({ name }) => name);
+  assert.deepEqual(silent, []);
+});
+
+test('[county C15] the figures of the catalogue: 33 experts in 2 batches, 97.62 per cent satisfied, all patrols of the year', async () => {
+  const batches = await database.run<{ batch: number; n: number }>(
+    sql`select (data ->> 'batch')::int as batch, count(*)::int as n from register_entry
+      where register = 'dispatch-results' group by 1 order by 1`,
+  );
+  assert.deepEqual(batches.rows, [
+    { batch: 1, n: 15 },
+    { batch: 2, n: 18 },
+  ]);
+  const { rate, publishable } = await surveyRate(
+    place.runtime.context,
+    database,
+    'community-satisfaction',
+    chinaInstant(yearBefore(UNTIL)),
+    clock.now(),
+  );
+  assert.deepEqual([rate, publishable], [97.62, true]);
+  const patrols = await database.run<{ n: number }>(
+    sql`select count(*)::int as n from register_entry where register = 'check-log'`,
+  );
+  // 8,325 for 2,604 objects; this county has 120 of them.
+  assert.equal(patrols.rows[0]?.n, Math.round((8_325 * 120) / 2_604));
 });

@@ -6,6 +6,7 @@ import type { Database } from '@yimai/postgres';
 import { assignRole, createUser, findUser, type Policy, type Record, rolesOf } from '@yimai/record';
 import type { RuntimeContext } from '@yimai/runtime';
 import { bring } from './bring.ts';
+import { machines } from './machines.ts';
 import { organization, places } from './places.ts';
 import { DEMO_PASSWORD, staffUsers } from './sign-ins.ts';
 import type { Refused } from './stories/stage.ts';
@@ -34,6 +35,7 @@ export async function prepareCounty(county: County): Promise<void> {
   const resources: Resource[] = [
     ...places().map(organization),
     ...staff.flatMap((one) => [one.resource, one.position]),
+    ...machines(),
   ];
   await bring(county.record, resources);
   await makeUsers(county);

@@ -168,6 +168,19 @@ async function* dispatch(stage: Stage, order: Order): Story {
   await act(hr, 'rate-patients', { 'rating-patients': random.between(43, 50) / 10 });
   yield on(addDays(to, 10), '11:00');
   await act(hr, 'close');
+  yield* afterwards(stage, order, `Task/${opened['case']}`);
+}
+
+/** Every sixth posting is rated again as a whole, and every ninth brings its expert a title. */
+async function* afterwards(stage: Stage, { name, to }: Order, posting: string): Story {
+  const nth = Number(name.split('-')[1]);
+  const hr = seat('hr');
+  const ask = (loop: string, answers: object) =>
+    stage.send(`${name}-${loop}`, hr, 'loop.open', { loop, answers: { posting, ...answers } }, 'may-refuse');
+  yield chinaInstant(addDays(to, 14), '10:20');
+  if (nth % 6 === 0 && stage.knows('dispatch-evaluation')) await ask('dispatch-evaluation', { kind: 'end' });
+  if (nth % 9 === 0 && stage.knows('dispatch-incentive'))
+    await ask('dispatch-incentive', { kind: 'title', grade: 'associate' });
 }
 
 /** What the expert logs, every four weeks: 17 sessions in all and one or two new techniques. */

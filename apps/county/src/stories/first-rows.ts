@@ -1,4 +1,9 @@
-// Entries of registers whose words are fixed or whose rows other programmes look up by their key.
+// What cannot be made up from a declaration: entries that other programmes look up, answers with the catalogue's own sum,
+// openings whose parts must fit together.
+import { addDays } from '@yimai/kit';
+import { experts } from '../people.ts';
+import type { Ground } from './invented.ts';
+import { seat } from './stage.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -24,11 +29,11 @@ export const SEEDED_ROWS: Readonly<Record<string, readonly Row[]>> = {
     form: `JD-${String(index + 1).padStart(2, '0')}`,
   })),
   'sentinel-pay-rates': [
-    { kind: '公共场所异常', fen: 2_000 },
-    { kind: '饮用水异常', fen: 3_000 },
-    { kind: '非法行医线索', fen: 5_000 },
-    { kind: '医疗废物异常', fen: 3_000 },
-    { kind: '学校卫生隐患', fen: 2_000 },
+    { kind: 'food', fen: 3_000 },
+    { kind: 'water', fen: 3_000 },
+    { kind: 'school', fen: 2_000 },
+    { kind: 'illegal-practice', fen: 5_000 },
+    { kind: 'family-planning', fen: 2_000 },
   ],
   'sentinel-sites': SITES.map((town, index) => ({
     site: `${town}监督哨点`,
@@ -38,4 +43,60 @@ export const SEEDED_ROWS: Readonly<Record<string, readonly Row[]>> = {
     equipment: index % 5 !== 3,
     funds: index % 7 !== 5,
   })),
+  'introduced-experts': experts()
+    .slice(0, 6)
+    .map((one, index) => ({
+      person: `Practitioner/${one.practitioner}`,
+      hospital: `Organization/${one.home}`,
+      'intake-year': 2025 + (index % 2),
+      kind: index % 3 === 0 ? 'flexible' : 'full',
+      status: 'here',
+    })),
+  'remote-townships': ['township-7', 'township-8'].map((id) => ({
+    township: `Organization/${id}`,
+    remote: true,
+  })),
+};
+
+const overall = (code: string): Row => ({ overall: code });
+
+/** 41 of 42 valid answers are satisfied: the 97.62 % of the catalogue. */
+export const SEEDED_ANSWERS: Readonly<Record<string, readonly Row[]>> = {
+  'community-satisfaction': [
+    ...Array.from({ length: 41 }, (_, nth) => overall(nth % 3 === 0 ? 'satisfied' : 'very')),
+    overall('fair'),
+    overall('unknown'),
+  ],
+};
+
+const person = (practitioner: string): string => `Practitioner/${practitioner}`;
+
+export const SEEDED_OPENINGS: Readonly<Record<string, (ground: Ground) => Row>> = {
+  'livelihood-item': ({ nth, day }) => ({
+    item: `民生实事 ${nth}（合成）`,
+    year: Number(day.slice(0, 4)),
+    target: 40 + nth,
+    due: addDays(day, 120),
+  }),
+  'exam-to-appointment': ({ nth, day }) => ({
+    applicant: person(`doctor-township-${7 + (nth % 2)}-${1 + (nth % 4)}`),
+    township: `Organization/township-${7 + (nth % 2)}`,
+    licence: 'physician',
+    birth: addDays(day, -365 * 33),
+    willing: true,
+  }),
+  'talent-plan': ({ day }) => ({
+    year: Number(day.slice(0, 4)),
+    ends: `${day.slice(0, 4)}-12-31`,
+    attract: [person(experts()[0]!.practitioner)],
+    train: [],
+    keep: [],
+    use: [],
+  }),
+  'visiting-month': ({ nth, day }) => ({
+    month: day.slice(0, 7),
+    place: `Organization/township-${1 + (nth % 8)}`,
+    days: [7, 14, 21].map((after) => addDays(day, after)),
+  }),
+  'sentinel-report': () => ({ kind: 'water', officer: person(seat('village').practitioner) }),
 };

@@ -7,7 +7,9 @@ import { type Script, type Stage, type Story, seat } from './stage.ts';
 
 export const OBJECTS = 2_604;
 const PATROLS = 8_325;
-const ROWS_AT_ONCE = 200;
+const ROWS_AT_ONCE = 400;
+const MONTHS = 12;
+const MONTH_DAYS = 30;
 const TRADES = [
   ['lodging', '宾馆', 300],
   ['pool', '游泳馆', 24],
@@ -117,17 +119,20 @@ async function* files(stage: Stage, all: readonly SupervisedObject[]): Story {
   }
 }
 
-/** What the four inspectors enter at the end of each four weeks: 8,325 household-times a year for 2,604 objects. */
+/** What the inspectors enter at the end of each thirty days: 8,325 household-times a year for 2,604 objects. */
 async function* patrols(stage: Stage, all: readonly SupervisedObject[]): Story {
   const random = seeded(8_102).fork('patrols');
-  const aMonth = Math.round((PATROLS * all.length) / OBJECTS / 13);
-  for (let month = 0; month < 13; month += 1) {
-    const first = addDays(stage.begins, 28 * month);
-    for (let from = 0; from < aMonth; from += ROWS_AT_ONCE) {
-      const rows = Array.from({ length: Math.min(ROWS_AT_ONCE, aMonth - from) }, (_, nth) => ({
-        object: all[(month * aMonth + from + nth) % all.length]!.code,
+  const year = Math.round((PATROLS * all.length) / OBJECTS);
+  for (let month = 0; month < MONTHS; month += 1) {
+    const first = addDays(stage.begins, MONTH_DAYS * month);
+    const begin = Math.floor((year * month) / MONTHS);
+    const end = Math.floor((year * (month + 1)) / MONTHS);
+    for (let from = begin; from < end; from += ROWS_AT_ONCE) {
+      const rows = Array.from({ length: Math.min(ROWS_AT_ONCE, end - from) }, (_, nth) => ({
+        object: all[(from + nth) % all.length]!.code,
         kind: nth % 9 === 0 ? 'special' : 'patrol',
-        day: addDays(first, (nth * 5) % 27),
+        // Objects that come up again in the same month are visited on another day.
+        day: addDays(first, Math.floor((27 * (from + nth - begin)) / (end - begin))),
         problem: random.chance(0.07),
         households: 1,
       }));
@@ -136,7 +141,7 @@ async function* patrols(stage: Stage, all: readonly SupervisedObject[]): Story {
         rows,
       });
     }
-    yield chinaInstant(addDays(first, 56), '17:00');
+    yield chinaInstant(addDays(first, 2 * MONTH_DAYS - 2), '17:00');
   }
 }
 

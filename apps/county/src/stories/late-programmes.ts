@@ -7,7 +7,7 @@ import { allChairs, type Chair } from '../people.ts';
 import { seeded } from '../random.ts';
 import type { Resident } from '../residents.ts';
 import { staffUsers } from '../sign-ins.ts';
-import { SEEDED_ROWS } from './first-rows.ts';
+import { SEEDED_ANSWERS, SEEDED_OPENINGS, SEEDED_ROWS } from './first-rows.ts';
 import { type Ground, inventedAnswers, inventedField } from './invented.ts';
 import { type Script, type Stage, type Story, seat } from './stage.ts';
 
@@ -27,12 +27,18 @@ const TOLD = new Set([
   'pharma-tasks',
 ]);
 /** Opened by what a measure, an alert or another loop finds. */
-const NOT_OPENED_BY_HAND = new Set(['figure-alert', 'low-score']);
+const NOT_OPENED_BY_HAND = new Set([
+  'figure-alert',
+  'low-score',
+  'dispatch-evaluation',
+  'dispatch-incentive',
+]);
 const CASES = 4;
 const STEPS_MAX = 10;
 const ROWS = 6;
 const TRIES = 3;
 const TASKS = 12;
+const ANSWERS = 36;
 
 export function addLateProgrammes(
   stage: Stage,
@@ -59,18 +65,27 @@ export function addLateProgrammes(
       if (!TOLD.has(register.id)) script.add(early, entries(stage, register, groundOf));
     for (const tree of programme.trees)
       if (!TOLD.has(tree.id)) script.add(early, tasks(stage, tree, groundOf(0)));
+    for (const survey of programme.surveys)
+      script.add(
+        chinaInstant(addDays(stage.begins, 200 + index), '10:40'),
+        answered(stage, context, survey, groundOf(40)),
+      );
     for (const loop of programme.loops) {
       const { id } = loop.declaration;
       if (TOLD.has(id) || NOT_OPENED_BY_HAND.has(id)) continue;
       for (let nth = 0; nth < CASES; nth += 1) {
         const isNow = nth >= CASES - 2;
-        const ground = groundOf(nth, isNow ? addDays(stage.until, -12 + nth * 2) : undefined);
+        // Numbers apart from those of the registers' rows: a thing that is opened is not there yet.
+        const ground = groundOf(nth + 20, isNow ? addDays(stage.until, -12 + nth * 2) : undefined);
         const at = chinaInstant(ground.day, `1${nth}:${10 + (index % 45)}`);
         script.add(at, walk(stage, context, id, `late-${id}-${nth}`, ground, isNow ? nth - 1 : STEPS_MAX));
       }
     }
   }
 }
+
+/** Keys of what was entered, for loops that look something up. */
+const entered = new Map<string, readonly unknown[]>();
 
 let seats: readonly Chair[] | undefined;
 
@@ -89,11 +104,17 @@ async function* entries(stage: Stage, register: Register, groundOf: (nth: number
   if (!keeper || isOfCases) return;
   const rows =
     SEEDED_ROWS[register.id] ?? Array.from({ length: ROWS }, (_, nth) => rowOf(register, groundOf(nth)));
+  const kept = rows.filter((row) => row !== null);
+  if (register.key.length === 1)
+    entered.set(
+      register.id,
+      kept.map((row) => row[register.key[0]!]),
+    );
   await stage.send(
     `late-${register.id}`,
     keeper,
     'register.import',
-    { register: register.id, rows: rows.filter((row) => row !== null) },
+    { register: register.id, rows: kept },
     'may-refuse',
   );
   yield* [];
@@ -109,19 +130,30 @@ function rowOf(register: Register, ground: Ground): Record<string, unknown> | nu
   return row;
 }
 
+/** Nodes under which a load hangs its tasks. */
+const areasOf = (nodes: Tree['nodes']): Tree['nodes'] =>
+  nodes.flatMap((node) => (node.nodes?.length === 0 ? [node] : areasOf(node.nodes ?? [])));
+
 async function* tasks(stage: Stage, tree: Tree, ground: Ground): Story {
   const keeper = chairs().find((one) => tree.by.includes(one.role));
   if (!keeper) return;
   const leads = ['bureau', 'county-hospital', 'tcm-hospital', 'maternal-hospital', 'township-1', 'hr-centre'];
-  const list = Array.from({ length: TASKS }, (_, nth) => ({
+  const areas = areasOf(tree.nodes);
+  const list = Array.from({ length: areas.length === 0 ? 0 : (tree.counts?.tasks ?? TASKS) }, (_, nth) => ({
     id: `task-${nth + 1}`,
-    area: `area-${1 + (nth % 4)}`,
+    area: areas[nth % Math.max(1, areas.length)]?.id ?? 'area-1',
     title: `${ground.topic}任务 ${nth + 1}（合成）`,
     lead: `Organization/${leads[nth % leads.length]}`,
-    due: addDays(stage.begins, 120 + nth * 24),
+    due: addDays(stage.begins, 100 + Math.floor((nth * 280) / (tree.counts?.tasks ?? TASKS))),
   }));
   const story = `late-${tree.id}`;
-  const loaded = await stage.send(story, keeper, 'tree.load', { tree: tree.id, tasks: list }, 'may-refuse');
+  const loaded = await stage.send(
+    story,
+    keeper,
+    'tree.load',
+    { tree: tree.id, ...(list.length > 0 ? { tasks: list } : {}) },
+    'may-refuse',
+  );
   if (!loaded) return;
   for (const [nth, task] of list.entries()) {
     yield chinaInstant(addDays(task.due, -3), '16:20');
@@ -143,6 +175,28 @@ async function* tasks(stage: Stage, tree: Tree, ground: Ground): Story {
   }
 }
 
+type Survey = RuntimeContext['programmes'][number]['surveys'][number];
+
+async function* answered(stage: Stage, context: RuntimeContext, survey: Survey, ground: Ground): Story {
+  const form = currentForm(context, survey.form, chinaInstant(ground.day));
+  if (!form.ok) return;
+  const { id, version, title, items } = form.value;
+  const asker = seat(survey.id === 'community-satisfaction' ? 'inspector' : 'office');
+  const count = SEEDED_ANSWERS[survey.id]?.length ?? ANSWERS;
+  for (let nth = 0; nth < count; nth += 1) {
+    const answers =
+      SEEDED_ANSWERS[survey.id]?.[nth] ??
+      inventedAnswers(
+        { id, version, title, items },
+        { ...ground, random: ground.random.fork(`answer-${nth}`) },
+      );
+    if (answers === null) return;
+    const payload = { survey: survey.id, answers };
+    await stage.send(`late-${survey.id}-${nth}`, asker, 'survey.answer', payload, 'may-refuse');
+    if (nth % 6 === 5) yield chinaInstant(addDays(ground.day, 1 + nth), '10:40');
+  }
+}
+
 async function* walk(
   stage: Stage,
   context: RuntimeContext,
@@ -161,7 +215,7 @@ async function* walk(
     day = addDays(day, ground.random.between(1, 3));
     if (day > stage.until) return;
     yield chinaInstant(day, `15:${10 + turn}`);
-    const task = await stage.read('Task', opened);
+    const task = stage.replays() ? null : await stage.read('Task', opened);
     if (!task) return;
     const state = stateOf(task.resource as unknown as Parameters<typeof stateOf>[0]);
     // A year that is played again finds the case where the plan ends.
@@ -182,18 +236,36 @@ async function open(
   const roles = opening.by.flatMap((party) => [declaration.parties[party]?.role ?? []].flat() as string[]);
   const openers = chairs().filter((one) => roles.includes(one.role));
   const subject = declaration.subject === 'Patient' ? { subject: ground.resident } : {};
+  const known = lookedUp(loop, ground);
   for (let turn = 0; turn < TRIES; turn += 1) {
     const opener = openers[turn * 3 === 0 ? 0 : (turn * 3) % Math.max(1, openers.length)];
     const answers = answersFor(context, loop, opening, {
       ...ground,
       random: ground.random.fork(`open-${turn}`),
     });
-    if (!opener || answers === null) return null;
-    const payload = { loop: declaration.id, ...subject, answers };
+    if (!opener || (answers === null && !SEEDED_OPENINGS[declaration.id])) return null;
+    const payload = {
+      loop: declaration.id,
+      ...subject,
+      // Some look for what must be there, some for what must not.
+      answers: { ...answers, ...(turn === 0 ? known : {}), ...SEEDED_OPENINGS[declaration.id]?.(ground) },
+    };
     const result = await stage.send(`${name}-open-${turn}`, opener, 'loop.open', payload, 'may-refuse');
     if (result) return String(result['case']);
   }
   return null;
+}
+
+/** Answers by which an opening finds an entry of ours. */
+function lookedUp(loop: Loop, ground: Ground): Record<string, unknown> {
+  const looks = Object.values(loop.declaration.open.look ?? {});
+  return Object.fromEntries(
+    looks.flatMap(({ register, key }) => {
+      const field = /^(?:answers|data)\.([a-z-]+)$/.exec(key)?.[1];
+      const keys = entered.get(register) ?? [];
+      return field === undefined || keys.length === 0 ? [] : [[field, keys[ground.nth % keys.length]]];
+    }),
+  );
 }
 
 /** One act forward by whoever may do it; of several ways the first that needs no reason. */

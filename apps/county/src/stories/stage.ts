@@ -41,6 +41,8 @@ export interface Stage {
   read(type: string, id: string): Promise<{ readonly resource: object; readonly version: number } | null>;
   /** The time of the act that comes next, the same whenever the year is played. */
   setTime(instant: Date): void;
+  /** True while what is over is played once more: the time of the record is far beyond that of the act. */
+  replays(): boolean;
   readonly refused: readonly Refused[];
 }
 
@@ -52,6 +54,8 @@ export function seat(login: string): Chair {
   if (!user) throw new Error(`fault: there is no sign-in ${login}`);
   return { role: user.role, org: user.org, practitioner: user.practitioner, name: user.name };
 }
+
+const REPLAY_MS = 3_600_000;
 
 export async function openStage(
   county: PlayedCounty,
@@ -76,6 +80,7 @@ export async function openStage(
   return {
     ...year,
     refused,
+    replays: () => record.clock.now().getTime() - at.getTime() > REPLAY_MS,
     knows: (declaration) => [loops, registers, trees].some((all) => all.has(declaration)),
     setTime(instant) {
       at = instant;

@@ -50,28 +50,40 @@ export async function findResidents(
   counted = true,
 ): Promise<Page<ResidentRow>> {
   const after = cursor === undefined ? null : readCursor(cursor);
-  const query =
-    after?.query ??
-    `${text === '' ? '' : `${filterOf(text)}&`}_count=${count}${counted ? '&_total=accurate' : ''}`;
-  const page = await deps.record.search(reader.access, 'Patient', query);
+  const filter = text === '' ? '' : `${filterOf(text)}&`;
+  // Without a sum the record walks along its order; the sum is asked for beside it, and no further than it is shown.
+  const [page, total] = await Promise.all([
+    deps.record.search(reader.access, 'Patient', after?.query ?? `${filter}_count=${count}`),
+    after ? after.total : counted ? countTo(deps, reader, filter) : null,
+  ]);
   const items = await Promise.all(page.matches.map((row) => seen(deps, reader.access, row)));
   const villages = await namesOf(
     deps,
     reader,
     items.map((each) => each.resource.managingOrganization?.reference),
   );
-  const total = after?.total ?? page.total ?? items.length;
+  const all = total ?? items.length;
   const next = page.next?.split('?')[1];
   return {
     items: items.map(({ resource }) => toRow(resource, villages)),
-    next: next === undefined ? null : writeCursor(total, next),
-    total: { count: Math.min(total, 999), more: total > 999 },
+    next: next === undefined ? null : writeCursor(all, next),
+    total: { count: Math.min(all, COUNTED_MAX), more: all > COUNTED_MAX },
   };
 }
 
+const COUNTED_MAX = 999;
+
+async function countTo(deps: DeskDeps, reader: Reader, filter: string): Promise<number> {
+  const page = await deps.record.search(
+    reader.access,
+    'Patient',
+    `${filter}_count=${COUNTED_MAX + 1}&_elements=id`,
+  );
+  return page.matches.length;
+}
+
 /** All are counted once, at the first page; the pages after it carry the sum along. */
-const writeCursor = (total: number, query: string): string =>
-  `${total}|${query.replace(/(^|&)_total=accurate/, '').replace(/^&/, '')}`;
+const writeCursor = (total: number, query: string): string => `${total}|${query}`;
 
 function readCursor(text: string): { readonly total: number; readonly query: string } {
   const [, total, query] = /^(\d+)\|(.*)$/s.exec(text) ?? [];
