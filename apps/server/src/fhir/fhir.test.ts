@@ -147,6 +147,43 @@ test('[server F4] a transaction resolves its own references and is all or nothin
   assert.equal(refused.status, 422);
   assert.match(refused.json.issue[0].expression[0], /^Bundle\.entry\[1\]/);
   assert.equal((await fhir('GET', 'Patient?_total=accurate&_count=0')).json.total, 1);
+
+  // Links of the narrative follow; an identifier that reads like an address of the Bundle stays what it is.
+  const url = 'urn:uuid:0193c1a0-0000-7000-8000-000000000003';
+  const div = `<div xmlns="http://www.w3.org/1999/xhtml"><a href="${url}">it</a> ${url}</div>`;
+  const linked = await fhir('POST', '', {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      {
+        fullUrl: url,
+        resource: {
+          ...patient,
+          text: { status: 'generated', div },
+          identifier: [{ system: 'urn:ietf:rfc:3986', value: url }],
+        },
+        request: { method: 'POST', url: 'Patient' },
+      },
+    ],
+  });
+  const { id, identifier, text } = linked.json.entry[0].resource;
+  assert.equal(identifier[0].value, url);
+  assert.equal(text.div, div.replace(`"${url}"`, `"Patient/${id}"`));
+
+  const mixed = await fhir('POST', '', {
+    resourceType: 'Bundle',
+    type: 'batch',
+    entry: [
+      null,
+      { request: { method: 'GET', url: 'http://elsewhere.example/Patient/1' } },
+      { request: { method: 'POST', url: 'Patient' } },
+      { request: { method: 'GET', url: `Patient/${id}` } },
+    ],
+  });
+  assert.deepEqual(
+    mixed.json.entry.map((entry: { response: { status: string } }) => entry.response.status),
+    ['400', '400', '400', '200'],
+  );
 });
 
 test('[server F5] search by name in characters, pinyin and initials; chains; includes; a page is pinned', async (t) => {
