@@ -29,7 +29,6 @@ before(async () => {
   page = await browser.context.newPage();
   page.setDefaultTimeout(10_000);
   errors = pageErrors(page);
-  page.on('console', (line) => line.type() === 'error' && process.stderr.write(`${line.text()}\n`));
 });
 // Where a test ended, for people who look at what went wrong; the next one begins with the network.
 afterEach(async (t) => {
@@ -417,5 +416,21 @@ test('[desk D4] by keyboard alone: from the route to an object, a check begun, s
   await page.getByRole('button', { name: '重新签字' }).focus();
   await press('Control+Enter');
   await page.getByText('已上传：每周巡查').waitFor({ timeout: 20_000 });
+  assert.deepEqual(errors, []);
+});
+
+test('[desk D1] the same pages in English and dark, with large type on the phone', { skip }, async () => {
+  await as('inspector');
+  await browser.context.addInitScript(() =>
+    localStorage.setItem('yimai.preferences', JSON.stringify({ language: 'en', type: 'large' })),
+  );
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const faults: string[] = [];
+  for (const path of ['/field', `/field/supervised-objects/${POOL}`, '/field/map', ...MECHANISMS]) {
+    await show(path);
+    faults.push(...(await accessFaults(page, path)), ...(await widthFaults(page, path)));
+    await look(`english-dark${path.replaceAll('/', '-')}`);
+  }
+  assert.deepEqual(faults, []);
   assert.deepEqual(errors, []);
 });

@@ -145,7 +145,7 @@ export async function addTree(url: string): Promise<void> {
   const office = await commander(url, 'office');
   const tasks = Array.from({ length: 41 }, (_, n) => ({
     id: `task-${n + 1}`,
-    area: `第${(n % 7) + 1}部分`,
+    area: `area-${(n % 7) + 1}`,
     title: `重点任务 ${n + 1}（虚构）`,
     lead: n % 2 === 0 ? 'Organization/office' : 'Organization/bureau',
     due: n < 4 ? day(-10) : day(200),

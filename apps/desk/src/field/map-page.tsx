@@ -7,6 +7,7 @@ import { Icon } from '../design/icon.tsx';
 import { Blank, Bones, Loaded } from '../design/loaded.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { Shape, State } from '../design/state.tsx';
+import '../pages/case.css';
 import './field.css';
 import { Grade } from './grade-mark.tsx';
 import { OutboxLine } from './outbox-panel.tsx';

@@ -12,6 +12,7 @@ import type { Act, CommandAnswer, Text } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { dateTime } from '../design/time.ts';
 import { ActForm } from '../form/act-form.tsx';
+import '../pages/case.css';
 import './mechanisms.css';
 import { type MechanismWords, useMechanismWords } from './words.ts';
 

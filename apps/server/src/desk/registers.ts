@@ -6,7 +6,7 @@ import { coverageOf, type RegisterDeclaration } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
 import { formOfFields, wrap } from './acts.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
-import { gradesOf, homesOf } from './field-objects.ts';
+import { gradesOf, homesOf, nameOfEntry } from './field-objects.ts';
 import { storyOf } from './object-story.ts';
 import { registerSummary } from './programmes.ts';
 import { bodyOf, countOf, dateOf, notFound, textOf } from './read-body.ts';
@@ -201,7 +201,9 @@ async function objectOf(
   const cases: CaseRow[] = (await Promise.all(about.map((each) => casesAbout(deps.database, each)))).flat();
   return {
     register: registerSummary(deps, declared.id),
-    title: declared.key.map((name) => cellOf(declared, name, newest.data, names) ?? '').join(' '),
+    title: isHome(deps, declared)
+      ? nameOfEntry(declared, newest.data, key)
+      : declared.key.map((name) => cellOf(declared, name, newest.data, names) ?? '').join(' '),
     facts: factsOf(newest),
     versions: rows.map((row) => ({
       at: `${row.from_date}T00:00:00+08:00`,
