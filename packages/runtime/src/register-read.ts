@@ -65,14 +65,8 @@ export async function countBy(
   field: string,
   on: string,
 ): Promise<Counted[]> {
-  const { rows } = await database.run<{
-    value: string;
-    entries: number;
-  }>(sql`select coalesce(data ->> ${field}::text, '') as value,
-      count(*)::int as entries
-    from register_entry where register = ${register} and from_date <= ${on}::date and (to_date is null or to_date >= ${on}::date)
-    group by 1 order by 1`);
-  return rows;
+  const tallies = await tallyOf(database, register, { by: [field] }, on);
+  return tallies.map(({ of, entries }) => ({ value: of[0] ?? '', entries }));
 }
 
 export async function sumOf(
@@ -87,12 +81,6 @@ export async function sumOf(
   }>(sql`select coalesce(sum((data ->> ${field}::text)::numeric), 0)::float8 as total
     from register_entry where register = ${register} and from_date between ${from}::date and ${to}::date`);
   return rows[0]?.total ?? 0;
-}
-
-export interface Coverage {
-  readonly covered: number;
-  readonly all: number;
-  readonly missing: readonly string[];
 }
 
 export interface Tally {
