@@ -27,6 +27,7 @@ export async function memoryFigures(): Promise<Figure[]> {
         { name: 'idle app', value: idle, unit: 'MB', target: '< 350' },
         ...streamed(`${incoming.moved} MB in`, incoming),
         ...streamed(`${outgoing.moved} MB out`, outgoing),
+        { name: 'app with its views after both', value: house.memory(), unit: 'MB' },
       ];
     });
   } finally {
@@ -38,15 +39,17 @@ interface House {
   readonly url: string;
   readonly token: string;
   readonly startedAfter: number;
-  /** Resident memory of the app's own processes, without PostgreSQL. */
+  /** Resident megabytes of the app's own processes (the server and the keeper of its views), without PostgreSQL. */
   memory(): number;
+  /** Of the server alone: what streams pass through. */
+  serverMemory(): number;
 }
 
 async function serving(dir: string, work: (house: House) => Promise<Figure[]>): Promise<Figure[]> {
   const flags = ['--data', join(dir, 'data')];
   const env = { ...process.env, YIMAI_KEY_FILE: join(dir, 'keys.json') };
   const start = performance.now();
-  const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', ...flags], {
+  const child = spawn(process.execPath, [...process.execArgv, CLI, 'serve', '--port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env,
   });
@@ -56,7 +59,13 @@ async function serving(dir: string, work: (house: House) => Promise<Figure[]>): 
     const startedAfter = (performance.now() - start) / 1000;
     const { stdout } = spawnSync(process.execPath, [CLI, 'token', ...flags], { encoding: 'utf8', env });
     const token = /"token":\s*"([^"]+)"/.exec(stdout)?.[1] ?? stdout.trim();
-    return await work({ url, token, startedAfter, memory: () => residentOf(child.pid!) });
+    return await work({
+      url,
+      token,
+      startedAfter,
+      memory: () => residentOf(child.pid!, true),
+      serverMemory: () => residentOf(child.pid!, false),
+    });
   } finally {
     child.kill('SIGINT');
     if (child.exitCode === null) await once(child, 'exit');
@@ -73,7 +82,7 @@ async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 /** Megabytes of a process and those below it that are not PostgreSQL's; pages that they share are counted once. */
-function residentOf(root: number): number {
+function residentOf(root: number, withChildren: boolean): number {
   const parents = new Map<number, number>();
   const pages = new Map<number, { own: number; shared: number }>();
   for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
@@ -91,7 +100,8 @@ function residentOf(root: number): number {
       // The process has ended meanwhile.
     }
   }
-  const below = (pid: number): boolean => pid === root || (pid > 1 && below(parents.get(pid) ?? 0));
+  const below = (pid: number): boolean =>
+    pid === root || (withChildren && pid > 1 && below(parents.get(pid) ?? 0));
   const ours = [...pages].filter(([pid]) => below(pid)).map(([, sizes]) => sizes);
   return ours.reduce((sum, { own }) => sum + own, 0) + Math.max(0, ...ours.map(({ shared }) => shared));
 }
@@ -106,7 +116,7 @@ interface Watched {
 
 async function watched(house: House, work: () => Promise<number>): Promise<Watched> {
   const samples: number[] = [];
-  const timer = setInterval(() => samples.push(house.memory()), 1000);
+  const timer = setInterval(() => samples.push(house.serverMemory()), 1000);
   const start = performance.now();
   const bytes = await work();
   clearInterval(timer);
