@@ -54,7 +54,13 @@ export function FundNoticePage() {
             <>
               <Steps notice={notice} />
               <Heads notice={notice} />
-              {notice.shares !== null && <Shares shares={notice.shares} />}
+              {notice.shares !== null && (
+                <section className="panel">
+                  <div className="body stack">
+                    <Shares shares={notice.shares} />
+                  </div>
+                </section>
+              )}
               <Notices notice={notice} />
               <Objections notice={notice} />
               <Pay notice={notice} />

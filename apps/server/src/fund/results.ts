@@ -175,12 +175,23 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
       agreements,
       packages: await packagesOf(database, consortium, year),
       dual: await dualOf(database, year),
-      houses: [...houses.values()]
-        .filter(({ isOutside, level }) => !isOutside && level === 'secondary')
-        .map(({ id }) => houseRef(houses, id)),
+      houses: await hospitalsOf(deps, houses),
       may: { settle: settles(reader) },
     };
   });
+}
+
+/** Hospitals of the county that have had stays; offices stand on the same level and have none. */
+async function hospitalsOf(
+  { fund }: FundDeps,
+  houses: Parameters<typeof houseRef>[0],
+): Promise<FundResults['houses']> {
+  const stays = await fund.shelf.stays(fund.shelf.asSystem());
+  const orgs = [...new Set(stays.filter(({ isOutside }) => !isOutside).map(({ list }) => list.org))];
+  return orgs
+    .filter((org) => houses.get(org)?.level === 'secondary')
+    .sort()
+    .map((org) => houseRef(houses, org));
 }
 
 /** What the claim would draw today, or what bars it. */
