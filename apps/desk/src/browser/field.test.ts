@@ -383,7 +383,7 @@ test('[desk D26] a tree of 41 tasks names its late branches; a task is reported 
   assert.match(await wordsIn(late), /50%/);
   await look('tree-late', false);
   await late.getByRole('button', { name: '报送进度' }).click();
-  await late.getByLabel('进度').fill('100');
+  await late.getByRole('textbox', { name: /^进度/ }).fill('100');
   await late.locator('input[type=file]').setInputFiles([picture('佐证.png')]);
   await late.getByText('已附').waitFor();
   await late.locator('.form-foot .button.main').click();

@@ -17,7 +17,7 @@ import { Grade } from './grade-mark.tsx';
 import { onSent } from './outbox.ts';
 import { OutboxLine, OutboxPanel } from './outbox-panel.tsx';
 import { Story } from './story.tsx';
-import { objectPath, useField } from './use-field.ts';
+import { objectPath, useField, useOutbox } from './use-field.ts';
 import { spanWords, useFieldWords } from './words.ts';
 
 export function FieldObjectPage() {
@@ -132,6 +132,20 @@ function ObjectHead({ object }: { readonly object: FieldObject }) {
   );
 }
 
+/** Work that was done here and waits on this device to be sent. */
+function useKeptPlans(register: string, key: string): ReadonlySet<string> {
+  const { jobs } = useOutbox();
+  const here = jobs.filter(
+    (job) => job.state === 'waiting' && job.place.register === register && job.place.key === key,
+  );
+  return new Set(
+    here
+      .flatMap((job) => job.commands)
+      .filter((one) => one.type === 'recurring.done')
+      .map((one) => (one.payload as { readonly plan: string }).plan),
+  );
+}
+
 interface HereProps {
   readonly object: FieldObject;
   readonly doing: (next: Doing) => void;
@@ -143,15 +157,18 @@ function Here({ object, doing, found }: HereProps) {
   const words = useFieldWords();
   const say = useSay();
   const { stop, checks, openings } = object;
-  const due = checks.filter((check) => check.due);
-  const other = checks.filter((check) => !check.due);
+  const kept = useKeptPlans(stop.register, stop.key);
+  const due = checks.filter((check) => check.due && !kept.has(check.plan));
+  const other = checks.filter((check) => !check.due && !kept.has(check.plan));
   return (
     <>
       <section className="panel" aria-labelledby="field-here">
         <header>
           <h2 id="field-here">{words.here}</h2>
         </header>
-        {stop.cases.length === 0 && due.length === 0 && <p className="body muted">{words.nothingHere}</p>}
+        {stop.cases.length === 0 && due.length === 0 && kept.size === 0 && (
+          <p className="body muted">{words.nothingHere}</p>
+        )}
         <ul className="field-here">
           {stop.cases.map((item) => (
             <li key={item.id}>
@@ -185,6 +202,14 @@ function Here({ object, doing, found }: HereProps) {
               </button>
             </li>
           ))}
+          {checks
+            .filter((check) => kept.has(check.plan))
+            .map((check) => (
+              <li key={check.plan} className="here-line">
+                <span className="grow">{say(check.title)}</span>
+                <State kind="due-soon" word={words.outboxState.waiting} />
+              </li>
+            ))}
           {other.map((check) => (
             <li key={check.plan} className="here-line">
               <span className="stack tight grow">

@@ -58,7 +58,7 @@ function Entry({ entry }: { readonly entry: StoryEntry }) {
   const title = <strong>{say(entry.title)}</strong>;
   const midnight = entry.at.includes('T00:00:00+08:00');
   return (
-    <li className={entry.kind}>
+    <li className={`story-${entry.kind}`}>
       <div className="timeline-head">
         <span className="tag">{words.storyKinds[entry.kind]}</span>
         {entry.link ? <Link to={addressOf(entry.link)}>{title}</Link> : title}
