@@ -16,7 +16,13 @@ export { type LookEntry, looksToReview } from './access/break-glass.ts';
 export { accessCommands } from './access/commands.ts';
 export { makeFields } from './access/fields.ts';
 export { ADMINISTRATOR_LOGIN, ensureFirstUsers, FIRST_ORG, SCRIPT_LOGIN } from './access/first-users.ts';
-export { hasNationalCiphers, KEYS_LOOKED_AT_MS, type Keyring, openKeyring, rotateKeys } from './access/keyring.ts';
+export {
+  hasNationalCiphers,
+  KEYS_LOOKED_AT_MS,
+  type Keyring,
+  openKeyring,
+  rotateKeys,
+} from './access/keyring.ts';
 export { findAccount, type OidcAccount, type OidcAdapter, oidcAdapter } from './access/oidc-store.ts';
 export { ORG_LEVEL_SYSTEM, ORG_LEVELS, type OrgLevel, orgKey, orgsBelow } from './access/org-tree.ts';
 export { type OutsideProvider, outsideKeys, signInFromOutside } from './access/outside-provider.ts';
