@@ -111,7 +111,7 @@ async function searchWith(
       total: tree.value.total !== 'none' && state === null,
       ...(state ? { place: state.place } : {}),
     });
-  const rows = await found(run, tree.value, access, compiled, state, nearOf);
+  const rows = await found(run, tree.value, compiled, state, nearOf);
   return ok(pageOf(rows, tree.value, { path, now, state, blind: helpers.blind }));
 }
 
@@ -122,7 +122,6 @@ async function searchWith(
 async function found(
   run: Run,
   tree: SearchTree,
-  access: Access,
   compiled: (way: Pick<CompileOptions, 'near' | 'walk'>) => Fragment,
   state: PageState | null,
   nearOf: ((type: string) => Promise<Fragment | null>) | null,
