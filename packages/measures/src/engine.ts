@@ -10,6 +10,7 @@ import type { Period } from './period.ts';
 import { type Answer, questionKey, Scanner } from './scan.ts';
 import { loadOrgTree, type OrgFact, type OrgTree } from './scopes.ts';
 import { type MeasureValue, ratio, type TopItem } from './values.ts';
+import { ViewFacts } from './view-facts.ts';
 
 /** An open snapshot; `@yimai/views` gives one. */
 export interface OpenViews {
@@ -32,6 +33,7 @@ export class MeasureEngine {
   readonly #views: OpenViews;
   readonly #set: MeasureSet;
   readonly #scanner: Scanner;
+  readonly #facts: ViewFacts;
   readonly #frozen: FrozenFigures;
   readonly #answers = new Map<string, Answer>();
 
@@ -41,6 +43,7 @@ export class MeasureEngine {
     this.tree = tree;
     this.#frozen = frozen;
     this.#scanner = new Scanner(views.connection, set.populations);
+    this.#facts = new ViewFacts(views.connection, set.populations);
   }
 
   static async open(views: OpenViews, set: MeasureSet): Promise<MeasureEngine> {
@@ -122,7 +125,7 @@ export class MeasureEngine {
 
   /** Whether a measure counts persons or what happened to them: then its small counts are hidden. */
   async isAboutPersons({ formula }: Definition): Promise<boolean> {
-    for (const part of partsIn(formula)) if (await this.#scanner.isAboutPersons(part)) return true;
+    for (const part of partsIn(formula)) if (await this.#facts.isAboutPersons(part)) return true;
     const behind = 'of' in formula ? this.#set.definitions.find(({ id }) => id === formula.of) : undefined;
     return behind !== undefined && this.isAboutPersons(behind);
   }
@@ -134,7 +137,7 @@ export class MeasureEngine {
   async isPartlyKnown({ formula }: Definition, period: Period): Promise<boolean> {
     const own = 'of' in formula ? this.#definition(formula.of, period).formula : formula;
     for (const part of partsIn(own)) {
-      const first = await this.#scanner.firstDay(part);
+      const first = await this.#facts.firstDay(part);
       if (first !== null && first > addDays(period.from, 31) && first < period.until) return true;
     }
     return false;
@@ -333,7 +336,7 @@ export class MeasureEngine {
     if (open.length === 0) return;
     for (const [key, answer] of await this.#scanner.answer(open)) this.#answers.set(key, answer);
     for (const { part, period } of open) {
-      if (!(await this.#scanner.isUnheardOf(part))) continue;
+      if (!(await this.#facts.isUnheardOf(part))) continue;
       const key = questionKey(part, period);
       this.#answers.set(key, { ...this.#answers.get(key)!, isUnheardOf: true });
     }

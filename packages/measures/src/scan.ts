@@ -1,7 +1,7 @@
 // Answers many questions with few scans: all questions on one view and organisation column share one pass.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { localDate } from '@yimai/kit';
-import type { Part, Population, Scalar } from './definition.ts';
+import type { Part, Population } from './definition.ts';
 import { isLargest } from './formula-parts.ts';
 import {
   aggregateSql,
@@ -40,18 +40,6 @@ export interface Answer {
 // More conditions at once would need more memory than a scan saves time.
 const QUESTIONS_A_SCAN = 24;
 
-/** Every row of these is about a person. */
-const PERSON_VIEWS = new Set([
-  'encounter',
-  'settlement',
-  'resident',
-  'programme_member',
-  'diagnostic_report',
-  'death',
-]);
-/** Rows of these are about a person when they name one. */
-const MIXED_VIEWS = new Set(['task', 'registered', 'agreement']);
-
 const FIRST_DAY = localDate('2000-01-01');
 
 export function questionKey(part: Part, period: Period): string {
@@ -72,9 +60,6 @@ export class Scanner {
   readonly #populations: ReadonlyMap<string, Population>;
   /** Which populations were found to hold repeated rows. */
   readonly #repeats = new Map<string, boolean>();
-  readonly #first = new Map<string, Promise<string | null>>();
-  /** The kinds of things that there ever were, by view and column. */
-  readonly #kinds = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(connection: DuckDBConnection, populations: ReadonlyMap<string, Population>) {
     this.#connection = connection;
@@ -105,65 +90,6 @@ export class Scanner {
         if (months.length < 2 || !isMonthOfDates(question)) await this.#countDistinct(key, question, answers);
     }
     return answers;
-  }
-
-  /** Whether nobody ever stored a row of the kind that this part counts: then it is not collected, which is not 0. */
-  async isUnheardOf(part: Part): Promise<boolean> {
-    const population = this.#populations.get(part.population)!;
-    const { named, view } = population;
-    if (named === null) return false;
-    const wanted = this.#namesWanted(part);
-    if (wanted.length === 0) return false;
-    const kinds = await this.#kindsOf(view, named);
-    return !wanted.some((each) => kinds.has(String(each)));
-  }
-
-  #kindsOf(view: string, column: string, having: string = column): Promise<ReadonlySet<string>> {
-    const key = `${view} ${column} ${having}`;
-    const known = this.#kinds.get(key);
-    if (known) return known;
-    const found = this.#connection
-      .runAndReadAll(
-        `select distinct "${column}" from "${view}" where "${column}" is not null and "${having}" is not null`,
-      )
-      .then((reader) => new Set(reader.getRows().map(([kind]) => String(kind))));
-    this.#kinds.set(key, found);
-    return found;
-  }
-
-  /**
-   * Whether the rows that a part counts are about persons: those of residents always, those of cases, registers and
-   * agreements when such a row names a patient. Posts, sites, visits to premises, evidence and money name nobody.
-   */
-  async isAboutPersons(part: Part): Promise<boolean> {
-    const { view, named } = this.#populations.get(part.population)!;
-    if (PERSON_VIEWS.has(view)) return true;
-    if (!MIXED_VIEWS.has(view) || named === null) return false;
-    const wanted = this.#namesWanted(part);
-    const kinds = await this.#kindsOf(view, named, 'patient');
-    return wanted.length === 0 ? kinds.size > 0 : wanted.some((each) => kinds.has(String(each)));
-  }
-
-  /** The first day of anything of the part's population; null for what has no date of its own. */
-  firstDay(part: Part): Promise<string | null> {
-    const population = this.#populations.get(part.population)!;
-    const timing = part.timing ?? population.timing;
-    if (timing.kind !== 'within') return Promise.resolve(null);
-    const key = `${population.view} ${timing.column}`;
-    const known = this.#first.get(key);
-    if (known) return known;
-    const found = this.#connection
-      .runAndReadAll(`select left(min("${timing.column}"), 10) from "${population.view}"`)
-      .then((reader) => (reader.getRows()[0]![0] as string | null) ?? null);
-    this.#first.set(key, found);
-    return found;
-  }
-
-  #namesWanted(part: Part): readonly Scalar[] {
-    const population = this.#populations.get(part.population)!;
-    return [...part.filters, ...population.filters]
-      .filter(({ column }) => column === population.named)
-      .flatMap(({ condition }) => (condition.kind === 'in' && condition.wanted ? condition.values : []));
   }
 
   /** Finds the repeated rows of every population, so that no reader of this snapshot waits for it. */
