@@ -400,7 +400,7 @@ test('[desk D4] by keyboard alone: from the route to an object, a check begun, s
   skip,
 }, async () => {
   await page.setViewportSize(PHONE);
-  await show('/field/supervised-objects/HS990010');
+  await as('inspector', '/field/supervised-objects/HS990010');
   const press = async (key: string, times = 1) => {
     for (let n = 0; n < times; n += 1) await page.keyboard.press(key);
   };
