@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { command } from '../api/client.ts';
 import { useToast } from '../app/toast.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import type { FundClearing, FundDistribution } from './contract.ts';
-import { Money, MoneyCell, Tile } from './money.tsx';
+import { FundTable, moneyColumn } from './fund-table.tsx';
+import { Money, Tile } from './money.tsx';
 import { useWords } from './words.ts';
 
 interface DistributionProps {
@@ -131,39 +131,32 @@ export function Shares({ shares }: { readonly shares: FundDistribution }) {
         ))}
       </div>
       <State kind="done" word={words.sumHolds} />
-      <ScrollBox label={words.distribution}>
-        <table className="table" aria-label={words.distribution}>
-          <thead>
-            <tr>
-              <th>{words.staff}</th>
-              <th className="number">{words.workPoints}</th>
-              <th className="number">{words.share}</th>
-              <th>{words.records}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shares.people.map((one) => (
-              <tr key={one.person}>
-                <td>{one.name ?? <code>{one.person}</code>}</td>
-                <td className="number">{one.points}</td>
-                <MoneyCell value={one.share} />
-                <td>
-                  <details>
-                    <summary>{one.records.length}</summary>
-                    <ul>
-                      {one.records.map((record) => (
-                        <li key={record}>
-                          <code className="small">{record}</code>
-                        </li>
-                      ))}
-                    </ul>
-                  </details>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
+      <FundTable<FundDistribution['people'][number]>
+        label={words.distribution}
+        rows={shares.people}
+        keyOf={({ person }) => person}
+        columns={[
+          { head: words.staff, cell: ({ name, person }) => name ?? <code>{person}</code> },
+          { head: words.workPoints, cell: ({ points }) => points, kind: 'number' },
+          moneyColumn(words.share, ({ share }) => share, { foot: shares.pool }),
+          { head: words.records, cell: ({ records }) => <Records records={records} /> },
+        ]}
+      />
     </>
+  );
+}
+
+function Records({ records }: { readonly records: readonly string[] }) {
+  return (
+    <details>
+      <summary>{records.length}</summary>
+      <ul>
+        {records.map((record) => (
+          <li key={record}>
+            <code className="small">{record}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

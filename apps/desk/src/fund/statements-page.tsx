@@ -5,12 +5,12 @@ import { download, post } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
 import type { FundStatement, FundStatementList } from './contract.ts';
 import { FundFrame, Select } from './fund-frame.tsx';
-import { Money, MoneyCell } from './money.tsx';
+import { FundTable, moneyColumn } from './fund-table.tsx';
+import { Money } from './money.tsx';
 import { useSettlementWords } from './settlement-words.ts';
 import { useWords } from './words.ts';
 
@@ -167,88 +167,52 @@ function Adjustments({ one }: { readonly one: FundStatement }) {
       <header>
         <h2>{words.adjustments}</h2>
       </header>
-      <ScrollBox label={words.adjustments}>
-        <table className="table" aria-label={words.adjustments}>
-          <thead>
-            <tr>
-              <th>{words.adjustedIn}</th>
-              <th className="number">{words.fundDifference}</th>
-              <th className="number">{words.paidDifference}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {one.adjustments.map((each) => (
-              <tr key={each.command}>
-                <td>{each.month}</td>
-                <MoneyCell value={each.fund} signed />
-                <MoneyCell value={each.paid} signed />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
+      <FundTable<FundStatement['adjustments'][number]>
+        label={words.adjustments}
+        rows={one.adjustments}
+        keyOf={({ command }) => command}
+        columns={[
+          { head: words.adjustedIn, cell: ({ month }) => month },
+          moneyColumn(words.fundDifference, ({ fund }) => fund, { signed: true }),
+          moneyColumn(words.paidDifference, ({ paid }) => paid, { signed: true }),
+        ]}
+      />
     </section>
   );
 }
+
+type Line = FundStatement['lines'][number];
 
 function Lines({ one }: { readonly one: FundStatement }) {
   const words = useWords();
   return (
     <section className="panel">
-      <ScrollBox label={words.statement}>
-        <table className="table" aria-label={words.statement}>
-          <thead>
-            <tr>
-              <th>{words.list}</th>
-              <th>{words.discharged}</th>
-              <th className="number">{words.days}</th>
-              <th>{words.diagnosis}</th>
-              <th>{words.group}</th>
-              <th>{words.kind}</th>
-              <th className="number">{words.cost}</th>
-              <th className="number">{words.pay}</th>
-              <th className="number">{words.borne}</th>
-              <th className="number">{words.fundDue}</th>
-              <th className="number">{words.result}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {one.lines.map((line) => (
-              <tr key={line.id}>
-                <td>
-                  <Link to="/fund/cases/$caseId" params={{ caseId: line.id }}>
-                    {line.id}
-                  </Link>
-                </td>
-                <td className="nowrap">{line.dischargedOn}</td>
-                <td className="number">{line.days}</td>
-                <td>{line.diagnosis}</td>
-                <td>
-                  <span className="fund-code">{line.drg}</span>
-                </td>
-                <td className="nowrap">{words.kinds[line.kind] ?? line.kind}</td>
-                <MoneyCell value={line.cost} />
-                <MoneyCell value={line.pay} />
-                <MoneyCell value={line.borne} />
-                <MoneyCell value={line.fund} />
-                <MoneyCell value={line.result} signed />
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <td colSpan={6}>
-                {words.total} · {words.count(one.stays)}
-              </td>
-              <MoneyCell value={one.cost} />
-              <MoneyCell value={one.pay} />
-              <MoneyCell value={one.borne} />
-              <MoneyCell value={one.fund} />
-              <td />
-            </tr>
-          </tfoot>
-        </table>
-      </ScrollBox>
+      <FundTable<Line>
+        label={words.statement}
+        rows={one.lines}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            head: words.list,
+            cell: ({ id }) => (
+              <Link to="/fund/cases/$caseId" params={{ caseId: id }}>
+                {id}
+              </Link>
+            ),
+            foot: `${words.total} · ${words.count(one.stays)}`,
+          },
+          { head: words.discharged, cell: ({ dischargedOn }) => dischargedOn, kind: 'nowrap' },
+          { head: words.days, cell: ({ days }) => days, kind: 'number' },
+          { head: words.diagnosis, cell: ({ diagnosis }) => diagnosis },
+          { head: words.group, cell: ({ drg }) => <span className="fund-code">{drg}</span> },
+          { head: words.kind, cell: ({ kind }) => words.kinds[kind] ?? kind, kind: 'nowrap' },
+          moneyColumn(words.cost, ({ cost }) => cost, { foot: one.cost }),
+          moneyColumn(words.pay, ({ pay }) => pay, { foot: one.pay }),
+          moneyColumn(words.borne, ({ borne }) => borne, { foot: one.borne }),
+          moneyColumn(words.fundDue, ({ fund }) => fund, { foot: one.fund }),
+          moneyColumn(words.result, ({ result }) => result, { signed: true }),
+        ]}
+      />
     </section>
   );
 }
