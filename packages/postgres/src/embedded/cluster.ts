@@ -61,6 +61,8 @@ export function serverSettings(place: Place, durable: boolean): Record<string, s
     // Requests are short and many; a helper process for one of them costs the others more than it saves.
     max_parallel_workers_per_gather: '0',
     random_page_cost: '1.1',
+    // An import turns an empty table into a large one within a minute: until it is analysed, plans are guesses.
+    autovacuum_naptime: durable ? '10s' : '60s',
     timezone: 'UTC',
     log_timezone: 'UTC',
     // Personal data never reaches a log: no statements, no parameters, no DETAIL with key values.
