@@ -295,6 +295,48 @@ test('[desk D24] users are listed for who keeps them, and for nobody else; witho
   }
 });
 
+test('[desk D33] filters, read mark and quiet hours are the person’s own on every device; nonsense is refused', async () => {
+  const filters = [{ name: '逾期', query: { tab: 'mine', late: true } }];
+  server.token = tokens.get('hr')!;
+  const set = (body: unknown) => server.request('POST', '/desk/settings', body, JSON_TYPE);
+  assert.equal((await set({ key: 'filters', value: filters })).status, 204);
+  assert.equal((await set({ key: 'quiet', value: { from: 21, to: 6 } })).status, 204);
+  assert.deepEqual(await ask('hr', '/desk/settings'), { filters, quiet: { from: 21, to: 6 } });
+  assert.deepEqual(await ask('doctor', '/desk/settings'), {});
+  for (const body of [
+    { key: 'quiet', value: { from: 24, to: 6 } },
+    { key: 'filters', value: [{ name: '无查询' }] },
+    { key: 'noticesRead', value: '昨天' },
+    { key: 'password', value: 'x' },
+  ])
+    assert.equal(await refused('hr', '/desk/settings', body), 'bad-parameter');
+});
+
+test('[desk D34] an entry of a register is found by characters, pinyin and initials, also by one written since', async () => {
+  const entry = (person: string, name: string) =>
+    send('hr', 'register.put', {
+      register: 'talent-pool',
+      entry: {
+        person: `Practitioner/${person}`,
+        name,
+        home: 'Organization/county',
+        specialty: ['外科'],
+        grade: 3,
+      },
+    });
+  const found = async (text: string) => {
+    const page = await ask<Page<{ cells: readonly (string | null)[] }>>('hr', '/desk/registers/talent-pool', {
+      text,
+    });
+    return page.items.map((row) => row.cells[1]);
+  };
+  await entry('stranger', '曾庆红梅');
+  for (const text of ['庆红', 'zqhm', 'cengqing']) assert.deepEqual(await found(text), ['曾庆红梅'], text);
+  assert.deepEqual(await found('lyh'), []);
+  await entry('neighbour', '吕艳华');
+  assert.deepEqual(await found('lyh'), ['吕艳华']);
+});
+
 test('[desk D25] a doctor of another township sees the file only by an emergency look with a reason, which is reviewed', async () => {
   const before = await ask<Resident>('stranger', '/desk/residents/resident-1');
   assert.deepEqual([before.person.name, before.breakGlass], ['王*', true]);

@@ -2,21 +2,23 @@
 // to date before each search. Who may see what is found is decided afterwards, as for every search.
 import type { CaseData } from '@yimai/loops';
 import { type Database, sql } from '@yimai/postgres';
-import { wordPinyin } from '@yimai/terms';
+import { namePinyin, wordPinyin } from '@yimai/terms';
 
 /** Longer registers are searched by characters only: spelling them would keep the process busy. */
 const ENTRIES_MAX = 20_000;
 const AT_ONCE = 200;
 const FOUND_MAX = 1_000;
-/** Transactions that were still open when we last looked may bear older numbers. */
-const OVERLAP = 5_000;
+const SPELLED_MAX = 40;
+const NAME_MAX = 4;
 const HAN = /\p{Script=Han}/u;
 const LATIN = /^[a-z]{2,30}$/;
 
-interface Spelled {
-  readonly texts: Map<string, readonly string[]>;
-  newest: number;
+/** An entry's spellings, with the mark of the words that they are of. */
+interface One {
+  readonly mark: string;
+  readonly spellings: readonly string[];
 }
+type Spelled = Map<string, One>;
 
 const spelled = new WeakMap<Database, Map<string, Promise<Spelled>>>();
 
@@ -26,15 +28,12 @@ export async function entriesSpelled(database: Database, register: string, text:
   if (!LATIN.test(letters)) return [];
   const registers = spelled.get(database) ?? new Map<string, Promise<Spelled>>();
   spelled.set(database, registers);
-  const before = registers.get(register) ?? Promise.resolve({ texts: new Map(), newest: 0 });
+  const before = registers.get(register) ?? Promise.resolve<Spelled>(new Map());
   // One after the other: two searches at once do not spell the same entries twice.
-  const now = before
-    .catch(() => ({ texts: new Map(), newest: 0 }))
-    .then((known) => broughtUp(database, register, known));
+  const now = before.catch((): Spelled => new Map()).then((known) => broughtUp(database, register, known));
   registers.set(register, now);
-  const { texts } = await now;
   const found: string[] = [];
-  for (const [id, spellings] of texts) {
+  for (const [id, { spellings }] of await now) {
     if (spellings.some((one) => one.startsWith(letters))) found.push(id);
     if (found.length >= FOUND_MAX) break;
   }
@@ -42,18 +41,19 @@ export async function entriesSpelled(database: Database, register: string, text:
 }
 
 async function broughtUp(database: Database, register: string, known: Spelled): Promise<Spelled> {
-  const { rows: size } = await database.run<{ n: number }>(
-    sql`select count(*)::int as n from (select 1 from register_entry where register = ${register} limit ${ENTRIES_MAX + 1}) e`,
+  const { rows: marks } = await database.run<{ id: string; mark: string }>(
+    sql`select id, md5(data::text) as mark from register_entry
+      where register = ${register} limit ${ENTRIES_MAX + 1}`,
   );
-  if ((size[0]?.n ?? 0) > ENTRIES_MAX) return known;
-  const { rows } = await database.run<{ id: string; data: CaseData; written: number }>(
-    sql`select id, data, xmin::text::bigint as written from register_entry
-      where register = ${register} and xmin::text::bigint > ${Math.max(0, known.newest - OVERLAP)}::bigint`,
-  );
-  for (const [index, row] of rows.entries()) {
-    known.texts.set(row.id, spellingsOf(row.data));
-    known.newest = Math.max(known.newest, Number(row.written));
-    if (index % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
+  if (marks.length > ENTRIES_MAX) return known;
+  const changed = marks.filter(({ id, mark }) => known.get(id)?.mark !== mark);
+  for (let from = 0; from < changed.length; from += AT_ONCE) {
+    const some = changed.slice(from, from + AT_ONCE);
+    const { rows } = await database.run<{ id: string; data: CaseData }>(
+      sql`select id, data from register_entry where id = any(${some.map((one) => one.id)}::text[])`,
+    );
+    const markOf = new Map(some.map((one) => [one.id, one.mark]));
+    for (const { id, data } of rows) known.set(id, { mark: markOf.get(id)!, spellings: spellingsOf(data) });
   }
   return known;
 }
@@ -63,7 +63,9 @@ function spellingsOf(data: CaseData): string[] {
     .flat()
     .filter((value): value is string => typeof value === 'string' && HAN.test(value));
   return words.flatMap((word) => {
-    const { full, initials } = wordPinyin([...word].slice(0, 40).join(''));
-    return [...full, initials];
+    const letters = [...word].slice(0, SPELLED_MAX);
+    // A short word may be a person's name, whose first character is read as a surname.
+    const ways = [wordPinyin, ...(letters.length <= NAME_MAX ? [namePinyin] : [])];
+    return ways.map((spell) => spell(letters.join(''))).flatMap(({ full, initials }) => [...full, initials]);
   });
 }
