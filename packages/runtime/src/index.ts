@@ -2,7 +2,6 @@
 
 export { type RightsOn, rightsOn } from './agreement-engine.ts';
 export { stateOf } from './case-task.ts';
-export { type CaseAnswer, openCase } from './loop-engine.ts';
 export {
   currentForm,
   loopVersion,
@@ -14,6 +13,7 @@ export {
 export { decide, listValue } from './counter-engine.ts';
 export { type DueHandler, type DueRow, type DueRunner, loopDue, openDueRunner } from './due-runner.ts';
 export { type LoadedProgrammes, loadCalendar, loadProgrammes } from './load.ts';
+export { type CaseAnswer, openCase } from './loop-engine.ts';
 export { planMatch } from './match-engine.ts';
 export { type PoolView, poolOn } from './pool-engine.ts';
 export type * from './programme.ts';

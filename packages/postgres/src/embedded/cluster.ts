@@ -61,6 +61,9 @@ export function serverSettings(place: Place, durable: boolean): Record<string, s
     // Requests are short and many; a helper process for one of them costs the others more than it saves.
     max_parallel_workers_per_gather: '0',
     random_page_cost: '1.1',
+    // Nobody can estimate how many rows a reader's predicate leaves. Taken for few, they were kept and compared one by one
+    // with every row of an index; without that way, the planner hashes them or goes by key.
+    enable_material: 'off',
     // An import turns an empty table into a large one within a minute: until it is analysed, plans are guesses.
     autovacuum_naptime: durable ? '10s' : '60s',
     timezone: 'UTC',

@@ -13,8 +13,8 @@ export interface CompileOptions {
   readonly place?: Place;
   /** Keys of all rows that the reader could see, where they are few: the statement starts from them. */
   readonly near?: Fragment | null;
-  /** Only the first rows of the order are asked; if they do not fill the page, nothing is said of the rest. */
-  readonly walk?: boolean;
+  /** Only so many first rows of the order are asked; if they do not fill the page, nothing is said of the rest. */
+  readonly walk?: number;
   /** Whether the total is wanted of this page. */
   readonly total?: boolean;
 }
@@ -29,13 +29,14 @@ export function compileSearch(
   options: CompileOptions,
 ): Fragment {
   const near = options.near ?? null;
-  const walk = options.walk ?? false;
-  const context: SqlContext = { access, blind: options.blind, each: walk || near !== null };
+  const { walk } = options;
+  const each = walk !== undefined || near !== null;
+  const context: SqlContext = { access, blind: options.blind, each };
   const open = matchingRows(tree, context);
   const matching = near ? and([sql`r.id = any(array(${near}))`, open]) : open;
   const total = options.total ? countStatement(matching) : null;
   if (tree.count === 0) return countStatement(matching);
-  const way = near ? 'few' : walk ? 'first' : 'all';
+  const way = near ? 'few' : walk === undefined ? 'all' : { first: walk };
   const rows = pageRows(tree, access, matching, options.place, way);
   const page = sql`select 'match' as mode, row_number() over ()::int as ord, r.* from (${rows}) r`;
   if (tree.includes.length === 0 && !total) return page;

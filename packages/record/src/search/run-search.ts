@@ -116,6 +116,12 @@ async function searchWith(
 }
 
 /**
+ * So many first rows of the order are looked at before the whole: a reader who sees half of them finds a page among the
+ * first; one whose rows come late in the order, among ten thousand, which still cost less than all rows of a county.
+ */
+const WALKS = [300, 10_000] as const;
+
+/**
  * A look-up by one thing; or of the few rows that the reader can see; or among the first rows of the order; or, if those
  * do not fill the page, of all rows.
  */
@@ -131,9 +137,10 @@ async function found(
   const near = tree.types?.length === 1 ? await nearOf(tree.types[0]!) : null;
   if (near) return (await run(compiled({ near }), true)).rows;
   if (tree.count > 0 && tree.total === 'none' && mayWalk(tree, state?.place ?? null)) {
-    const walk = compiled({ walk: true });
-    const shape = walk.compile().text;
-    if (worthWalking(shape)) {
+    for (const first of WALKS) {
+      const walk = compiled({ walk: first });
+      const shape = walk.compile().text;
+      if (!worthWalking(shape)) continue;
       const { rows } = await run(walk, true);
       const filled = rows.filter((row) => row.mode === 'match').length > tree.count;
       walked(shape, filled);

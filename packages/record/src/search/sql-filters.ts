@@ -26,7 +26,7 @@ export function predicate(filter: Filter, alias: string, context: SqlContext, de
       return or(filter.values.map((value) => updatedIs(alias, value)));
     case 'missing': {
       const has = sql`exists (select 1 from ${raw(tableFor(filter.parameter))} x
-        where x.resource = ${id} and ${parameterIs('x', filter.parameter)})`;
+        where x.resource = ${id} and ${ownParameterIs('x', filter.parameter)})`;
       return filter.missing ? sql`not ${has}` : has;
     }
     case 'test':
@@ -34,7 +34,7 @@ export function predicate(filter: Filter, alias: string, context: SqlContext, de
       return and(
         alternatives(filter.test, 'x', context.blind).map(
           (condition) => sql`not exists (select 1 from ${raw(tableOf(filter.test.kind))} x
-            where x.resource = ${id} and ${parameterIs('x', filter.parameter)} and (${condition}))`,
+            where x.resource = ${id} and ${ownParameterIs('x', filter.parameter)} and (${condition}))`,
         ),
       );
     case 'chain':
@@ -171,6 +171,14 @@ export function parameterIs(alias: string, parameter: Parameter): Fragment {
     return String(id);
   });
   return raw(ids.length === 1 ? `${alias}.param = ${ids[0]}` : `${alias}.param in (${ids.join(', ')})`);
+}
+
+/**
+ * The same for the index rows of one resource at a time. The sum keeps the planner from reading the whole parameter in the
+ * index by value for each of them, which it takes for cheap where values are few.
+ */
+function ownParameterIs(alias: string, parameter: Parameter): Fragment {
+  return parameterIs(`0 + ${alias}`, parameter);
 }
 
 /** Where the rows of a parameter stand, whatever is asked of them. */

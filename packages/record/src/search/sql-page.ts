@@ -22,8 +22,8 @@ interface Shape {
   readonly limit: number;
 }
 
-/** `few`: the condition names its rows by key. `first`: only the first rows of the order are looked at. */
-export type Way = 'all' | 'few' | 'first';
+/** `few`: the condition names its rows by key. `first`: only so many first rows of the order are looked at. */
+export type Way = 'all' | 'few' | { readonly first: number };
 
 /** At most one row more than a page holds, each with its sort keys as texts. `matching` is a condition on row `r`. */
 export function pageRows(
@@ -33,17 +33,18 @@ export function pageRows(
   place: Place | undefined,
   way: Way = 'all',
 ): Fragment {
+  const first = typeof way === 'object' ? way.first : null;
   const shape: Shape = { columns: orderColumns(tree.sort), place, limit: tree.count + 1 };
   const pinned = place ? and([matching, sql`r.updated_at <= ${place.moment}::timestamptz`]) : matching;
   const ownColumns = tree.sort.every((key) => typeof key.by === 'string');
   if (!ownColumns) {
-    const date = way === 'few' ? null : datesWalked(tree, way === 'first' ? leavesMany : namesMany);
-    if (date && way === 'first') return firstDates(shape, date, pinned);
+    const date = way === 'few' ? null : datesWalked(tree, first === null ? namesMany : leavesMany);
+    if (date && first !== null) return firstDates(shape, date, pinned, first);
     return date
       ? alongDates(shape, date, pinned)
       : ordered(shape, computed(shape.columns, pinned), [], false);
   }
-  const from = way === 'first' ? firstRows(tree, shape) : ROWS;
+  const from = first === null ? ROWS : firstRows(tree, shape, first);
   const rows = spansTypes(tree) ? typeByType(tree, shape, pinned) : ordered(shape, from, [pinned], true);
   return place ? withChanged(shape, place, rows, matching, access) : rows;
 }
@@ -63,16 +64,16 @@ function ordered(
     where ${and(where)} order by ${orderBy(columns, direct)} limit ${raw(String(limit))}`;
 }
 
-/** So many rows of the order are looked at first; a reader who sees half of them finds a page among them. */
-const walkedRows = (limit: number): Fragment => raw(String(Math.max(300, limit * 4)));
+/** At least some pages' worth, however few were asked for. */
+const walkedRows = (count: number, limit: number): Fragment => raw(String(Math.max(count, limit * 4)));
 
 /** The first rows of one type in their order, whatever they are: the condition is asked of them afterwards. */
-function firstRows(tree: SearchTree, { columns, limit }: Shape): Fragment {
+function firstRows(tree: SearchTree, { columns, limit }: Shape, count: number): Fragment {
   return sql`(select r.* from resource r where r.type = ${tree.types?.[0]} and not r.deleted
-    order by ${orderBy(columns, true)} limit ${walkedRows(limit)}) r`;
+    order by ${orderBy(columns, true)} limit ${walkedRows(count, limit)}) r`;
 }
 
-function firstDates(shape: Shape, date: Parameter, matching: Fragment): Fragment {
+function firstDates(shape: Shape, date: Parameter, matching: Fragment, count: number): Fragment {
   const dated = datedShape(shape, 's.low', false);
   const [up, beyond] = dated.columns[0]!.descending ? ['desc', '<'] : ['asc', '>'];
   const low = sql`${shape.place?.keys[0] ?? null}::timestamptz`;
@@ -80,7 +81,7 @@ function firstDates(shape: Shape, date: Parameter, matching: Fragment): Fragment
     ? sql` and (s.low ${raw(beyond)} ${low} or s.low = ${low} and s.resource > ${shape.place.id}::uuid)`
     : raw('');
   const first = sql`(select s.*, s.ctid as at from idx_date s where ${parameterIs('s', date)}${after}
-    order by s.low ${raw(up)}, s.resource limit ${walkedRows(shape.limit)})`;
+    order by s.low ${raw(up)}, s.resource limit ${walkedRows(count, shape.limit)})`;
   const from = sql`${first} s join resource r on r.id = s.resource`;
   return ordered(dated, from, [isFirst(dated, date, 's.at'), matching], true);
 }
