@@ -3,7 +3,7 @@ import { post, Refused, Unreachable } from '../api/client.ts';
 import { uuidv7 } from '../api/uuid.ts';
 import type { CommandAnswer, Text } from '../contract.ts';
 import { allKept, drop, keep } from '../form/device-store.ts';
-import { forgetFile, sendKept } from '../form/kept-files.ts';
+import { forgetFile, forgetOldFiles, sendKept } from '../form/kept-files.ts';
 
 export interface OutboxCommand {
   readonly id: string;
@@ -61,6 +61,8 @@ export async function openOutbox(person: string): Promise<void> {
   user = person;
   const jobs = await allKept<Job>('jobs').catch(() => []);
   change({ jobs: jobs.filter((job) => job.user === person).sort((a, b) => (a.at < b.at ? -1 : 1)) });
+  const waiting = jobs.flatMap((job) => job.files);
+  void forgetOldFiles(Date.now(), waiting).catch(() => undefined);
   void flush();
 }
 

@@ -81,8 +81,9 @@ export async function sendKept(urls: readonly string[]): Promise<void> {
   }
 }
 
-/** Forgets pictures of forms that were never sent, after a month. */
-export async function forgetOldFiles(nowMs: number): Promise<void> {
+/** Forgets pictures of forms that were never sent, after a month; those of `waiting` work stay until it is sent. */
+export async function forgetOldFiles(nowMs: number, waiting: readonly string[]): Promise<void> {
+  const wanted = new Set(waiting.map(idOf));
   for (const file of await allKept<KeptFile>('files'))
-    if (nowMs - Date.parse(file.at) > KEEP_MS) await drop('files', file.id);
+    if (!wanted.has(file.id) && nowMs - Date.parse(file.at) > KEEP_MS) await drop('files', file.id);
 }
