@@ -225,7 +225,7 @@ async function searchFigures(doctor: Loader, village: Loader): Promise<Figure[]>
     ['village clinic', village, NARROW],
   ] as const) {
     for (const [name, path] of searches) {
-      const { p95 } = await load(gets(path, 32));
+      const { p95 } = await load(gets(path, 16));
       figures.push({ name: `${who}, ${name}: p95`, value: p95, unit: 'ms' });
     }
   }
