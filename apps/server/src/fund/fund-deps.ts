@@ -3,6 +3,7 @@ import type { FundHouse, Yuan } from '@yimai/desk/contract';
 import { rowKey } from '@yimai/fhir';
 import { type Fen, formatYuan } from '@yimai/kit';
 import type { SettledCase } from '@yimai/ledger';
+import { FIRST_ORG } from '@yimai/record';
 import type { DeskDeps, Reader } from '../desk/desk-deps.ts';
 import { notPermitted } from '../desk/read-body.ts';
 import type { FundHouseDoor } from './fund-house.ts';
@@ -23,15 +24,12 @@ const READERS = new Set([
 /** Who sees what is settled with the own house only. */
 const OWN_HOUSE = new Set(['finance-clerk', 'township-director', 'coder']);
 
-/** The organisation at the head of the county's tree; its finance office lives on the result of all houses. */
-const CONSORTIUM = 'consortium';
-
 const holds = ({ access }: Reader, house: string): boolean =>
   access.actor.orgs.includes(rowKey('Organization', house));
 
 /** Of the finance clerks the one at the head of the tree: the consortium's finance office. */
 export const isFinanceOffice = (reader: Reader): boolean =>
-  reader.actor.role === 'finance-clerk' && holds(reader, CONSORTIUM);
+  reader.actor.role === 'finance-clerk' && holds(reader, FIRST_ORG);
 export const seesAll = (reader: Reader): boolean => READERS.has(reader.actor.role) || isFinanceOffice(reader);
 export const settles = ({ actor }: Reader): boolean => actor.role === 'insurer-clerk';
 export const imports = ({ actor }: Reader): boolean =>
