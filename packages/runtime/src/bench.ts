@@ -75,10 +75,11 @@ async function openLoops({ database, clock }: TestCounty): Promise<void> {
   await database.run(sql`insert into loop_case (id, loop, loop_version, seq, outcome, opened_at, opener_org, opener_person, title)
     select 'bench-' || n, 'order-dispatch', 1, 1, 'open', ${now}, 'Organization/x', 'p', 't'
     from generate_series(1, ${OPEN_LOOPS}::int) n`);
-  await database.run(sql`insert into loop_stay (case_id, branch, entry, loop, state, since_at, due_at, owner_party, owner_roles, owner_org)
+  await database.run(sql`insert into loop_stay (case_id, branch, entry, loop, state, since_at, due_at, owner_party, owner_roles, owner_org,
+      opener_org)
     select 'bench-' || n, 'main', 1, 'order-dispatch', 'filed', ${now},
       ${now}::timestamptz + n * interval '1 minute', 'centre', array['hr-clerk'],
-      case when n % 10 = 0 then 'Organization/hr-centre' else 'Organization/' || n % 50 end
+      case when n % 10 = 0 then 'Organization/hr-centre' else 'Organization/' || n % 50 end, 'Organization/x'
     from generate_series(1, ${OPEN_LOOPS}::int) n`);
   await database.run(sql`insert into due_time (id, mechanism, at, target, key)
     select 'bench-' || n, 'loop-notice', ${now}::timestamptz + interval '1 day' + n * interval '1 minute', 'bench-' || n, 'main|1|due|0'

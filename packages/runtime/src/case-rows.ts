@@ -44,9 +44,9 @@ export function caseRows(write: CaseWrite): Fragment {
     ended as (update loop_stay set until_at = ${at}::timestamptz where case_id = ${head.id} and until_at is null
       and not (branch || '|' || entry = any(${entries}::text[]))),
     lasting as (insert into loop_stay (case_id, branch, entry, loop, state, since_at, due_at, owner_party, owner_roles,
-        owner_org, owner_person, escalated)
+        owner_org, owner_person, escalated, opener_org)
       select ${head.id}, s.branch, s.entry, ${state.loop}, s.state, s.since_at, s.due_at, s.party,
-        string_to_array(s.roles, ','), s.org, s.person, s.escalated
+        string_to_array(s.roles, ','), s.org, s.person, s.escalated, ${state.opener.organisation}
       from unnest(${stays.map((stay) => stay.branch)}::text[], ${stays.map((stay) => stay.entry)}::int[],
         ${stays.map((stay) => stay.state)}::text[], ${stays.map((stay) => instant(stay.since))}::timestamptz[],
         ${stays.map((stay) => instant(stay.due))}::timestamptz[], ${stays.map((stay) => stay.owner?.party ?? null)}::text[],

@@ -106,8 +106,8 @@ export async function waitingFor(
   const { rows } =
     await database.run<Row>(sql`select s.case_id, c.title, s.loop, s.state, s.branch, s.since_at, s.due_at,
       s.owner_org, s.owner_person, c.subject, s.escalated
-    from loop_case c join loop_stay s on s.case_id = c.id and s.until_at is null
-    where c.opener_org = ${organisation} and c.outcome = 'open'
+    from loop_stay s join loop_case c on c.id = s.case_id
+    where s.opener_org = ${organisation} and s.until_at is null
     order by s.due_at, s.case_id limit ${limit}`);
   return rows.map((row) => toItem(row, now));
 }

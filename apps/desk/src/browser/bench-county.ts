@@ -132,8 +132,10 @@ async function cases(house: Consortium, rows: number): Promise<void> {
   await database.run(sql`insert into loop_case (id, loop, loop_version, seq, outcome, opened_at, opener_org, opener_person, title)
     select 'bench-case-' || n, loop, loop_version, seq, outcome, opened_at, opener_org, opener_person, title || '-' || n
     from loop_case, generate_series(1, ${rows - 1}::int) n where id = ${first}`);
-  await database.run(sql`insert into loop_stay (case_id, branch, entry, loop, state, since_at, due_at, owner_party, owner_roles, owner_org)
-    select 'bench-case-' || n, branch, entry, loop, state, since_at, due_at + n * interval '1 second', owner_party, owner_roles, owner_org
+  await database.run(sql`insert into loop_stay (case_id, branch, entry, loop, state, since_at, due_at, owner_party, owner_roles, owner_org,
+      opener_org)
+    select 'bench-case-' || n, branch, entry, loop, state, since_at, due_at + n * interval '1 second', owner_party, owner_roles,
+      owner_org, opener_org
     from loop_stay, generate_series(1, ${rows - 1}::int) n where case_id = ${first}`);
 }
 

@@ -43,7 +43,7 @@ function partsOf(actor: Actor, tab: WorkQuery['tab']): readonly Fragment[] {
     case 'office':
       return [sql`s.owner_org = ${organisation}`];
     case 'waiting-for':
-      return [sql`c.opener_org = ${organisation} and ${waitsForMe(actor)} is not true`];
+      return [sql`s.opener_org = ${organisation} and ${waitsForMe(actor)} is not true`];
     case 'closed':
       return [
         sql`(c.opener_org = ${organisation} or exists (select 1 from loop_stay o where o.case_id = c.id
@@ -179,7 +179,7 @@ export interface LoopCount {
 
 /** The case itself is read only where a condition speaks of it. */
 const counted = (query: RowQuery): Fragment =>
-  query.text || query.tab === 'waiting-for' || query.tab === 'closed' ? from(query.tab) : sql`loop_stay s`;
+  query.text || query.tab === 'closed' ? from(query.tab) : sql`loop_stay s`;
 
 /** Counts by loop in a tab, each at most one above what is shown exactly. */
 export async function countByLoop(
