@@ -6,9 +6,15 @@ import { localDate, must } from '@yimai/kit';
 import * as fund from './index.ts';
 import { stayOf } from './made-up-stays.ts';
 
-const SHIPPED = ['consortium-county/2026', 'point-city/2026', 'rate-city/2026'];
+const SHIPPED = [
+  'consortium-county/2025',
+  'consortium-county/2026',
+  'consortium-county/2027',
+  'point-city/2026',
+  'rate-city/2026',
+];
 
-test('[fund F1] three complete rule sets are shipped', () => {
+test('[fund F1] complete rule sets of three regions are shipped, of the county for three years', () => {
   assert.deepEqual(fund.shippedRuleSets(), SHIPPED);
 });
 
