@@ -134,11 +134,14 @@ function anyOf(parts: readonly Condition[], facts: Facts): Condition {
   return { ...ALWAYS, more: () => closures.some((closure) => closure()) };
 }
 
+/** A site that is written in several entries is one site. */
 function distinctSites(min: number, sites: readonly Site[], facts: Facts): Closure {
-  const addresses = sites.map(({ dx }) => facts.addressOf('anyDx', dx));
+  const bySite = Map.groupBy(sites, ({ site }) => site);
+  const groups = [...bySite.values()].map((entries) => entries.map(({ dx }) => facts.addressOf('anyDx', dx)));
   return () => {
     let hit = 0;
-    for (const { word, mask } of addresses) if ((facts.words[word]! & mask) !== 0) hit += 1;
+    for (const addresses of groups)
+      if (addresses.some(({ word, mask }) => (facts.words[word]! & mask) !== 0)) hit += 1;
     return hit >= min;
   };
 }

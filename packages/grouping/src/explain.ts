@@ -237,21 +237,22 @@ function fieldEvidence(
 }
 
 function explainSites(predicate: Extract<Predicate, { kind: 'sites' }>, inquiry: Inquiry): Explanation {
-  const hits = predicate.sites.flatMap(({ site, dx }) => {
+  const hits = new Map<string, readonly Evidence[]>();
+  for (const { site, dx } of predicate.sites) {
     const found = explainList('anyDx', dx, inquiry);
-    return found.holds
-      ? found.because.map((evidence) => ({
-          ...evidence,
-          zh: `${site}：${evidence.zh}`,
-          en: `${site}: ${evidence.en}`,
-        }))
-      : [];
-  });
+    if (!found.holds || hits.has(site)) continue;
+    const placed = found.because.map((evidence) => ({
+      ...evidence,
+      zh: `${site}：${evidence.zh}`,
+      en: `${site}: ${evidence.en}`,
+    }));
+    hits.set(site, placed);
+  }
   const count: Evidence = {
-    zh: `诊断涉及 ${hits.length} 个部位，规则要求至少 ${predicate.min} 个`,
-    en: `the diagnoses fall into ${hits.length} sites, the rule asks for ${predicate.min}`,
+    zh: `诊断涉及 ${hits.size} 个部位，规则要求至少 ${predicate.min} 个`,
+    en: `the diagnoses fall into ${hits.size} sites, the rule asks for ${predicate.min}`,
   };
-  return { holds: hits.length >= predicate.min, because: [count, ...hits] };
+  return { holds: hits.size >= predicate.min, because: [count, ...[...hits.values()].flat()] };
 }
 
 /** The row (from 1) of a code in a list of ascending positions, 0 when it is not there. */
