@@ -11,6 +11,27 @@ export type { FormDeclaration, Text, Value };
 export const STATE_KINDS = ['waiting', 'running', 'due-soon', 'late', 'critical', 'done', 'closed'] as const;
 export type StateKind = (typeof STATE_KINDS)[number];
 
+/** The places of the desk; which of them a role has, the server says. */
+export const PLACES = [
+  'home',
+  'work',
+  'field',
+  'notices',
+  'centre',
+  'figures',
+  'map',
+  'fund',
+  'pay',
+  'residents',
+  'registers',
+  'programmes',
+  'mechanisms',
+  'organisations',
+  'users',
+  'audit',
+] as const;
+export type Place = (typeof PLACES)[number];
+
 export interface RoleAt {
   readonly org: string;
   readonly orgName: string;
@@ -18,12 +39,17 @@ export interface RoleAt {
   readonly roleName: Text;
 }
 
+/** A role in which the session may act, with the places of the desk that it has. */
+export interface ActingRole extends RoleAt {
+  readonly places: readonly Place[];
+}
+
 /** Answer of `POST /auth/sign-in` (with token) and `GET /auth/me` (without). */
 export interface Session {
   readonly token?: string;
   readonly expiresAt?: string;
   readonly user: { readonly id: string; readonly name: string; readonly login: string };
-  readonly roles: readonly RoleAt[];
+  readonly roles: readonly ActingRole[];
 }
 
 /** `GET /auth/demo`: only a demo system answers. */

@@ -12,6 +12,7 @@ import { mountAuth } from './auth/routes.ts';
 import { mountFeed } from './commands/feed-routes.ts';
 import { mountCommands } from './commands/routes.ts';
 import type { Consortium } from './consortium.ts';
+import { guardPlaces, placesOf } from './desk/places.ts';
 import { registerDesk } from './desk/register-desk.ts';
 import { mountFhir } from './fhir/http.ts';
 import { registerFigures } from './figures/register-figures.ts';
@@ -89,7 +90,9 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   const accessOf = accessOfRequests(deps);
   app.get('/health', async () => ({ status: 'ok' }));
   mountMetrics(app, consortium, process.env['YIMAI_METRICS_TOKEN'] || null);
-  mountAuth(app, deps);
+  mountAuth(app, deps, (role) =>
+    placesOf({ policy: consortium.policy, runtime: consortium.runtime.context }, role),
+  );
   mountOutsideSignIn(app, deps, outside);
   const firstStart = await mountFirstPassword(app, deps);
   mountOauth(app, deps);
@@ -108,6 +111,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     runtime: consortium.runtime.context,
     ...(options.loading ? { loading: options.loading } : {}),
   };
+  guardPlaces(app, deskDeps);
   await registerDesk(app, deskDeps);
   await registerFund(app, { ...deskDeps, fund: consortium.fund });
   await registerFigures(app, {

@@ -2,17 +2,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { actAs, get, onSessionOver, post, Refused } from '../api/client.ts';
-import type { RoleAt, Session } from '../contract.ts';
+import type { ActingRole, RoleAt, Session } from '../contract.ts';
 
 export type SessionState = 'asking' | 'none' | 'over' | 'open' | 'unreachable';
 
 interface SessionValue {
   readonly state: SessionState;
   readonly session: Session | null;
-  readonly role: RoleAt | null;
+  readonly role: ActingRole | null;
   readonly signIn: (login: string, password: string, totp?: string) => Promise<void>;
   readonly signOut: () => Promise<void>;
-  readonly switchRole: (role: RoleAt) => void;
+  readonly switchRole: (role: ActingRole) => void;
   readonly askAgain: () => void;
 }
 
@@ -24,7 +24,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   const queries = useQueryClient();
   const [state, setState] = useState<SessionState>('asking');
   const [session, setSession] = useState<Session | null>(null);
-  const [role, setRole] = useState<RoleAt | null>(null);
+  const [role, setRole] = useState<ActingRole | null>(null);
 
   const enter = useCallback((opened: Session) => {
     const last = localStorage.getItem(ROLE_KEY);
@@ -97,7 +97,9 @@ function keepSession({ user, roles, expiresAt }: Session): void {
 function keptSession(): Session | null {
   try {
     const found = JSON.parse(localStorage.getItem(SESSION_KEY) ?? 'null') as Session | null;
-    return found?.expiresAt !== undefined && Date.parse(found.expiresAt) > Date.now() ? found : null;
+    if (found?.expiresAt === undefined || Date.parse(found.expiresAt) <= Date.now()) return null;
+    // One kept by an earlier version of the desk does not say which places its roles have.
+    return found.roles.every((each) => Array.isArray(each.places)) ? found : null;
   } catch {
     return null;
   }

@@ -6,7 +6,8 @@ import { Icon } from '../design/icon.tsx';
 import { Bones } from '../design/loaded.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { useLive } from './live.tsx';
-import { bottomFor, PLACES } from './places.ts';
+import { PlaceClosed } from './place-closed.tsx';
+import { bottomFor, groupsFor, placeAt } from './places.ts';
 import { SearchBox } from './search-box.tsx';
 import { useSession } from './session.tsx';
 import './shell.css';
@@ -53,7 +54,7 @@ export function Shell() {
       <main id="main" className="shell-main" tabIndex={-1}>
         {system?.synthetic && <p className="only-print">{t('synthetic')}</p>}
         <Suspense fallback={<Bones rows={8} />}>
-          <Outlet />
+          <Page />
         </Suspense>
       </main>
       <BottomBar />
@@ -62,11 +63,20 @@ export function Shell() {
   );
 }
 
+/** The page of this address, or the word that the acting role has no such place. */
+function Page() {
+  const { role } = useSession();
+  const place = placeAt(useRouterState({ select: (state) => state.location.pathname }));
+  if (place !== null && role !== null && !role.places.includes(place)) return <PlaceClosed place={place} />;
+  return <Outlet />;
+}
+
 function SideNav() {
   const { t } = useTranslation();
+  const { role } = useSession();
   return (
     <nav className="shell-nav" aria-label={t('nav.label')}>
-      {PLACES.map(({ group, places }) => (
+      {groupsFor(role?.places ?? []).map(({ group, places }) => (
         <div key={group}>
           <p className="shell-nav-group">{t(`nav.${group}`)}</p>
           <ul>
@@ -78,7 +88,7 @@ function SideNav() {
                   activeProps={{ 'aria-current': 'page' }}
                 >
                   <Icon name={place.icon} size={18} />
-                  <span>{t(`nav.${place.word}`)}</span>
+                  <span>{t(`nav.${place.place}`)}</span>
                 </Link>
               </li>
             ))}
@@ -94,7 +104,7 @@ function BottomBar() {
   const { role } = useSession();
   return (
     <nav className="shell-bottom" aria-label={t('nav.label')}>
-      {bottomFor(role?.role).map((place) => (
+      {bottomFor(role?.places ?? []).map((place) => (
         <Link
           key={place.to}
           to={place.to}
@@ -102,7 +112,7 @@ function BottomBar() {
           activeProps={{ 'aria-current': 'page' }}
         >
           <Icon name={place.icon} />
-          <span>{t(`nav.${place.word}`)}</span>
+          <span>{t(`nav.${place.place}`)}</span>
         </Link>
       ))}
       <Link to="/more" activeProps={{ 'aria-current': 'page' }}>

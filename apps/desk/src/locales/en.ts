@@ -49,7 +49,7 @@ export const en: typeof zh = {
     fund: 'Fund',
     pay: 'Pay',
     field: 'Route',
-    gridMap: 'Grids',
+    map: 'Grids',
     mechanisms: 'Mechanisms',
     groupFigures: 'Running',
     groupWork: 'Work',
@@ -93,6 +93,14 @@ export const en: typeof zh = {
     showingOld: 'Shown below is what was read last.',
     pageTitle: 'There is no such page',
     pageText: 'The address is wrong, or the page has moved.',
+  },
+  closed: {
+    title: 'This place is not open to the role “{{role}}”',
+    text: 'Other roles work here. If your work needs it, ask the administrator for the role.',
+    persons:
+      'Your present role sees no persons, only sums and work. A single case is handled by the treating doctor or public health staff.',
+    as: 'Open as {{role}} ({{org}})',
+    home: 'Back to my work',
   },
   signIn: {
     outside: 'Sign in with {{name}}',
@@ -475,6 +483,8 @@ export const en: typeof zh = {
     title: 'Residents',
     intro: 'Type a name, pinyin, initials or an ID.',
     search: 'Name, pinyin, initials or ID',
+    noneTitle: 'No residents within your reach yet',
+    noneText: 'Residents appear once they are registered, treated, signed or referred to your house.',
     emptyTitle: 'No such resident was found',
     emptyText: 'Check the name or ID; residents outside your service area do not appear.',
     start: 'Results come as you type; each look at a file is recorded.',

@@ -9,6 +9,7 @@ import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { AuditRow, BreakGlassRow, Page } from '../contract.ts';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
+import { Pager } from '../design/pager.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
@@ -78,27 +79,7 @@ function AuditList() {
           ) : (
             <>
               <AuditTable rows={page.items} />
-              <footer className="between">
-                <span />
-                <span className="row">
-                  <button
-                    type="button"
-                    className="button"
-                    disabled={trail.length === 0}
-                    onClick={() => setTrail(trail.slice(0, -1))}
-                  >
-                    {t('act.previous')}
-                  </button>
-                  <button
-                    type="button"
-                    className="button"
-                    disabled={page.next === null}
-                    onClick={() => page.next && setTrail([...trail, page.next])}
-                  >
-                    {t('act.next')}
-                  </button>
-                </span>
-              </footer>
+              <Pager page={page} trail={trail} setTrail={setTrail} />
             </>
           )
         }

@@ -1,7 +1,7 @@
 // The phone's fourth place: all other pages, the acting role, and the settings of this device.
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { PLACES } from '../app/places.ts';
+import { groupsFor } from '../app/places.ts';
 import { useSay } from '../app/preferences.tsx';
 import { roleKey, useSession } from '../app/session.tsx';
 import { SettingsFields } from '../app/settings-fields.tsx';
@@ -14,12 +14,12 @@ export function MorePage() {
   return (
     <div className="page">
       <h1>{t('nav.more')}</h1>
-      {PLACES.map(({ group, places }) => (
+      {groupsFor(role?.places ?? []).map(({ group, places }) => (
         <section key={group} className="panel" aria-label={t(`nav.${group}`)}>
           {places.map((place) => (
             <Link key={place.to} to={place.to} className="menu-item">
               <Icon name={place.icon} />
-              {t(`nav.${place.word}`)}
+              {t(`nav.${place.place}`)}
             </Link>
           ))}
         </section>

@@ -10,6 +10,7 @@ import { useToast } from '../app/toast.tsx';
 import type { Coverage, RegisterPage as RegisterAnswer } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
+import { Pager } from '../design/pager.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { ActForm } from '../form/act-form.tsx';
 import './register.css';
@@ -108,29 +109,7 @@ function RegisterView({ page, asked, filter, trail, setTrail }: RegisterViewProp
       <Filters page={page} filter={filter} />
       <section className="panel">
         <Rows page={page} />
-        <footer className="between no-print">
-          <span className="muted small">
-            {page.total.more ? t('more999') : t('exact', { n: page.total.count })}
-          </span>
-          <span className="row">
-            <button
-              type="button"
-              className="button"
-              disabled={trail.length === 0}
-              onClick={() => setTrail(trail.slice(0, -1))}
-            >
-              {t('act.previous')}
-            </button>
-            <button
-              type="button"
-              className="button"
-              disabled={page.next === null}
-              onClick={() => page.next && setTrail([...trail, page.next])}
-            >
-              {t('act.next')}
-            </button>
-          </span>
-        </footer>
+        <Pager page={page} trail={trail} setTrail={setTrail} />
       </section>
     </>
   );

@@ -4,9 +4,9 @@ import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/client.ts';
 import type { Page, ResidentRow } from '../contract.ts';
-import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded } from '../design/loaded.tsx';
 import { useNow } from '../design/now.ts';
+import { Pager } from '../design/pager.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { ageOf } from '../design/time.ts';
 
@@ -57,32 +57,8 @@ export function ResidentFinder({ choose }: ResidentFinderProps) {
       <Loaded query={query}>
         {(page) => (
           <>
-            <Found page={page} choose={choose} />
-            <footer className="between">
-              <span className="muted small">
-                {page.total.more ? t('more999') : t('exact', { n: page.total.count })}
-              </span>
-              <span className="row">
-                <button
-                  type="button"
-                  className="button"
-                  disabled={trail.length === 0}
-                  onClick={() => setTrail(trail.slice(0, -1))}
-                >
-                  <Icon name="left" size={16} />
-                  {t('act.previous')}
-                </button>
-                <button
-                  type="button"
-                  className="button"
-                  disabled={page.next === null}
-                  onClick={() => page.next && setTrail([...trail, page.next])}
-                >
-                  {t('act.next')}
-                  <Icon name="right" size={16} />
-                </button>
-              </span>
-            </footer>
+            <Found page={page} isAll={asked === ''} choose={choose} />
+            <Pager page={page} trail={trail} setTrail={setTrail} />
           </>
         )}
       </Loaded>
@@ -92,17 +68,20 @@ export function ResidentFinder({ choose }: ResidentFinderProps) {
 
 function Found({
   page,
+  isAll,
   choose,
 }: {
   readonly page: Page<ResidentRow>;
+  /** Nothing was searched for: these are all that the role reaches. */
+  readonly isAll: boolean;
   readonly choose: (resident: ResidentRow) => void;
 }) {
   const { t } = useTranslation();
   const now = useNow();
   if (page.items.length === 0) {
     return (
-      <Blank title={t('resident.emptyTitle')}>
-        <p>{t('resident.emptyText')}</p>
+      <Blank title={t(isAll ? 'resident.noneTitle' : 'resident.emptyTitle')}>
+        <p>{t(isAll ? 'resident.noneText' : 'resident.emptyText')}</p>
       </Blank>
     );
   }

@@ -9,6 +9,7 @@ import { useToast } from '../app/toast.tsx';
 import type { HeldRole, Organisation, UserPage, UserRow } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
+import { Pager } from '../design/pager.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
@@ -95,29 +96,7 @@ export function UsersPage() {
             ) : (
               <>
                 <UserTable page={page} organisations={organisations.data ?? []} />
-                <footer className="between">
-                  <span className="muted small">
-                    {page.total.more ? t('more999') : t('exact', { n: page.total.count })}
-                  </span>
-                  <span className="row">
-                    <button
-                      type="button"
-                      className="button"
-                      disabled={trail.length === 0}
-                      onClick={() => setTrail(trail.slice(0, -1))}
-                    >
-                      {t('act.previous')}
-                    </button>
-                    <button
-                      type="button"
-                      className="button"
-                      disabled={page.next === null}
-                      onClick={() => page.next && setTrail([...trail, page.next])}
-                    >
-                      {t('act.next')}
-                    </button>
-                  </span>
-                </footer>
+                <Pager page={page} trail={trail} setTrail={setTrail} />
               </>
             )
           }

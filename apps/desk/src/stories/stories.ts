@@ -27,6 +27,7 @@ import type {
   UserRow,
   WorkItem,
 } from '../contract.ts';
+import { PLACES } from '../contract.ts';
 
 export const NOW = '2026-03-05T02:20:00Z';
 const text = (zh: string, en: string): Text => ({ zh, en });
@@ -48,12 +49,14 @@ export const session: Session = {
       orgName: '柳溪镇中心卫生院',
       role: 'township-director',
       roleName: text('卫生院院长', 'Township director'),
+      places: PLACES,
     },
     {
       org: 'county-hr',
       orgName: '清江县医共体人力资源中心',
       role: 'hr-clerk',
       roleName: text('人力资源中心', 'HR centre'),
+      places: PLACES,
     },
   ],
 };

@@ -1,11 +1,15 @@
 // Signing in and out for the desk, the second factor, the list of own sessions, and the demo's sign-ins.
+import type { Place } from '@yimai/desk/contract';
 import { must, RefusalError } from '@yimai/kit';
 import { FIRST_ORG, type SignedIn } from '@yimai/record';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerDeps } from '../http/deps.ts';
 import { SESSION_COOKIE, signedInOf, tokenOf } from '../http/session.ts';
 
-export function mountAuth(app: FastifyInstance, deps: ServerDeps): void {
+/** The places of the desk that a role has. */
+type PlacesOf = (role: string) => readonly Place[];
+
+export function mountAuth(app: FastifyInstance, deps: ServerDeps, placesOf: PlacesOf): void {
   app.post('/auth/sign-in', { bodyLimit: 10_000 }, async (request, reply) => {
     const { login, password, totp } = readCredentials(request.body);
     const now = deps.clock.now();
@@ -15,12 +19,12 @@ export function mountAuth(app: FastifyInstance, deps: ServerDeps): void {
     return {
       token: session.token,
       expiresAt: session.expires.toISOString(),
-      ...describe(deps, signedIn, await orgNames(deps, signedIn)),
+      ...describe(deps, signedIn, await orgNames(deps, signedIn), placesOf),
     };
   });
   app.get('/auth/me', async (request) => {
     const signedIn = await signedInOf(deps, request);
-    return describe(deps, signedIn, await orgNames(deps, signedIn));
+    return describe(deps, signedIn, await orgNames(deps, signedIn), placesOf);
   });
   app.post('/auth/sign-out', async (request, reply) => {
     await deps.accounts.signOut(tokenOf(request), deps.clock.now());
@@ -86,7 +90,12 @@ async function orgNames(deps: ServerDeps, signedIn: SignedIn): Promise<ReadonlyM
   );
 }
 
-function describe(deps: ServerDeps, signedIn: SignedIn, names: ReadonlyMap<string, string>): object {
+function describe(
+  deps: ServerDeps,
+  signedIn: SignedIn,
+  names: ReadonlyMap<string, string>,
+  placesOf: PlacesOf,
+): object {
   return {
     user: { id: signedIn.actor.user, name: signedIn.name, login: signedIn.login },
     demo: deps.demo,
@@ -96,6 +105,7 @@ function describe(deps: ServerDeps, signedIn: SignedIn, names: ReadonlyMap<strin
       orgName: names.get(org) ?? (org === FIRST_ORG ? '医共体' : org),
       role,
       roleName: deps.accounts.policy.roles.get(role)?.name ?? { zh: role, en: role },
+      places: placesOf(role),
     })),
   };
 }

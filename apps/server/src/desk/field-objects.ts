@@ -23,7 +23,7 @@ export interface Home {
 }
 
 /** Registers whose objects are gone to: those that recurring work or draws speak of. */
-export function homesOf(deps: DeskDeps): Home[] {
+export function homesOf(deps: Pick<DeskDeps, 'runtime'>): Home[] {
   const named = new Set(
     deps.runtime.programmes.flatMap((one) => [
       ...one.recurring.map((plan) => plan.objects),
@@ -47,14 +47,18 @@ export const aboutRegisters = (deps: DeskDeps, domain: string): RegisterDeclarat
     .filter((one) => one.fields[ABOUT]?.type === 'text' || one.subject === ABOUT);
 
 /** Recurring work of a domain that a role does. */
-export const plansFor = (deps: DeskDeps, domain: string, role: string | null): RecurringDeclaration[] =>
+export const plansFor = (
+  deps: Pick<DeskDeps, 'runtime'>,
+  domain: string,
+  role: string | null,
+): RecurringDeclaration[] =>
   deps.runtime.programmes
     .filter((one) => one.domain === domain)
     .flatMap((one) => one.recurring)
     .filter((plan) => role === null || plan.by.includes(role));
 
 /** Who works with the objects of a domain: any role that its registers, draws or recurring work name. */
-export function worksIn(deps: DeskDeps, domain: string, role: string): boolean {
+export function worksIn(deps: Pick<DeskDeps, 'runtime'>, domain: string, role: string): boolean {
   return deps.runtime.programmes
     .filter((one) => one.domain === domain)
     .some((one) => [...one.registers, ...one.draws, ...one.recurring].some((each) => each.by.includes(role)));

@@ -5,6 +5,7 @@ import { namePinyin } from '@yimai/terms';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type UserEntry, usersOf } from './accounts-read.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
+import { keepsUsers } from './places.ts';
 import { bodyOf, notPermitted, textOf } from './read-body.ts';
 import { namesOf } from './resources.ts';
 
@@ -39,8 +40,7 @@ const isWaiting = (user: UserEntry): boolean =>
 
 export async function keeperOfUsers(deps: DeskDeps, request: FastifyRequest): Promise<Reader> {
   const reader = await readerOf(deps, request);
-  const role = deps.accounts.policy.roles.get(reader.actor.role);
-  if (!role?.commands.some((family) => family === 'user' || family === 'rights')) throw notPermitted();
+  if (!keepsUsers(reader.actor.role, deps.accounts)) throw notPermitted();
   return reader;
 }
 

@@ -25,8 +25,10 @@ export interface FiguresDeps extends DeskDeps {
 /** Residents and other systems have no business with the county's figures. */
 const WITHOUT_FIGURES = new Set(['resident', 'integration-client']);
 
+export const seesFigures = (role: string): boolean => !WITHOUT_FIGURES.has(role);
+
 export function mustSeeFigures(reader: Reader): void {
-  if (WITHOUT_FIGURES.has(reader.actor.role)) throw notPermitted();
+  if (!seesFigures(reader.actor.role)) throw notPermitted();
 }
 
 export function periodOf(text: unknown, now: Date): Period {

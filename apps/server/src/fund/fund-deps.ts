@@ -38,8 +38,11 @@ export const imports = ({ actor }: Reader): boolean =>
 export const seesCases = ({ actor }: Reader): boolean =>
   ['insurer-clerk', 'coder', 'finance-clerk', 'script'].includes(actor.role);
 
+/** Whether the role has the fund at all: the county's, or that of the own house. */
+export const seesFund = (role: string): boolean => READERS.has(role) || OWN_HOUSE.has(role);
+
 export function mustSeeFund(reader: Reader): void {
-  if (!seesAll(reader) && !OWN_HOUSE.has(reader.actor.role)) throw notPermitted();
+  if (!seesFund(reader.actor.role)) throw notPermitted();
 }
 
 export function maySeeHouse(reader: Reader, house: string): boolean {
