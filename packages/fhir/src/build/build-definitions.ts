@@ -13,6 +13,7 @@ import type {
   TypeDef,
 } from '../definitions/types.ts';
 import { expandValueSets } from './expand-value-sets.ts';
+import { extensionTable } from './extension-table.ts';
 import type { RawElement, RawResource, RawStructure } from './raw.ts';
 
 const require = createRequire(import.meta.url);
@@ -196,18 +197,6 @@ function buildSearchParameters(): SearchParameterEntry[] {
   return entries;
 }
 
-/** The value types of HL7's own simple extensions; complex ones and those without a value are left out. */
-function buildExtensions(): Record<string, string[]> {
-  const structures = read('extension-definitions.json') as unknown as RawStructure[];
-  const found: Record<string, string[]> = {};
-  for (const { snapshot, ...structure } of structures) {
-    const value = snapshot.element.find((one) => /^Extension\.value(\[x\]|[A-Z]\w*)$/.test(one.path));
-    if (!value || value.max === '0' || typeof structure['url'] !== 'string') continue;
-    found[structure['url']] = (value.type ?? []).map((one) => one.code);
-  }
-  return found;
-}
-
 function buildCompartment(): Record<string, string[]> {
   const raw = JSON.parse(readFileSync(join(source, 'compartmentdefinition-patient.json'), 'utf8')) as {
     resource: { code: string; param?: string[] }[];
@@ -227,7 +216,8 @@ function write(file: string, value: unknown): void {
 const types = buildTypes();
 const resources = [...read('valuesets.json'), ...read('v3-codesystems.json'), ...read('v2-tables.json')];
 const { valueSets, open } = expandValueSets(resources, requiredValueSets);
-write('definitions.json', { types, constraints, valueSets, extensions: buildExtensions() });
+const extensions = extensionTable(read('extension-definitions.json') as unknown as RawStructure[]);
+write('definitions.json', { types, constraints, valueSets, extensions });
 write('search-parameters.json', buildSearchParameters());
 write('patient-compartment.json', buildCompartment());
 process.stdout.write(`required value sets that cannot be listed: ${open.join(', ')}\n`);

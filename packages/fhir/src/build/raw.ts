@@ -7,6 +7,10 @@ export interface RawResource {
 }
 
 export interface RawElement {
+  readonly id?: string;
+  readonly sliceName?: string;
+  readonly fixedUri?: string;
+  readonly isModifier?: boolean;
   readonly path: string;
   readonly min: number;
   readonly max: string;
@@ -31,6 +35,8 @@ export interface RawElement {
 }
 
 export interface RawStructure extends RawResource {
+  readonly url: string;
+  readonly context?: readonly { readonly type: string; readonly expression: string }[];
   readonly name: string;
   readonly type: string;
   readonly kind: string;

@@ -42,12 +42,27 @@ export interface Constraint {
 /** Codes by system; the whole set is at hand. */
 export type ExpandedValueSet = Readonly<Record<string, readonly string[]>>;
 
+export interface ExtensionPart {
+  /** Types of its value; absent: it holds extensions. */
+  readonly values?: readonly string[];
+  readonly parts?: Readonly<Record<string, ExtensionPart>>;
+  readonly min: number;
+  /** -1 is unbounded. */
+  readonly max: number;
+}
+
+export interface ExtensionDef extends Pick<ExtensionPart, 'values' | 'parts'> {
+  /** Types and elements (`HumanName.family`) that may carry it. */
+  readonly on: readonly string[];
+  readonly modifier?: true;
+}
+
 export interface Definitions {
   readonly types: Readonly<Record<string, TypeDef>>;
   readonly constraints: readonly Constraint[];
   readonly valueSets: Readonly<Record<string, ExpandedValueSet>>;
-  /** Value types of the extensions that HL7 defines with R4, by URL. */
-  readonly extensions: Readonly<Record<string, readonly string[]>>;
+  /** The extensions that HL7 defines with R4, by URL. */
+  readonly extensions: Readonly<Record<string, ExtensionDef>>;
 }
 
 export type SearchKind =

@@ -26,6 +26,14 @@ function codesOf(valueSet: string): Codes | null {
   return known;
 }
 
+let currencyCodes: ReadonlySet<string> | undefined;
+
+/** ISO 4217 as the language itself knows it. */
+function currencies(): ReadonlySet<string> {
+  currencyCodes ??= new Set(Intl.supportedValuesOf('currency'));
+  return currencyCodes;
+}
+
 const CURRENCIES = 'http://hl7.org/fhir/ValueSet/currencies';
 
 export function checkBinding(
@@ -37,7 +45,7 @@ export function checkBinding(
 ): void {
   const codes = codesOf(valueSet);
   if (!codes) {
-    if (valueSet === CURRENCIES && !/^[A-Z]{3}$/.test(String(value)))
+    if (valueSet === CURRENCIES && !currencies().has(String(value)))
       refuseCode(findings, at, String(value), valueSet);
     return;
   }

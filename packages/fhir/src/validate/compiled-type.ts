@@ -2,7 +2,7 @@
 import { definitions, propertyName, typeDef } from '../definitions/load.ts';
 import type { ElementDef, TypeDef } from '../definitions/types.ts';
 import { type CompiledPath, compilePath } from '../path/compile.ts';
-import { PRIMITIVES, type PrimitiveCheck } from './primitives.ts';
+import { ELEMENT_ID, LANGUAGE, PRIMITIVES, type PrimitiveCheck } from './primitives.ts';
 
 export interface Invariant {
   readonly key: string;
@@ -13,6 +13,8 @@ export interface Invariant {
 /** One JSON property of a type: an element, or one type of a choice. */
 export interface Property {
   readonly name: string;
+  /** How its owner names it: `HumanName.family`. */
+  readonly path: string;
   readonly element: ElementDef;
   readonly type: string;
   /** How FHIRPath names it: `value.ofType(Quantity)` for `valueQuantity`. */
@@ -50,18 +52,26 @@ function invariantsAt(positions: readonly number[] | undefined): Invariant[] {
   });
 }
 
-function propertiesOf(element: ElementDef, owner: TypeDef): Property[] {
+/** Ids of elements and languages are texts and codes with a form of their own. */
+function primitiveCheck(type: string, name: string, owner: string): PrimitiveCheck | null {
+  if (name === 'id' && type === 'string') return ELEMENT_ID;
+  if (name === 'language' && type === 'code' && owner !== 'Expression') return LANGUAGE;
+  return PRIMITIVES[type] ?? null;
+}
+
+function propertiesOf(element: ElementDef, owner: TypeDef, ownerName: string): Property[] {
   const invariants = invariantsAt(element.constraints);
   return element.types.map(({ code, targets, profile }) => {
     const type = owner.kind === 'resource' && element.name === 'id' ? 'id' : (profile ?? code);
     const def = typeDef(type);
     return {
       name: propertyName(element, code),
+      path: `${ownerName}.${element.name}`,
       element,
       type,
       step: element.choice ? `${element.name}.ofType(${code})` : element.name,
       list: element.max !== 1,
-      check: def?.kind === 'primitive' ? (PRIMITIVES[type] ?? null) : null,
+      check: def?.kind === 'primitive' ? primitiveCheck(type, element.name, ownerName) : null,
       resource: type === 'Resource',
       targets: targets ? new Set(targets) : null,
       invariants,
@@ -77,7 +87,7 @@ export function compiledType(name: string): CompiledType {
   const properties = new Map<string, Property>();
   const required: Required[] = [];
   for (const element of def.elements) {
-    const own = propertiesOf(element, def);
+    const own = propertiesOf(element, def, name);
     for (const property of own) properties.set(property.name, property);
     if (element.min > 0) {
       required.push({

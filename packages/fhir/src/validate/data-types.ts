@@ -1,5 +1,5 @@
 // Rules of single data types that the definitions state in words or in expressions that every element would run.
-import { definitions } from '../definitions/load.ts';
+import { checkExtension } from './extensions.ts';
 import type { Findings } from './findings.ts';
 import { narrativeFault } from './narrative.ts';
 
@@ -20,42 +20,13 @@ export function checkDataType(findings: Findings, type: string, value: Json, at:
       checkNarrative(findings, value['div'], at);
       return;
     case 'Attachment':
+    case 'Binary':
       checkAttachment(findings, value, at);
       return;
     default:
       return;
   }
 }
-
-function checkExtension(findings: Findings, value: Json, at: string): void {
-  const hasExtension = value['extension'] !== undefined;
-  let carried: string | null = null;
-  for (const key in value)
-    if (key.startsWith('value') || key.startsWith('_value')) carried = key.replace(/^_?value/, '');
-  if (hasExtension === (carried !== null)) {
-    findings.error(
-      'invariant',
-      at,
-      '扩展必须有值或子扩展，且只能有其一',
-      'ext-1: an extension has a value or extensions, not both',
-      'ext-1',
-    );
-  }
-  const { url } = value;
-  const { extensions } = definitions();
-  const types = typeof url === 'string' && Object.hasOwn(extensions, url) ? extensions[url] : undefined;
-  if (!types || carried === null || types.some((type) => upperFirst(type) === carried)) return;
-  const allowed = types.join(', ');
-  findings.error(
-    'structure',
-    at,
-    `此扩展的值类型应为 ${allowed}`,
-    `this extension carries a value of type ${allowed}`,
-    'F12',
-  );
-}
-
-const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The uri type promises no more than text; these systems name something and must be absolute. */
 function checkSystem(findings: Findings, type: string, value: Json, at: string): void {
@@ -90,8 +61,12 @@ function checkNarrative(findings: Findings, div: unknown, at: string): void {
   if (fault) findings.error('invariant', `${at}.div`, fault.zh, fault.en, fault.rule);
 }
 
-/** The stated size is that of the bytes, when both are here. */
-function checkAttachment(findings: Findings, { data, size }: Json, at: string): void {
+const MEDIA_TYPE = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+ *(?:;.*)?$/;
+
+/** A MIME type by its form; the stated size is that of the bytes, when both are here. */
+function checkAttachment(findings: Findings, { contentType, data, size }: Json, at: string): void {
+  if (typeof contentType === 'string' && !MEDIA_TYPE.test(contentType))
+    findings.error('value', `${at}.contentType`, '不是媒体类型', 'this is no MIME type', 'F12');
   if (typeof data !== 'string' || typeof size !== 'number') return;
   const packed = data.replace(/\s+/g, '');
   const bytes = Math.floor((packed.replace(/=+$/, '').length * 3) / 4);

@@ -4,10 +4,13 @@ import type { Scope } from '../path/compile.ts';
 import { isObject, type Node, resourceNode } from '../path/node.ts';
 import { truth } from '../path/operators.ts';
 import { checkBinding } from './bindings.ts';
+import { checkCanonical } from './canonicals.ts';
 import { type CompiledType, compiledType, type Invariant, type Property } from './compiled-type.ts';
 import { checkContained } from './contained.ts';
 import { checkDataType } from './data-types.ts';
+import { checkExtensionPlaces } from './extensions.ts';
 import type { Findings } from './findings.ts';
+import { checkQuestionnaire } from './questionnaire.ts';
 import { checkReference } from './references.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -17,7 +20,8 @@ export interface Walk {
   readonly findings: Findings;
   /** The resource itself and the one that contains it; invariants and `#` references look at them. */
   readonly scope: Scope;
-  readonly containedIds: ReadonlySet<string>;
+  /** Types of the contained resources by id. */
+  readonly contained: ReadonlyMap<string, string>;
 }
 
 const RESOURCE_KEYS = new Set(['resourceType']);
@@ -27,9 +31,11 @@ export function checkResource(resource: unknown, at: string, findings: Findings)
   if (!isNamedResource(resource, at, findings)) return;
   const node = resourceNode(resource);
   const scope: Scope = { resource: node, root: node, context: node };
-  const walk: Walk = { findings, scope, containedIds: containedIdsOf(resource) };
+  const walk: Walk = { findings, scope, contained: containedIn(resource) };
   checkObject(walk, resource, compiledType(node.type), at);
+  checkExtensionPlaces(findings, resource, { type: node.type, path: node.type }, at);
   checkContained(resource, at, findings);
+  if (node.type === 'Questionnaire') checkQuestionnaire(resource, at, findings);
 }
 
 function isNamedResource(resource: unknown, at: string, findings: Findings): resource is Json {
@@ -44,13 +50,12 @@ function isNamedResource(resource: unknown, at: string, findings: Findings): res
   return false;
 }
 
-function containedIdsOf(resource: Json): Set<string> {
-  const { contained } = resource;
-  const ids = new Set<string>();
+function containedIn({ contained }: Json): Map<string, string> {
+  const types = new Map<string, string>();
   for (const one of Array.isArray(contained) ? contained : []) {
-    if (isObject(one) && typeof one['id'] === 'string') ids.add(one['id']);
+    if (isObject(one) && typeof one['id'] === 'string') types.set(one['id'], String(one['resourceType']));
   }
-  return ids;
+  return types;
 }
 
 function checkObject(walk: Walk, value: Json, type: CompiledType, at: string): void {
@@ -150,11 +155,13 @@ function checkValue(walk: Walk, property: Property, value: unknown, sibling: unk
       findings.error('value', at, `${type}：${fault[0]}`, `${type}: ${fault[1]}`, 'F8');
       return;
     }
+    if (type === 'canonical') checkCanonical(walk, value as string, property.targets, at);
   } else if (property.resource) {
     checkNested(walk, property, value, at);
     return;
   } else if (isObject(value)) {
     checkObject(walk, value, compiledType(type), at);
+    if (value['extension'] || value['modifierExtension']) checkExtensionPlaces(findings, value, property, at);
     if (type === 'Reference') checkReference(walk, value, property.targets, at);
   } else {
     findings.error('structure', at, `应为 ${type} 对象`, `an object of type ${type} is expected`, 'F5');
@@ -174,6 +181,8 @@ function checkNested(walk: Walk, property: Property, value: unknown, at: string)
   const node = resourceNode(value);
   const scope: Scope = { resource: node, root: walk.scope.root, context: node };
   checkObject({ ...walk, scope }, value, compiledType(node.type), at);
+  checkExtensionPlaces(walk.findings, value, { type: node.type, path: node.type }, at);
+  if (node.type === 'Questionnaire') checkQuestionnaire(value, at, walk.findings);
 }
 
 /** `_birthDate` beside or instead of `birthDate`: an Element with id and extensions, in step with its array. */
@@ -198,23 +207,25 @@ function checkSiblingOnly(walk: Walk, holder: Json, type: CompiledType, key: str
     return;
   }
   if (!Array.isArray(sibling)) {
-    checkElement(walk, sibling, place);
+    checkElement(walk, sibling, property, place);
     return;
   }
   if (sibling.length === 0)
     findings.error('structure', place, '数组不能为空', 'an array must not be empty', 'F7');
   const values: readonly unknown[] = Array.isArray(value) ? value : [];
   for (let index = 0; index < sibling.length; index++) {
-    if (sibling[index] !== null) checkElement(walk, sibling[index], `${place}[${index}]`);
+    if (sibling[index] !== null) checkElement(walk, sibling[index], property, `${place}[${index}]`);
     else if (values[index] === undefined || values[index] === null) {
       findings.error('structure', `${place}[${index}]`, '不允许 null', 'null is not allowed here', 'F7');
     }
   }
 }
 
-function checkElement(walk: Walk, value: unknown, at: string): void {
-  if (isObject(value)) checkObject(walk, value, compiledType('Element'), at);
-  else
+function checkElement(walk: Walk, value: unknown, property: Property, at: string): void {
+  if (isObject(value)) {
+    checkObject(walk, value, compiledType('Element'), at);
+    checkExtensionPlaces(walk.findings, value, property, at);
+  } else
     walk.findings.error('structure', at, '应为带扩展的对象', 'an object with extensions is expected', 'F7');
 }
 

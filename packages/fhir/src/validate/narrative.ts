@@ -1,4 +1,5 @@
 // XHTML of a narrative: well formed, only the elements and attributes that FHIR allows, nothing that runs.
+import { HTML_ENTITIES } from './html-entities.ts';
 
 export interface NarrativeFault {
   readonly zh: string;
@@ -21,6 +22,7 @@ const NAMESPACE = 'http://www.w3.org/1999/xhtml';
 const PIECE =
   /<!--(?:(?!--)[\s\S])*-->|<\/([A-Za-z][\w:.-]*)\s*>|<([A-Za-z][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|[^<]+/y;
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')/g;
+const ENTITY = /&([A-Za-z][A-Za-z0-9]*);/g;
 const LONE_AMPERSAND = /&(?!(?:[A-Za-z][A-Za-z0-9]*|#\d+|#x[0-9A-Fa-f]+);)/;
 /** Schemes that run something, once the white space and control characters that browsers skip are gone. */
 const RUNS = /^(?:javascript|vbscript|data:text\/html)/i;
@@ -34,6 +36,9 @@ const fault = (zh: string, en: string): NarrativeFault => ({
 
 export function narrativeFault(div: string): NarrativeFault | null {
   const text = div.trim();
+  for (const [, name = ''] of text.matchAll(ENTITY))
+    if (!HTML_ENTITIES.has(name))
+      return fault('含有未知的字符名', 'a character is named that HTML does not know');
   const open: string[] = [];
   let content = false;
   let closed = false;
@@ -73,7 +78,10 @@ function rootFault(name: string, attributes: string): NarrativeFault | null {
 
 function elementFault(name: string, attributes: string): NarrativeFault | null {
   if (!ELEMENTS.has(name)) return fault(`不允许元素 ${name}`, `element ${name} is not allowed`);
+  const seen = new Set<string>();
   for (const [, attribute = '', quoted = ''] of attributes.matchAll(ATTRIBUTE)) {
+    if (seen.has(attribute)) return fault(`属性 ${attribute} 重复`, `attribute ${attribute} stands twice`);
+    seen.add(attribute);
     if (!ATTRIBUTES.has(attribute) && !attribute.startsWith('xmlns:'))
       return fault(`不允许属性 ${attribute}`, `attribute ${attribute} is not allowed`);
     const value = decode(quoted.slice(1, -1)).replace(SKIPPED, '');

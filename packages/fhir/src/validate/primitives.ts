@@ -89,6 +89,20 @@ function base64(value: unknown): PrimitiveFault {
     : ['不是合法的 base64', 'this is not base64'];
 }
 
+/** The id of an element, unlike that of a resource, is any text without white space. */
+export const ELEMENT_ID = formOf(
+  /^\S+$/,
+  '元素的 id 中不能有空白',
+  'the id of an element holds no white space',
+);
+
+/** A language by its form (BCP 47). */
+export const LANGUAGE = formOf(
+  /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/,
+  '语言代码格式不正确',
+  'this is no language tag',
+);
+
 /** One check for each primitive type of R4. */
 export const PRIMITIVES: Readonly<Record<string, PrimitiveCheck>> = {
   boolean: (value) =>

@@ -19,7 +19,9 @@ export function checkReference(walk: Walk, value: Json, targets: Property['targe
   }
   if (reference.startsWith('#')) {
     const id = reference.slice(1);
-    if (id === '' || walk.containedIds.has(id)) return;
+    const contained = walk.contained.get(id);
+    if (contained !== undefined) checkTarget(walk, contained, targets, at);
+    if (id === '' || contained !== undefined) return;
     const en = 'ref-1: SHALL have a contained resource if a local reference is provided';
     findings.error('invariant', at, '引用的内含资源不存在（ref-1）', en, 'ref-1');
     return;
