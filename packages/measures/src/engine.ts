@@ -22,8 +22,8 @@ interface Figures {
   readonly value: number | null;
   readonly numerator: number | null;
   readonly denominator: number | null;
-  readonly items?: readonly TopItem[];
-  readonly counts?: readonly number[];
+  readonly items?: readonly TopItem[] | null;
+  readonly counts?: readonly number[] | null;
 }
 
 const NOTHING: Figures = { value: null, numerator: null, denominator: null };
@@ -162,7 +162,7 @@ export class MeasureEngine {
     org: OrgFact,
     frozen: FrozenFigure | null = this.#frozen.get(definition.id, period.name, org.id) ?? null,
   ): Promise<MeasureValue> {
-    const figures =
+    const figures: Figures =
       (frozen?.isMasked === false ? frozen : null) ?? (await this.#figures(definition, period, org));
     return {
       measure: definition.id,
@@ -175,10 +175,8 @@ export class MeasureEngine {
       denominator: figures.denominator,
       dataVersion: frozen?.dataVersion ?? this.#views.seq,
       frozenAt: frozen?.frozenAt ?? null,
-      items: ('items' in figures ? figures.items : undefined) ?? null,
-      counts:
-        ('counts' in figures ? figures.counts : undefined) ??
-        countsShown(definition.formula, figures.numerator, figures.denominator),
+      items: figures.items ?? null,
+      counts: figures.counts ?? countsShown(definition.formula, figures.numerator, figures.denominator),
     };
   }
 

@@ -3,9 +3,9 @@ import { rowKey } from '@yimai/fhir';
 import { chinaDate, must, ok, type Result, refuse } from '@yimai/kit';
 import type { CommandHandler, RecordTx, Resource } from '@yimai/record';
 import type { MeasureEngine } from './engine.ts';
-import { freezeFigure, frozenId } from './frozen.ts';
+import { exactFigure, freezeFigure, frozenId } from './frozen.ts';
 import { type Period, parsePeriod } from './period.ts';
-import { type MaskedValue, maskSmallCounts } from './values.ts';
+import { type MaskedValue, type MeasureValue, maskSmallCounts } from './values.ts';
 
 /** Where the commands compute: the figures that are published at that moment; null while there are none. */
 export interface FigureSource {
@@ -54,9 +54,10 @@ async function freeze(tx: RecordTx, asked: Asked, figures: FigureSource): Promis
   }
   const value = await valueNow(asked, figures);
   if (!value.ok) return value;
-  const report = reportOf(asked, value.value, tx.recordedAt);
+  const report = reportOf(asked, value.value.shown, tx.recordedAt);
   const row = await tx.create(report, { id: report.id!, engine: ENGINE });
-  return ok(answer(report, row.version, value.value));
+  await keepExact(tx, value.value.exact);
+  return ok(answer(report, row.version, value.value.shown));
 }
 
 async function restate(tx: RecordTx, asked: Asked, figures: FigureSource): Promise<Result<unknown>> {
@@ -68,9 +69,18 @@ async function restate(tx: RecordTx, asked: Asked, figures: FigureSource): Promi
   }
   const value = await valueNow(asked, figures);
   if (!value.ok) return value;
-  const report = reportOf(asked, value.value, tx.recordedAt);
+  const report = reportOf(asked, value.value.shown, tx.recordedAt);
   const row = await tx.update(report, { ifVersion: standing.value, engine: ENGINE });
-  return ok(answer(report, row.version, value.value));
+  await keepExact(tx, value.value.exact);
+  return ok(answer(report, row.version, value.value.shown));
+}
+
+/** The next version of the exact numbers, or the first where a report of before they were kept is restated. */
+async function keepExact(tx: RecordTx, value: MeasureValue): Promise<void> {
+  const exact = exactFigure(value, tx.recordedAt) as unknown as Resource;
+  if (await tx.readAsSystem('Basic', exact.id!, { forUpdate: true }))
+    await tx.update(exact, { engine: ENGINE });
+  else await tx.create(exact, { id: exact.id!, engine: ENGINE });
 }
 
 /** The version that stands, or null; refused to whoever may not write figures of this organisation. */
@@ -90,8 +100,14 @@ async function standingReport(
   return ok(standing?.row.version ?? null);
 }
 
-/** The value as it may be written: small counts of persons are left out, whoever may see them has them computed. */
-async function valueNow(asked: Asked, figures: FigureSource): Promise<Result<MaskedValue>> {
+interface Computed {
+  /** For the figures only. */
+  readonly exact: MeasureValue;
+  /** As it may be written into the report: small counts of persons are left out. */
+  readonly shown: MaskedValue;
+}
+
+async function valueNow(asked: Asked, figures: FigureSource): Promise<Result<Computed>> {
   const { measure, period, scope } = asked;
   const found = await figures.use(({ engine, kept }) => {
     const [definition] = engine.definitions(period, [measure]);
@@ -103,16 +119,16 @@ async function valueNow(asked: Asked, figures: FigureSource): Promise<Result<Mas
       const detail = { zh: `没有机构“${scope}”`, en: `there is no organisation "${scope}"` };
       return Promise.resolve(refuse('unknown-scope', detail, { at: 'payload.scope' }));
     }
-    return kept(`anew ${measure} ${period.name} ${scope}`, async (): Promise<Result<MaskedValue>> => {
+    return kept(`anew ${measure} ${period.name} ${scope}`, async (): Promise<Result<Computed>> => {
       const value = await engine.valueAnew(definition, period, scope);
       if (value === null) {
         const detail = { zh: '该指标没有这一层级的值', en: 'the measure has no value at this level' };
         return refuse('wrong-level', detail, { at: 'payload.scope', rule: 'M8' });
       }
-      if (value.value !== null)
-        return ok(
-          (await engine.isAboutPersons(definition)) ? maskSmallCounts(value) : { ...value, masked: false },
-        );
+      if (value.value !== null) {
+        const hides = await engine.isAboutPersons(definition);
+        return ok({ exact: value, shown: hides ? maskSmallCounts(value) : { ...value, masked: false } });
+      }
       const detail = { zh: '未采集的值不能定格', en: 'what was not collected cannot be frozen' };
       return refuse('not-collected', detail, { at: 'payload.measure', rule: 'M5' });
     });

@@ -30,7 +30,7 @@ export interface FreeWords {
 }
 
 /** Figures of figures, and what is kept for measures only. */
-const NOT_OFFERED = new Set(['frozen_figure']);
+const NOT_OFFERED = new Set(['frozen_figure', 'frozen_exact']);
 const PERSONS = new Set(['patient', 'respondent', 'practitioner']);
 const OWN_ORG: Readonly<Record<string, string>> = { organisation: 'resource_id', site_feature: 'site' };
 
