@@ -18,6 +18,7 @@ export * from './profiles/systems.ts';
 export { rowKey } from './row-key.ts';
 export { type DecimalRange, decimalRange } from './search/decimal.ts';
 export { extractIndexRows } from './search/extract.ts';
+export { type CompositeRows, compositeRows, heldBy } from './search/held-rows.ts';
 export { indexedKey, indexedText, normaliseText } from './search/normalise.ts';
 export {
   fnv1a32,

@@ -1,5 +1,5 @@
 // The key of a resource's row, made from its type and id alone: the same id always meets the same row.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Uuid } from '@yimai/kit';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -9,9 +9,9 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
  * any other id gives a UUID version 8 of the hash.
  */
 export function rowKey(type: string, id: string): Uuid {
-  const hash = createHash('sha256').update(`${type}/${id}`).digest('hex');
-  const variant = ((Number.parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  const tail = `${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+  const hex = hash('sha256', `${type}/${id}`);
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const tail = `${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   if (UUID_V7.test(id)) return `${id.slice(0, 18)}-${tail}` as Uuid;
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${tail}` as Uuid;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${tail}` as Uuid;
 }

@@ -6,6 +6,7 @@ import { type Node, type Nodes, resourceNode } from '../path/node.ts';
 import { parsePath } from '../path/parse.ts';
 import type { Resource } from '../types.ts';
 import { dateRows } from './date-rows.ts';
+import { isHeldByOthers } from './held-rows.ts';
 import { ofTypeParameterId, searchParameters } from './parameters.ts';
 import { piecesFor } from './pieces.ts';
 import { quantityRows } from './quantity-rows.ts';
@@ -138,7 +139,7 @@ function extractorsOf(type: string): readonly Extractor[] {
   let known = extractors.get(type);
   if (!known) {
     known = searchParameters(type)
-      .filter((one) => !STORE_KEEPS.has(one.code))
+      .filter((one) => !STORE_KEEPS.has(one.code) && !isHeldByOthers(type, one.code))
       .map((one) => ({
         kind: one.kind,
         target: {

@@ -1,5 +1,6 @@
 // Reads one criterion, its name and its value: modifiers, chains (`subject:Patient.name`), `_has`, special parameters.
 import {
+  compositeRows,
   isResourceType,
   ofTypeParameterId,
   rowKey,
@@ -10,7 +11,7 @@ import { type No, ok, type Result } from '@yimai/kit';
 import { definitionsOf, parameterOf, type Types, typesOf } from './parameter.ts';
 import { no } from './refusals.ts';
 import { split, unescaped } from './split.ts';
-import type { Filter, Parameter, Test } from './tree.ts';
+import type { CompositeWay, Filter, Parameter, Test } from './tree.ts';
 import { readDateValues, readTest, type Shape, type ValueContext } from './values.ts';
 
 const DEPTH_MAX = 6;
@@ -88,18 +89,32 @@ function readMissing(
 ): Result<Filter> {
   if (raw !== 'true' && raw !== 'false')
     return no('search-value-invalid', context.at, { zh: '应为 true 或 false', en: 'expected true or false' });
-  // A composite has rows through its components only; each element writes all of them or none.
-  const first = parameter.kind === 'composite' ? componentParameters(defs)[0] : parameter;
-  return ok({ kind: 'missing', parameter: first ?? parameter, missing: raw === 'true' });
+  // Each element of a composite writes the rows of all components or none.
+  const ways =
+    parameter.kind === 'composite'
+      ? compositeWays(defs).map(({ parts, byPart }) => (byPart ? parts.slice(0, 1) : parts))
+      : [[parameter]];
+  return ok({ kind: 'missing', ways, missing: raw === 'true' });
 }
 
-function componentParameters(defs: readonly SearchParameterDef[]): Parameter[] {
+function compositeWays(defs: readonly SearchParameterDef[]): CompositeWay[] {
   const components = defs[0]?.components ?? [];
-  return components.map(({ code, kind }, at) => ({
-    code,
-    kind,
-    ids: defs.map((def) => def.components?.[at]?.paramId).filter((id) => id !== undefined),
-    targets: defs.flatMap((def) => searchParameter(def.type, code)?.targets ?? []),
+  const ways: { byPart: boolean; ids: number[][] }[] = [];
+  for (const { type, code } of defs) {
+    for (const [at, { params, byPart }] of compositeRows(type, code, components.length).entries()) {
+      const ids = ways[at]?.byPart === byPart ? ways[at].ids : components.map(() => []);
+      if (ids !== ways[at]?.ids) ways.push({ byPart, ids });
+      for (const [index, param] of params.entries()) ids[index]?.push(param);
+    }
+  }
+  return ways.map(({ byPart, ids }) => ({
+    byPart,
+    parts: components.map(({ code, kind }, at) => ({
+      code,
+      kind,
+      ids: ids[at] ?? [],
+      targets: defs.flatMap((def) => searchParameter(def.type, code)?.targets ?? []),
+    })),
   }));
 }
 
@@ -110,7 +125,8 @@ function readComposite(
   context: ValueContext,
 ): Result<Test | null> {
   if (modifier !== null) return no('search-modifier-unsupported', context.at);
-  const parts = componentParameters(defs);
+  const ways = compositeWays(defs);
+  const parts = ways[0]?.parts ?? [];
   const values: (readonly Test[])[] = [];
   for (const piece of split(raw, ',').filter((one) => one.trim() !== '')) {
     const texts = split(piece, '$');
@@ -127,7 +143,7 @@ function readComposite(
       });
     values.push(tests);
   }
-  return ok(values.length === 0 ? null : { kind: 'composite', parts, values });
+  return ok(values.length === 0 ? null : { kind: 'composite', ways, values });
 }
 
 function readIds(

@@ -1,5 +1,5 @@
 // Finds a search parameter for the types searched: one name, one number for each type that has it.
-import { resourceTypes, type SearchParameterDef, searchParameter } from '@yimai/fhir';
+import { heldBy, resourceTypes, type SearchParameterDef, searchParameter } from '@yimai/fhir';
 import type { Parameter } from './tree.ts';
 
 /** Types of one search; null: every type. */
@@ -24,7 +24,7 @@ export function parameterOf(defs: readonly SearchParameterDef[]): Parameter {
   return {
     code: first.code,
     kind: first.kind,
-    ids: [...new Set(defs.map((def) => def.paramId))],
+    ids: [...new Set(defs.flatMap((def) => heldBy(def.type, def.code)))],
     targets: targets.includes('Resource') ? [] : targets,
   };
 }

@@ -4,7 +4,7 @@ import { assert, assertNever } from '@yimai/kit';
 import { and, type Fragment, join, or, raw, sql } from '@yimai/postgres';
 import type { Access } from '../types.ts';
 import { alternatives, type Blind, tableOf, updatedIs } from './sql-values.ts';
-import type { Filter, Parameter, Test } from './tree.ts';
+import type { CompositeWay, Filter, Parameter, Test } from './tree.ts';
 
 export interface SqlContext {
   readonly access: Pick<Access, 'readable'>;
@@ -25,8 +25,7 @@ export function predicate(filter: Filter, alias: string, context: SqlContext, de
     case 'updated':
       return or(filter.values.map((value) => updatedIs(alias, value)));
     case 'missing': {
-      const has = sql`exists (select 1 from ${raw(tableFor(filter.parameter))} x
-        where x.resource = ${id} and ${ownParameterIs('x', filter.parameter)})`;
+      const has = or(filter.ways.map((parts) => and(parts.map((part) => hasRow(id, part)))));
       return filter.missing ? sql`not ${has}` : has;
     }
     case 'test':
@@ -49,6 +48,10 @@ export function predicate(filter: Filter, alias: string, context: SqlContext, de
       return assertNever(filter);
   }
 }
+
+const hasRow = (id: Fragment, parameter: Parameter): Fragment =>
+  sql`exists (select 1 from ${raw(tableFor(parameter))} x
+    where x.resource = ${id} and ${ownParameterIs('x', parameter)})`;
 
 const idIs = (id: Fragment, keys: readonly string[]): Fragment =>
   keys.length === 1 ? sql`${id} = ${keys[0]}::uuid` : sql`${id} = any(${[...keys]}::uuid[])`;
@@ -81,7 +84,7 @@ function setsOf(filter: Filter, context: SqlContext, depth: number): readonly Ke
   switch (filter.kind) {
     case 'test':
       return filter.test.kind === 'composite'
-        ? filter.test.values.map((tests) => compositeSet(parts(filter.test), tests, context))
+        ? compositeSets(filter.test, context)
         : alternatives(filter.test, 'x', context.blind).map((condition) => ({
             key: 'x.resource',
             rows: sql`from ${raw(tableOf(filter.test.kind))} x
@@ -111,21 +114,19 @@ function setsOf(filter: Filter, context: SqlContext, depth: number): readonly Ke
   }
 }
 
-function parts(test: Test): readonly Parameter[] {
-  assert(test.kind === 'composite', 'only composites have parts');
-  return test.parts;
+function compositeSets(test: Test & { kind: 'composite' }, context: SqlContext): KeySet[] {
+  return test.ways.flatMap((way) => test.values.map((tests) => compositeSet(way, tests, context)));
 }
 
 /** Rows of one element belong together by `part`. */
-function compositeSet(parameters: readonly Parameter[], tests: readonly Test[], context: SqlContext): KeySet {
+function compositeSet({ parts, byPart }: CompositeWay, tests: readonly Test[], context: SqlContext): KeySet {
   const tables = tests.map((test, at) => {
     const table = raw(`${tableOf(test.kind)} x${at}`);
-    return at === 0
-      ? table
-      : sql`${table} on ${raw(`x${at}.resource = x0.resource and x${at}.part = x0.part`)}`;
+    const beside = byPart ? ` and x${at}.part = x0.part` : '';
+    return at === 0 ? table : sql`${table} on ${raw(`x${at}.resource = x0.resource${beside}`)}`;
   });
   const conditions = tests.flatMap((test, at) => [
-    parameterIs(`x${at}`, parameters[at]!),
+    parameterIs(`x${at}`, parts[at]!),
     or(alternatives(test, `x${at}`, context.blind)),
   ]);
   return { key: 'x0.resource', rows: sql`from ${join(tables, ' join ')} where ${and(conditions)}` };

@@ -44,7 +44,12 @@ export type Filter =
   | { readonly kind: 'id'; readonly keys: readonly string[]; readonly not: boolean }
   | { readonly kind: 'updated'; readonly values: readonly DateValue[] }
   | { readonly kind: 'test'; readonly parameter: Parameter; readonly test: Test; readonly not: boolean }
-  | { readonly kind: 'missing'; readonly parameter: Parameter; readonly missing: boolean }
+  /** A value is there if the rows of one way are: of all of its parameters. */
+  | {
+      readonly kind: 'missing';
+      readonly ways: readonly (readonly Parameter[])[];
+      readonly missing: boolean;
+    }
   | { readonly kind: 'chain'; readonly via: Parameter; readonly type: string; readonly filter: Filter }
   | { readonly kind: 'has'; readonly via: Parameter; readonly type: string; readonly filter: Filter }
   /** Members of the List with this row key, through the parameter `List.item`. */
@@ -67,9 +72,16 @@ export type Test =
   | { readonly kind: 'uri'; readonly op: 'is' | 'above' | 'below'; readonly values: readonly string[] }
   | {
       readonly kind: 'composite';
-      readonly parts: readonly Parameter[];
+      readonly ways: readonly CompositeWay[];
       readonly values: readonly (readonly Test[])[];
     };
+
+/** One of the places where the pairs of a composite stand: a parameter for each component. */
+export interface CompositeWay {
+  readonly parts: readonly Parameter[];
+  /** Rows of one element share their `part`; else every row of a resource belongs to every other. */
+  readonly byPart: boolean;
+}
 
 /** `system` undefined: any; null: none (`|code`). `code` undefined: any of that system (`system|`). */
 export interface TokenValue {
