@@ -50,11 +50,12 @@ export async function findResidents(
   counted = true,
 ): Promise<Page<ResidentRow>> {
   const after = cursor === undefined ? null : readCursor(cursor);
+  const most = text === '' ? COUNTED_MAX : NAMED_MAX;
   const filter = text === '' ? '' : `${filterOf(text)}&`;
   // Without a sum the record walks along its order; the sum is asked for beside it, and no further than it is shown.
   const [page, total] = await Promise.all([
     deps.record.search(reader.access, 'Patient', after?.query ?? `${filter}_count=${count}`),
-    after ? after.total : counted ? countTo(deps, reader, filter) : null,
+    after ? after.total : counted ? countTo(deps, reader, filter, most) : null,
   ]);
   const items = await Promise.all(page.matches.map((row) => seen(deps, reader.access, row)));
   const villages = await namesOf(
@@ -67,18 +68,16 @@ export async function findResidents(
   return {
     items: items.map(({ resource }) => toRow(resource, villages)),
     next: next === undefined ? null : writeCursor(all, next),
-    total: { count: Math.min(all, COUNTED_MAX), more: all > COUNTED_MAX },
+    total: { count: Math.min(all, most), more: all > most },
   };
 }
 
+/** How far a sum is told: nobody reads hundreds of namesakes, and counting them costs more than their page. */
 const COUNTED_MAX = 999;
+const NAMED_MAX = 199;
 
-async function countTo(deps: DeskDeps, reader: Reader, filter: string): Promise<number> {
-  const page = await deps.record.search(
-    reader.access,
-    'Patient',
-    `${filter}_count=${COUNTED_MAX + 1}&_elements=id`,
-  );
+async function countTo(deps: DeskDeps, reader: Reader, filter: string, most: number): Promise<number> {
+  const page = await deps.record.search(reader.access, 'Patient', `${filter}_count=${most + 1}&_elements=id`);
   return page.matches.length;
 }
 
@@ -91,12 +90,17 @@ function readCursor(text: string): { readonly total: number; readonly query: str
   return { total: Number(total), query };
 }
 
-/** An ID is looked for exactly (it is stored encrypted); everything else is a name in characters, pinyin or initials. */
+const SPACE_IN_HAN = /(?<=\p{Script=Han})[\s·]+(?=\p{Script=Han})/gu;
+
+/**
+ * An ID is looked for exactly (it is stored encrypted). Everything else is a part of a name in characters, or its beginning
+ * in pinyin or initials: each end of a Chinese name stands in the index, so that a part of it is found as a beginning.
+ */
 function filterOf(text: string): string {
   const plain = text.replaceAll(/\s/g, '').toUpperCase();
   return /^\d{14,17}[\dX]$/.test(plain)
     ? `identifier=${searchValue(plain)}`
-    : `name:contains=${searchValue(text)}`;
+    : `name=${searchValue(text.replaceAll(SPACE_IN_HAN, ''))}`;
 }
 
 function toRow(resource: Json, villages: ReadonlyMap<string, string>): ResidentRow {

@@ -276,7 +276,13 @@ describe('the shape of the statement', () => {
     );
   });
   it('[record R-S76] only searches that name one thing keep their plan', () => {
-    for (const query of ['identifier=1', '_id=a', 'phone=1', '_has:Observation:patient:identifier=1'])
+    for (const query of [
+      'identifier=1',
+      '_id=a',
+      '_id=a,b',
+      'phone=1',
+      '_has:Observation:patient:identifier=1',
+    ])
       assert.equal(isLookup(read('Patient', query)), true, query);
     for (const query of [
       'gender=male',

@@ -2,8 +2,8 @@
 import type { Filter, SearchTree } from './tree.ts';
 
 /**
- * True if some criterion names one thing (an id, an identifier, a phone): any value is as rare as any other, so the
- * statement may be planned once and kept. All others are planned for the values at hand.
+ * True if some criterion names its rows (by ids) or one thing (an identifier, a phone): any value is as rare as any
+ * other, so the statement may be planned once and kept. All others are planned for the values at hand.
  */
 export function isLookup(tree: SearchTree): boolean {
   return tree.count > 0 && tree.sort.length === 0 && tree.filters.some(namesOne);
@@ -12,7 +12,7 @@ export function isLookup(tree: SearchTree): boolean {
 function namesOne(filter: Filter): boolean {
   switch (filter.kind) {
     case 'id':
-      return !filter.not && filter.keys.length === 1;
+      return !filter.not && filter.keys.length > 0;
     case 'test':
       return (
         !filter.not && filter.test.kind === 'token' && filter.test.sensitive && hasCodes(filter.test.values)

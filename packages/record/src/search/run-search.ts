@@ -8,6 +8,7 @@ import { fewRows } from './few-rows.ts';
 import { isLookup } from './lookup.ts';
 import { openPage, PAGE_PARAMETER, type PageState, sealPage } from './page-link.ts';
 import { COUNT_MAX, type ParseOptions, parseSearch } from './parse.ts';
+import { namedRows } from './named-rows.ts';
 import { no } from './refusals.ts';
 import { INCLUDES_MAX } from './sql-includes.ts';
 import { mayWalk, type Place } from './sql-page.ts';
@@ -58,7 +59,8 @@ export function runSearch(
 ): Promise<Result<SearchPage>> {
   const run: Run = (statement, keep) =>
     deps.database.read<FoundRow>(access.settings, statement, { prepare: keep, keepPlan: keep });
-  const near = (one: string) => fewRows(deps.database, access, one);
+  const near = async (tree: SearchTree, type: string) =>
+    (await fewRows(deps.database, access, type)) ?? namedRows(deps.database, access, tree, deps.blind);
   return searchWith(run, deps, access, type, query, options, near);
 }
 
@@ -87,6 +89,9 @@ const UNPREPARED = { prepare: false } as const;
 /** `keep`: the plan may be kept for the next search of this shape. */
 type Run = (statement: Fragment, keep: boolean) => Promise<{ rows: FoundRow[] }>;
 
+/** Keys of few rows among which all matches are, or null where none such are known. */
+type NearOf = (tree: SearchTree, type: string) => Promise<Fragment | null>;
+
 async function searchWith(
   run: Run,
   helpers: SearchHelpers,
@@ -94,7 +99,7 @@ async function searchWith(
   type: string | null,
   query: URLSearchParams | string,
   options: SearchOptions,
-  nearOf: ((type: string) => Promise<Fragment | null>) | null = null,
+  nearOf: NearOf | null = null,
 ): Promise<Result<SearchPage>> {
   const path = pathOf(type, options);
   const link = (typeof query === 'string' ? new URLSearchParams(query) : query).get(PAGE_PARAMETER);
@@ -122,19 +127,19 @@ async function searchWith(
 const WALKS = [300, 10_000] as const;
 
 /**
- * A look-up by one thing; or of the few rows that the reader can see; or among the first rows of the order; or, if those
- * do not fill the page, of all rows.
+ * A look-up by one thing; or of the few rows that the reader can see, or that bear the name; or among the first rows of
+ * the order; or, if those do not fill the page, of all rows.
  */
 async function found(
   run: Run,
   tree: SearchTree,
   compiled: (way: Pick<CompileOptions, 'near' | 'walk'>) => Fragment,
   state: PageState | null,
-  nearOf: ((type: string) => Promise<Fragment | null>) | null,
+  nearOf: NearOf | null,
 ): Promise<FoundRow[]> {
   if (isLookup(tree) || nearOf === null)
     return (await run(compiled({}), state === null && isLookup(tree))).rows;
-  const near = tree.types?.length === 1 ? await nearOf(tree.types[0]!) : null;
+  const near = tree.types?.length === 1 ? await nearOf(tree, tree.types[0]!) : null;
   if (near) return (await run(compiled({ near }), true)).rows;
   if (tree.count > 0 && tree.total === 'none' && mayWalk(tree, state?.place ?? null)) {
     for (const first of WALKS) {

@@ -46,7 +46,7 @@ export function pageRows(
   }
   const from = first === null ? ROWS : firstRows(tree, shape, first);
   const rows = spansTypes(tree) ? typeByType(tree, shape, pinned) : ordered(shape, from, [pinned], true);
-  return place ? withChanged(shape, place, rows, matching, access) : rows;
+  return place ? withChanged(shape, place, rows, matching, access, first !== null) : rows;
 }
 
 const ROWS = raw('resource r');
@@ -67,9 +67,14 @@ function ordered(
 /** At least some pages' worth, however few were asked for. */
 const walkedRows = (count: number, limit: number): Fragment => raw(String(Math.max(count, limit * 4)));
 
-/** The first rows of one type in their order, whatever they are: the condition is asked of them afterwards. */
-function firstRows(tree: SearchTree, { columns, limit }: Shape, count: number): Fragment {
-  return sql`(select r.* from resource r where r.type = ${tree.types?.[0]} and not r.deleted
+/** The first rows of one type in their order, or those after a place: the condition is asked of them afterwards. */
+function firstRows(tree: SearchTree, { columns, place, limit }: Shape, count: number): Fragment {
+  const last = place?.keys[0] ?? null;
+  // The bound stands by itself, so that the index is entered at the place.
+  const after = place
+    ? sql` and r.updated_at <= ${last}::timestamptz and (r.updated_at < ${last}::timestamptz or r.id > ${place.id}::uuid)`
+    : raw('');
+  return sql`(select r.* from resource r where r.type = ${tree.types?.[0]} and not r.deleted${after}
     order by ${orderBy(columns, true)} limit ${walkedRows(count, limit)}) r`;
 }
 
@@ -87,14 +92,18 @@ function firstDates(shape: Shape, date: Parameter, matching: Fragment, count: nu
 }
 
 /**
- * Whether the order is one that a walk along an index follows, and the criteria may leave many rows. Later pages by time
- * also hold rows that were written again since, and rows without a date come after the walk: neither is among its rows.
+ * Whether the order is one that a walk along an index follows, and the criteria may leave many rows. Rows without a date
+ * come after the walk and are not among its rows; nor is the way up by time, on which a later page begins elsewhere.
  */
 export function mayWalk(tree: SearchTree, place: Place | null): boolean {
   if (tree.types?.length !== 1 || !tree.filters.every(leavesMany)) return false;
-  if (tree.sort.every((key) => key.by === 'updated')) return place === null;
+  if (tree.sort.every((key) => key.by === 'updated')) return place === null || isNewestFirst(tree);
   return tree.sort.length === 1 && place?.keys[0] !== null && datesWalked(tree, leavesMany) !== null;
 }
+
+/** The order of a search that names none. */
+const isNewestFirst = (tree: SearchTree): boolean =>
+  tree.sort.length === 0 || (tree.sort.length === 1 && tree.sort[0]!.descending);
 
 /** The matching rows with their sort keys beside them: as dear as there are matches. */
 function computed(columns: readonly OrderColumn[], matching: Fragment): Fragment {
@@ -117,7 +126,8 @@ function typeByType(tree: SearchTree, shape: Shape, matching: Fragment): Fragmen
 
 /**
  * Rows that were written again after the first page keep their place and their version of then: the walk neither
- * skips them nor shows what came later. Only orders that history knows can do this (time, id).
+ * skips them nor shows what came later. Only orders that history knows can do this (time, id). Of a walk along the
+ * first rows (`full`) they are told only if it fills the page: what it did not reach might come before them.
  */
 function withChanged(
   shape: Shape,
@@ -125,14 +135,19 @@ function withChanged(
   rows: Fragment,
   matching: Fragment,
   access: Pick<Access, 'readable'>,
+  full: boolean,
 ): Fragment {
   const then = sql`(select h.* from resource r cross join lateral (
       select ${THEN_COLUMNS} from history h where h.id = r.id and h.updated_at <= ${moment}::timestamptz
       order by h.version desc limit 1) h
     where ${matching} and r.updated_at > ${moment}::timestamptz) r`;
   const changed = ordered(shape, then, [raw('not r.deleted'), access.readable('r')], true);
-  return sql`select * from ((${rows}) union all (${changed})) r
-    order by ${orderBy(shape.columns, true)} limit ${raw(String(shape.limit))}`;
+  const limit = raw(String(shape.limit));
+  const both = full
+    ? sql`with walked as materialized (${rows}) (select * from walked)
+        union all (select * from (${changed}) c where (select count(*) from walked) = ${limit})`
+    : sql`(${rows}) union all (${changed})`;
+  return sql`select * from (${both}) r order by ${orderBy(shape.columns, true)} limit ${limit}`;
 }
 
 const THEN_COLUMNS = raw(

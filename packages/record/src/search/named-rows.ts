@@ -1,0 +1,32 @@
+// Tells whether a name or a text asked for leaves few rows: then a search starts from those, instead of walking the order
+// until it has met enough of them.
+import { and, type Database, type Fragment, or, raw, sql } from '@yimai/postgres';
+import type { Access } from '../types.ts';
+import { parameterIs } from './sql-filters.ts';
+import { alternatives, type Blind } from './sql-values.ts';
+import type { SearchTree } from './tree.ts';
+
+/** Up to so many index rows are looked up one by one; where more match, a page is found soon along the order. */
+const NAMED_MAX = 3000;
+
+/** The keys of the rows that begin with what is asked, or null: many of them, or nothing of the kind is asked. */
+export async function namedRows(
+  database: Database,
+  access: Access,
+  tree: SearchTree,
+  blind: Blind,
+): Promise<Fragment | null> {
+  for (const filter of tree.filters) {
+    if (filter.kind !== 'test' || filter.not) continue;
+    const { test, parameter } = filter;
+    if (test.kind !== 'string' || test.op === 'contains') continue;
+    const rows = sql`from idx_string x where ${and([parameterIs('x', parameter), or(alternatives(test, 'x', blind))])}`;
+    const found = await database.read<{ count: number }>(
+      access.settings,
+      sql`select count(*)::int as count from (select 1 ${rows} limit ${raw(String(NAMED_MAX + 1))}) x`,
+      { prepare: false },
+    );
+    if (found.rows[0]!.count <= NAMED_MAX) return sql`select x.resource ${rows}`;
+  }
+  return null;
+}
