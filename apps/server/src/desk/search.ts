@@ -55,7 +55,8 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
       .flatMap((each) =>
         typeof each === 'string' && each.startsWith(`${type}/`) ? [each.slice(type.length + 1)] : [],
       );
-    const query = `${text === '' ? '' : `name:contains=${searchValue(text)}&`}_count=${PICKS}`;
+    const named = kind === 'organisation' || kind === 'object' ? 'name:contains' : 'name';
+    const query = `${text === '' ? '' : `${named}=${searchValue(text)}&`}_count=${PICKS}`;
     const [page, known] = await Promise.all([
       searchPage(deps, reader.access, type, query),
       byIds(deps, reader.access, type, chosen),

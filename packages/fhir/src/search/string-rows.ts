@@ -54,6 +54,12 @@ function wholeName(name: Json): string {
   return `${typeof name['family'] === 'string' ? name['family'] : ''}${given.join('')}`;
 }
 
+/** What follows a surname of one character, in longer names also one of two; a single character finds too many. */
+function givenNames(characters: readonly string[]): string[] {
+  const surnames = characters.length > 3 ? [1, 2] : characters.length === 3 ? [1] : [];
+  return surnames.map((length) => characters.slice(length).join(''));
+}
+
 function addHumanName(out: StringRow[], target: Target, name: Json): void {
   for (const part of NAME_PARTS) addEach(out, target, name[part]);
   const whole = wholeName(name).replace(/[\s·]/g, '');
@@ -63,6 +69,10 @@ function addHumanName(out: StringRow[], target: Target, name: Json): void {
   if (target.code !== 'phonetic') {
     const characters = [...normaliseText(whole).slice(0, NAME_MAX)];
     for (let at = 1; at < characters.length; at++) finding.add(characters.slice(at).join(''));
+    for (const given of givenNames(characters)) {
+      const said = wordPinyin(given);
+      for (const one of [...said.full, said.initials]) finding.add(one);
+    }
     if (typeof name['text'] !== 'string') finding.add(characters.join(''));
   }
   addFinding(out, target, finding);
