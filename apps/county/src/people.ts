@@ -13,6 +13,8 @@ export interface Chair {
   readonly org: string;
   readonly practitioner: string;
   readonly name: string;
+  /** A resident who acts in the own case; such a chair has no practitioner. */
+  readonly patient?: string;
 }
 
 export interface Expert extends Chair {

@@ -20,7 +20,7 @@ export interface Year {
   /** Residents who have died so far. */
   readonly dead: Set<number>;
   onVisit(visit: Visit): void;
-  onStay(stay: Admission): void;
+  onStay(stay: Admission, id: string): void;
 }
 
 /** The day of week `week` on which a year of 52 weeks that ends on `until` has it. */
@@ -70,8 +70,9 @@ export function* weekOf(resident: Resident, { week, monday, next }: Week, year: 
   yield* followUps(random, resident, week, day());
   if (random.chance(admissionsAYear(resident.age, resident.diseases.length) / WEEKS_A_YEAR)) {
     const stay = admissionOf(random, resident, day());
-    year.onStay(stay);
-    yield* stayResources(stay, `stay-${resident.index + 1}-${week}`);
+    const id = `stay-${resident.index + 1}-${week}`;
+    year.onStay(stay, id);
+    yield* stayResources(stay, id);
     if (stay.dischargeWay === '5') yield* death(random, resident, stay.dischargedOn, year);
   } else if (random.chance((mortality(resident.age) * 0.85) / WEEKS_A_YEAR)) {
     yield* death(random, resident, day(), year);
@@ -82,8 +83,9 @@ function* birth(random: Random, resident: Resident, year: Year): Generator<Resou
   yield* fileResources(resident, year.begins);
   if (!random.chance(0.75)) return;
   const stay = birthOf(random, resident);
-  year.onStay(stay);
-  yield* stayResources(stay, `stay-${resident.index + 1}-birth`);
+  const id = `stay-${resident.index + 1}-birth`;
+  year.onStay(stay, id);
+  yield* stayResources(stay, id);
 }
 
 function* death(random: Random, resident: Resident, on: LocalDate, year: Year): Generator<Resource> {

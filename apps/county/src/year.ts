@@ -5,12 +5,14 @@ import { addMonths, chinaInstant, type LocalDate } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
 import { Books, yearReports } from './books.ts';
 import { bring, bringMany } from './bring.ts';
+import { earlierLists } from './fund-years.ts';
 import { houseFacts, remoteReports } from './house-facts.ts';
 import type { LoadProgress, PlayedCounty } from './load.ts';
 import { peopleResources } from './people.ts';
 import { type Resident, residents } from './residents.ts';
 import { runningStays } from './running-stays.ts';
 import { addDispatches } from './stories/dispatches.ts';
+import { Discharges } from './stories/fund-reviews.ts';
 import { addFundYear } from './stories/fund-year.ts';
 import { addInspections, OBJECTS } from './stories/inspections.ts';
 import { addLateProgrammes } from './stories/late-programmes.ts';
@@ -41,12 +43,16 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
   const seed = options.seed ?? SEED;
   const people = [...residents(options.residents, options.until, seed)];
   const books = new Books();
+  const discharges = new Discharges();
   const year: Year = {
     begins: yearBefore(options.until),
     seed,
     dead: new Set(),
     onVisit: (visit) => books.visit(visit),
-    onStay: (stay) => books.stay(stay),
+    onStay(stay, id) {
+      books.stay(stay);
+      discharges.add(stay, id);
+    },
   };
   const progress = options.progress ?? (() => {});
   const stopped = options.stopped ?? (() => false);
@@ -62,6 +68,8 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
     stopped,
     (index) => progress((OPENING * index) / people.length, OPENING + WEEKS),
   );
+  const before = earlierLists(people, { begins: year.begins, until: options.until, seed });
+  if (county.record.commands.handlers.has('settlement.run')) await bringMany(county.record, before, stopped);
   const stage = await openStage(county, { begins: year.begins, until: options.until });
   const script = new Script();
   addInspections(stage, script, Math.min(OBJECTS, options.objects ?? OBJECTS));
@@ -70,7 +78,7 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
   addTargets(stage, script);
   addReferrals(stage, script, people);
   addScreenings(stage, script, people);
-  addFundYear(stage, script, people, county.record.commands.handlers);
+  addFundYear(stage, script, { people, discharges, commands: county.record.commands.handlers });
   addLateProgrammes(stage, script, people, county.programmes);
   // At a new hour of an act, what became due before it fires first.
   const actAt = async (instant: Date) => {

@@ -1,42 +1,47 @@
-// The fund's year: budget and instalments, each month settled, the clearing, the surplus shared, published and paid; pay that
-// follows work with an appeal that waits; a change of rules that waits for its second person. By the people's own commands.
-import { shippedRuleSets } from '@yimai/fund';
+// The fund's years: one that has closed, cleared, published, objected to and paid; one that runs, settled month by month with
+// its reviews, results and packages; a change of rules and a batch of prices that wait. By the people's own commands.
 import { addDays, addMonths, chinaInstant, type LocalDate, localDate } from '@yimai/kit';
+import { fundYears, RULES } from '../fund-years.ts';
 import { drugCode } from '../price-facts.ts';
 import type { Resident } from '../residents.ts';
+import { addPay, payOf } from './fund-pay.ts';
+import { addResults, enterCosts, enterPackage, PACKAGE } from './fund-results.ts';
+import { addReviews, type Discharges } from './fund-reviews.ts';
 import { type Script, type Stage, type Story, seat } from './stage.ts';
 
-const RULES = 'consortium-county';
 /** Days after a month's end on which it is settled and its pay frozen. */
 const SETTLED_AFTER = 9;
 const FROZEN_AFTER = 11;
-/** Pay is frozen for so many of the last months. */
-const PAY_MONTHS = 3;
-/** Too few people make no whole departments. */
-const ENOUGH = 700;
+/** The system is in use before the insurer brings the year's lists and settles what is over. */
+const TAKEN_OVER = 4;
 
-export interface FundCommands {
-  has(type: string): boolean;
+export interface FundOf {
+  readonly people: readonly Resident[];
+  readonly discharges: Discharges;
+  readonly commands: { has(type: string): boolean };
 }
 
-export function addFundYear(
-  stage: Stage,
-  script: Script,
-  people: readonly Resident[],
-  commands: FundCommands,
-): void {
+export function addFundYear(stage: Stage, script: Script, { people, discharges, commands }: FundOf): void {
   if (!commands.has('settlement.run')) return;
-  const years = [stage.begins, stage.until].map((day) => day.slice(0, 4));
-  for (const year of new Set(years)) {
-    if (!shippedRuleSets().includes(`${RULES}/${year}`)) continue;
-    const first = later(localDate(`${year}-01-05`), addDays(stage.begins, 4));
-    script.add(chinaInstant(first, '10:10'), fundYear(stage, year, people));
+  const years = fundYears(stage.until);
+  for (const year of years)
+    script.add(chinaInstant(playable(stage, `${year}-01-05`), '10:10'), fundYear(stage, year, people));
+  for (const year of years)
     script.add(chinaInstant(addDays(stage.until, -2), '09:15'), proposal(stage, year));
-  }
+  if (years.length === 0) return;
+  addReviews(stage, script, discharges);
+  addResults(stage, script, people);
+  addPay(stage, script);
+  script.add(chinaInstant(addDays(stage.begins, 8), '14:10'), chronicPackage(stage, people));
   script.add(chinaInstant(addDays(stage.begins, 75), '11:00'), procurement(stage));
+  script.add(chinaInstant(addDays(stage.until, -6), '10:30'), priceBatch(stage));
 }
 
-const later = (left: LocalDate, right: LocalDate): LocalDate => (left > right ? left : right);
+/** What lies before the play is done when the insurer takes the system over. */
+function playable(stage: Stage, day: string): LocalDate {
+  const first = addDays(stage.begins, TAKEN_OVER);
+  return day > first ? localDate(day) : first;
+}
 
 async function* fundYear(stage: Stage, year: string, people: readonly Resident[]): Story {
   const name = `fund-${year}`;
@@ -48,44 +53,67 @@ async function* fundYear(stage: Stage, year: string, people: readonly Resident[]
     insured: ['resident', 'employee'].map((payer) => ({ payer, memberMonths: 12 * heads(payer) })),
   });
   if (!adopted) return;
-  const months = Array.from({ length: 12 }, (_, index) =>
-    addMonths(localDate(`${year}-01-01`), index),
-  ).filter(
-    (month) =>
-      addMonths(month, 1) > stage.begins && addDays(addMonths(month, 1), SETTLED_AFTER) <= stage.until,
-  );
-  for (const first of months) {
-    const month = first.slice(0, 7);
+  for (let first = localDate(`${year}-01-01`); first.startsWith(year); first = addMonths(first, 1)) {
     const next = addMonths(first, 1);
-    yield chinaInstant(addDays(next, SETTLED_AFTER), '09:40');
-    await stage.send(name, insurer, 'settlement.run', { month });
-    const isLate = addMonths(next, PAY_MONTHS) >= stage.until && people.length >= ENOUGH;
-    if (!isLate || addDays(next, FROZEN_AFTER) > stage.until) continue;
-    yield chinaInstant(addDays(next, FROZEN_AFTER), '15:20');
-    await payOf(stage, `${name}-pay`, month, people.length);
+    const settled = playable(stage, addDays(next, SETTLED_AFTER));
+    if (settled > stage.until) return;
+    yield chinaInstant(settled, '10:40');
+    await stage.send(name, insurer, 'settlement.run', { month: first.slice(0, 7) });
+    const frozen = addDays(next, FROZEN_AFTER);
+    if (next <= stage.begins || frozen > stage.until) continue;
+    yield chinaInstant(frozen, '15:20');
+    await payOf(stage, `${name}-pay`, first.slice(0, 7), people.length);
   }
   yield* yearEnd(stage, name, year);
 }
 
-/** The pool is what the county hospital's finance was given for the month: a sum for each resident. */
-async function payOf(stage: Stage, name: string, month: string, people: number): Promise<void> {
-  const pool = (yuan: number) => `${Math.round(people * yuan)}.00`;
-  const org = 'county-hospital';
-  const finance = seat('finance');
-  for (const [kind, yuan] of [
-    ['rbrvs', 9.37],
-    ['teams', 2.11],
-    ['posts', 3.03],
-  ] as const)
-    await stage.send(name, finance, 'pay.freeze', { kind, org, month, pool: pool(yuan) });
-  const isLast = addDays(addMonths(localDate(`${month}-01`), 2), FROZEN_AFTER) > stage.until;
-  if (isLast)
-    await stage.send(name, seat('doctor'), 'pay.appeal', {
-      kind: 'rbrvs',
-      org,
-      month,
-      reason: '急诊会诊两次未计入，请核对（合成）',
-    });
+/** The year is over: packages, the houses' scores, the clearing, the surplus by the record's work, its notice, its payment. */
+async function* yearEnd(stage: Stage, name: string, year: string): Story {
+  const over = playable(stage, `${Number(year) + 1}-01-18`);
+  if (over > stage.until) return;
+  const insurer = seat('insurer');
+  yield chinaInstant(over, '10:50');
+  // A year whose members came too late has no package to settle, one that was overrun no surplus to share.
+  await stage.send(name, insurer, 'package.settle', { year, package: PACKAGE }, 'may-refuse');
+  const scores = { 'county-hospital': '0.97', 'tcm-hospital': '0.93', 'township-3': '0.88' };
+  if (!(await stage.send(name, insurer, 'clearing.run', { year, scores }))) return;
+  const shared = await stage.send(name, insurer, 'distribution.run', { year }, 'may-refuse');
+  if (!shared) return;
+  if (addDays(over, 1) > stage.until) return;
+  yield chinaInstant(addDays(over, 1), '10:00');
+  await stage.send(name, insurer, 'notice.publish', { year });
+  yield* objection(stage, `${name}-objection`, String(shared['run']), addDays(over, 3));
+  const paid = addDays(over, 12);
+  if (paid > stage.until) return;
+  yield chinaInstant(paid, '10:00');
+  await stage.send(name, seat('finance'), 'distribution.pay', { year });
+  for (let month = localDate(`${year}-01-01`); month.startsWith(year); month = addMonths(month, 1))
+    await stage.send(name, insurer, 'period.lock', { period: month.slice(0, 7) });
+}
+
+/** A township asks why; the insurer looks into the records and answers before anything is paid. */
+async function* objection(stage: Stage, name: string, run: string, on: LocalDate): Story {
+  if (on > stage.until || !stage.knows('settlement-objection')) return;
+  yield chinaInstant(on, '14:30');
+  const answers = { run, what: '本院十二月随访少计两次，请核对工作记录（合成）' };
+  const filed = await stage.send(name, seat('township'), 'loop.open', {
+    loop: 'settlement-objection',
+    answers,
+  });
+  const answered = addDays(on, 3);
+  if (!filed || answered > stage.until) return;
+  yield chinaInstant(answered, '16:00');
+  await stage.send(name, seat('insurer'), 'loop.act', {
+    case: String(filed['case']),
+    event: 'reject',
+    answers: { finding: '两次随访记在一月，已计入下一年度（合成）' },
+  });
+}
+
+async function* chronicPackage(stage: Stage, people: readonly Resident[]): Story {
+  await enterPackage(stage, 'chronic-package', people);
+  yield chinaInstant(addDays(stage.begins, 190), '14:10');
+  await enterCosts(stage, 'chronic-package-costs', people, 1);
 }
 
 // biome-ignore lint/correctness/useYield: the last act of a story
@@ -100,21 +128,28 @@ async function* proposal(stage: Stage, year: string): Story {
   });
 }
 
-/** The year is over: the houses' scores, the clearing, the surplus by the record's work, its notice, and the payment. */
-async function* yearEnd(stage: Stage, name: string, year: string): Story {
-  const over = localDate(`${Number(year) + 1}-01-18`);
-  if (over > stage.until) return;
-  yield chinaInstant(over, '10:00');
-  const insurer = seat('insurer');
-  const scores = { 'county-hospital': '0.97', 'tcm-hospital': '0.93', 'township-3': '0.88' };
-  if (!(await stage.send(name, insurer, 'clearing.run', { year, scores }))) return;
-  if (!(await stage.send(name, insurer, 'distribution.run', { year }))) return;
-  yield chinaInstant(addDays(over, 1), '10:00');
-  await stage.send(name, insurer, 'notice.publish', { year });
-  const paid = addDays(over, 12);
-  if (paid > stage.until) return;
-  yield chinaInstant(paid, '10:00');
-  await stage.send(name, seat('finance'), 'distribution.pay', { year });
+const PRICES: readonly (readonly [item: string, title: string, kind: string, old: string, fresh: string])[] =
+  [
+    ['P98101', '磁共振平扫（虚构）', 'large-equipment', '480.00', '410.00'],
+    ['P98102', '生化全套（虚构）', 'laboratory', '126.00', '98.00'],
+    ['P98103', '一级护理（虚构）', 'nursing', '24.00', '30.00'],
+    ['P98104', '针刺治疗（虚构）', 'tcm', '36.00', '42.00'],
+  ];
+
+/** Released days ago, in force next month: the list shows both prices. */
+async function* priceBatch(stage: Stage): Story {
+  await stage.send('price-batch', seat('insurer'), 'prices.release', {
+    batch: `${stage.until.slice(0, 4)}-28`,
+    effectiveOn: addDays(stage.until, 20),
+    insuranceFrom: addDays(stage.until, 20),
+    changes: PRICES.map(([item, title, kind, old, fresh]) => ({
+      item,
+      title,
+      class: kind,
+      old,
+      new: fresh,
+    })),
+  });
 }
 
 const BUYERS = ['county-hospital', 'tcm-hospital', 'township-1', 'township-2'];

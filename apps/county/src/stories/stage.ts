@@ -1,7 +1,8 @@
 // The stage on which the year's stories play: who acts, commands with their own access, and a queue of what comes next.
 import { createHash } from 'node:crypto';
 import { rowKey } from '@yimai/fhir';
-import type { LocalDate, Uuid } from '@yimai/kit';
+import { chinaDate, type LocalDate, type Uuid } from '@yimai/kit';
+import { sql } from '@yimai/postgres';
 import {
   type Actor,
   findUser,
@@ -12,6 +13,7 @@ import {
 } from '@yimai/record';
 import type { PlayedCounty } from '../load.ts';
 import type { Chair } from '../people.ts';
+import type { Resident } from '../residents.ts';
 import { staffUsers } from '../sign-ins.ts';
 
 export interface Refused {
@@ -39,6 +41,10 @@ export interface Stage {
   ): Promise<Answer | null>;
   /** What stands in the record now, for a story that goes on from there. */
   read(type: string, id: string): Promise<{ readonly resource: object; readonly version: number } | null>;
+  /** Cases that a case has opened, each with whom it waited for first. */
+  children(id: string): Promise<readonly { readonly id: string; readonly person: string }[]>;
+  /** The day of the act that is played. */
+  today(): LocalDate;
   /** The time of the act that comes next, the same whenever the year is played. */
   setTime(instant: Date): void;
   /** True while what is over is played once more: the time of the record is far beyond that of the act. */
@@ -54,6 +60,15 @@ export function seat(login: string): Chair {
   if (!user) throw new Error(`fault: there is no sign-in ${login}`);
   return { role: user.role, org: user.org, practitioner: user.practitioner, name: user.name };
 }
+
+/** Who acts as a resident at the counter, by the own account. */
+export const resident = ({ id, clinic }: Resident): Chair => ({
+  role: 'resident',
+  org: clinic.id,
+  practitioner: '',
+  name: '',
+  patient: id,
+});
 
 const REPLAY_MS = 3_600_000;
 
@@ -91,6 +106,14 @@ export async function openStage(
       if (!row || row.deleted) return null;
       return { resource: JSON.parse(await record.contentFor(access, row)) as object, version: row.version };
     },
+    async children(id) {
+      const { rows } = await county.database.run<{ id: string; person: string }>(sql`
+        select distinct on (s.case_id) s.case_id as id, s.owner_person as person
+        from loop_stay s join loop_case c on c.id = s.case_id
+        where c.parent = ${id} order by s.case_id, s.entry`);
+      return rows.sort((left, right) => (left.person < right.person ? -1 : 1));
+    },
+    today: () => chinaDate(at),
     async send(story, as, type, payload, refusal) {
       const step = (steps.get(story) ?? 0) + 1;
       steps.set(story, step);
@@ -139,13 +162,14 @@ function commandId(text: string): string {
 
 function accessOf(record: Store, policy: Policy, as: Chair, user: Uuid | undefined, orgs: readonly Uuid[]) {
   const org = rowKey('Organization', as.org);
+  const { patient } = as;
   const actor: Actor = {
-    user: user ?? rowKey('User', as.practitioner),
+    user: user ?? rowKey('User', patient ?? as.practitioner),
     role: as.role,
     org,
-    orgs,
-    patient: null,
-    practitioner: rowKey('Practitioner', as.practitioner),
+    orgs: patient === undefined ? orgs : [],
+    patient: patient === undefined ? null : rowKey('Patient', patient),
+    practitioner: patient === undefined ? rowKey('Practitioner', as.practitioner) : null,
     rights: [],
     scopes: null,
   };
