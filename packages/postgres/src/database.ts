@@ -1,8 +1,10 @@
 // One consortium's database: a pool bound to its schema, transactions with their settings, retries at the edge.
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { type FlightStatement, fly } from './flight.ts';
+import { copyIn } from './copy-in.ts';
+import { type FlightAnswer, type FlightStatement, fly } from './flight.ts';
 import { parameter } from './parameters.ts';
+import { readTogether } from './read-together.ts';
 import type { Fragment } from './sql.ts';
 
 export interface Rows<T> {
@@ -15,10 +17,18 @@ export interface Sql {
   /** Runs a fragment; `name` marks it for preparation (its text must then be the same each time for one shape). */
   run<T = Record<string, unknown>>(fragment: Fragment, options?: { prepare?: boolean }): Promise<Rows<T>>;
   text<T = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Rows<T>>;
+  /** Rows in COPY's text form (`copyCell`) into a table with its columns; how many. */
+  copy(into: string, rows: Buffer): Promise<number>;
 }
 
 /** Settings that row-level security reads; sent as `set local`, one message each (scale.md rule 1). */
 export type LocalSettings = Readonly<Record<`app.${string}`, string>>;
+
+export interface ReadOptions {
+  readonly prepare?: boolean;
+  readonly keepPlan?: boolean;
+  readonly lookUp?: boolean;
+}
 
 export interface Database extends Sql {
   readonly schema: string;
@@ -26,12 +36,13 @@ export interface Database extends Sql {
   tx<T>(settings: LocalSettings, body: (sql: Sql) => Promise<T>): Promise<T>;
   /**
    * One read-only statement with its settings, sent in one flight. `keepPlan` plans it once for whatever values come:
-   * right where any value is as rare as any other (a look-up by identifier), wrong elsewhere.
+   * right where any value is as rare as any other (a look-up by identifier), wrong elsewhere. `lookUp` says that it also
+   * finds a few rows by key: look-ups that are asked in the same turn share a flight.
    */
   read<T = Record<string, unknown>>(
     settings: LocalSettings,
     fragment: Fragment,
-    options?: { prepare?: boolean; keepPlan?: boolean },
+    options?: ReadOptions,
   ): Promise<Rows<T>>;
   /** A dedicated connection for COPY and LISTEN; the caller ends it. */
   connect(): Promise<pg.Client>;
@@ -129,39 +140,39 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
+  async function readOnly(statements: readonly FlightStatement[]): Promise<readonly FlightAnswer[]> {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      return await fly(client, [BEGIN_READ, ...statements, COMMIT], readerOf);
+    } catch (error) {
+      broken = error as Error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  const lookUp = readTogether((statements) => readOnly([KEEP_PLAN, ...statements]), settingStatements);
+
   return {
     schema: options.schema,
     tx,
     async read<T>(
       settings: LocalSettings,
       fragment: Fragment,
-      readOptions: { prepare?: boolean; keepPlan?: boolean } = {},
+      readOptions: ReadOptions = {},
     ): Promise<Rows<T>> {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      try {
-        const asked = readOptions.prepare === false ? unprepared(fragment) : prepared(fragment);
-        const { rows, rowCount } = await fly(
-          client,
-          [
-            BEGIN_READ,
-            ...settingStatements(settings).map(statement),
-            ...(readOptions.keepPlan ? [KEEP_PLAN] : []),
-            { ...asked, wanted: true },
-            COMMIT,
-          ],
-          readerOf,
-        );
-        return { rows: rows as T[], rowCount };
-      } catch (error) {
-        broken = error as Error;
-        throw error;
-      } finally {
-        client.release(broken);
-      }
+      const asked = readOptions.prepare === false ? unprepared(fragment) : prepared(fragment);
+      const wanted = { ...asked, wanted: true };
+      if (readOptions.lookUp) return lookUp<T>(settings, wanted);
+      const set = settingStatements(settings).map(statement);
+      const [answer] = await readOnly([...set, ...(readOptions.keepPlan ? [KEEP_PLAN] : []), wanted]);
+      return answer as Rows<T>;
     },
     run: (fragment, runOptions) => onClient(pool).run(fragment, runOptions),
     text: (text, params) => onClient(pool).text(text, params),
+    copy: (into, rows) => onClient(pool).copy(into, rows),
     async connect() {
       const client = new pg.Client(config);
       client.on('error', (error) => options.onIdleError?.(error));
@@ -188,6 +199,10 @@ function onClient(client: Pick<pg.Pool, 'query'> | pg.PoolClient, gather: () => 
     async text<T>(text: string, params: readonly unknown[] = []): Promise<Rows<T>> {
       const answer = await query({ text, values: [...params] });
       return { rows: answer.rows as T[], rowCount: answer.rowCount ?? 0 };
+    },
+    copy(into, rows) {
+      gather();
+      return copyIn(client as pg.PoolClient, into, rows);
     },
   };
 }

@@ -1,13 +1,14 @@
 // Several statements in one flight: one write to the socket, one answer of the server, and one end that all share. If one
 // fails, the server passes over those behind it.
 import pg from 'pg';
+import { MessageWriter } from './messages.ts';
 
 export interface FlightStatement {
   /** A statement with a name is parsed once per connection. */
   readonly name?: string;
   readonly text: string;
   readonly values?: readonly unknown[];
-  /** Its rows are the answer of the flight. */
+  /** Its rows are answered, in the order of the wanted statements. */
   readonly wanted?: boolean;
 }
 
@@ -21,21 +22,14 @@ export interface FlightAnswer {
   readonly rowCount: number;
 }
 
-type Messages = {
-  parse(statement: { name: string; text: string }): void;
-  bind(bound: {
-    statement: string;
-    values: readonly unknown[];
-    valueMapper?: (value: unknown) => unknown;
-  }): void;
-  describe(what: { type: 'P'; name: string }): void;
-  execute(portal: { portal: string }): void;
-  sync(): void;
-  readonly stream: { cork(): void; uncork(): void };
+interface Connection {
+  readonly stream: { readonly writable: boolean; write(bytes: Buffer): boolean };
   /** Kept by `pg`: what the connection has parsed, and what it was told to. */
   readonly parsedStatements: Record<string, string>;
   readonly submittedNamedStatements: Record<string, string>;
-};
+}
+
+const messages = new MessageWriter();
 
 /** The columns that the named statements of a connection answer with. */
 const answering = new WeakMap<object, Map<string, readonly Column[]>>();
@@ -47,17 +41,17 @@ const answering = new WeakMap<object, Map<string, readonly Column[]>>();
 class Flight extends pg.Query {
   readonly #statements: readonly FlightStatement[];
   readonly #columnsOf: (oid: number) => (text: string) => unknown;
-  readonly #land: (error: Error | null, answer: FlightAnswer) => void;
-  readonly #rows: Record<string, unknown>[] = [];
+  readonly #land: (error: Error | null, answers: readonly FlightAnswer[]) => void;
+  readonly #answers: FlightAnswer[] = [];
   #known: Map<string, readonly Column[]> = new Map();
   #columns: readonly Column[] = [];
-  #rowCount = 0;
+  #rows: Record<string, unknown>[] = [];
   #at = 0;
 
   constructor(
     statements: readonly FlightStatement[],
     columnsOf: (oid: number) => (text: string) => unknown,
-    land: (error: Error | null, answer: FlightAnswer) => void,
+    land: (error: Error | null, answers: readonly FlightAnswer[]) => void,
   ) {
     super({ text: '' }, () => {});
     this.#statements = statements;
@@ -66,34 +60,22 @@ class Flight extends pg.Query {
   }
 
   override submit = (connection: unknown): void => {
-    const messages = connection as Messages;
-    this.#known = answering.get(messages) ?? new Map<string, readonly Column[]>();
-    answering.set(messages, this.#known);
-    messages.stream.cork();
-    try {
-      for (const statement of this.#statements) this.#send(messages, statement);
-      messages.sync();
-    } finally {
-      messages.stream.uncork();
+    const { stream, parsedStatements, submittedNamedStatements } = connection as Connection;
+    this.#known = answering.get(stream) ?? new Map<string, readonly Column[]>();
+    answering.set(stream, this.#known);
+    for (const { name = '', text, values = [], wanted = false } of this.#statements) {
+      if (parsedStatements[name] === undefined && submittedNamedStatements[name] === undefined) {
+        messages.parse(name, text);
+        if (name !== '') parsedStatements[name] = text;
+      }
+      messages.bind(name, values);
+      if (wanted && !this.#known.has(name)) messages.describe();
+      messages.execute();
     }
+    messages.sync();
+    const bytes = messages.take();
+    if (stream.writable) stream.write(bytes);
   };
-
-  #send(messages: Messages, { name = '', text, values = [], wanted = false }: FlightStatement): void {
-    if (
-      messages.parsedStatements[name] === undefined &&
-      messages.submittedNamedStatements[name] === undefined
-    ) {
-      messages.parse({ name, text });
-      if (name !== '') messages.parsedStatements[name] = text;
-    }
-    messages.bind({ statement: name, values });
-    if (wanted) {
-      const columns = this.#known.get(name);
-      if (columns) this.#columns = columns;
-      else messages.describe({ type: 'P', name: '' });
-    }
-    messages.execute({ portal: '' });
-  }
 
   handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {
     this.#columns = message.fields.map((field) => ({
@@ -105,9 +87,11 @@ class Flight extends pg.Query {
   }
 
   handleDataRow(message: { fields: readonly (string | null)[] }): void {
-    if (!this.#statements[this.#at]?.wanted) return;
+    const { wanted, name } = this.#statements[this.#at]!;
+    if (!wanted) return;
+    const columns = (name === undefined ? undefined : this.#known.get(name)) ?? this.#columns;
     const row: Record<string, unknown> = {};
-    for (const [at, column] of this.#columns.entries()) {
+    for (const [at, column] of columns.entries()) {
       const text = message.fields[at];
       row[column.name] = text === null || text === undefined ? null : column.read(text);
     }
@@ -115,30 +99,33 @@ class Flight extends pg.Query {
   }
 
   handleCommandComplete(message: { text: string }): void {
-    if (this.#statements[this.#at]?.wanted) this.#rowCount = Number(/\d+$/.exec(message.text)?.[0] ?? 0);
+    if (this.#statements[this.#at]?.wanted) {
+      this.#answers.push({ rows: this.#rows, rowCount: Number(/\d+$/.exec(message.text)?.[0] ?? 0) });
+      this.#rows = [];
+    }
     this.#at += 1;
   }
 
   handleError(error: Error): void {
-    this.#land(error, { rows: [], rowCount: 0 });
+    this.#land(error, []);
   }
 
   handleReadyForQuery(): void {
-    this.#land(null, { rows: this.#rows, rowCount: this.#rowCount });
+    this.#land(null, this.#answers);
   }
 }
 
-/** Sends the statements and answers with the rows of the one that is wanted. */
+/** Sends the statements and answers with the rows of those that are wanted. */
 export function fly(
   client: pg.PoolClient,
   statements: readonly FlightStatement[],
   columnsOf: (oid: number) => (text: string) => unknown,
-): Promise<FlightAnswer> {
+): Promise<readonly FlightAnswer[]> {
   return new Promise((resolve, reject) => {
     client.query(
-      new Flight(statements, columnsOf, (error, answer) => {
+      new Flight(statements, columnsOf, (error, answers) => {
         if (error) reject(error);
-        else resolve(answer);
+        else resolve(answers);
       }),
     );
   });

@@ -2,7 +2,7 @@
 import { assert, type Clock, must, type Uuid } from '@yimai/kit';
 import { type Database, sql } from '@yimai/postgres';
 import { runSearch, type SearchOptions, type SearchPage } from './search/run-search.ts';
-import { AuditBuffer } from './store/audit-buffer.ts';
+import { AuditBuffer, ChainEnd } from './store/audit-buffer.ts';
 import type { BlobStore } from './store/blobs.ts';
 import { type CommandRunner, openCommands } from './store/commands.ts';
 import type { StoreDeps, Via } from './store/deps.ts';
@@ -69,8 +69,9 @@ export interface Record {
 
 export function openRecord(options: RecordOptions): Record {
   const { database, clock, blobs, protection, onFault } = options;
-  const sequencer = openSequencer(database, (error) => onFault(error, 'sequencer'));
-  const auditBuffer = new AuditBuffer(database, () => sequencer.wake());
+  const chainEnd = new ChainEnd();
+  const sequencer = openSequencer(database, chainEnd, (error) => onFault(error, 'sequencer'));
+  const auditBuffer = new AuditBuffer(database, chainEnd, () => sequencer.wake());
   const deps: StoreDeps = {
     ...protection,
     database,

@@ -56,7 +56,18 @@ function openAccess(actor: Actor, now: Date): PolicyAccess {
   };
 }
 
-function settingsOf({ actor, policy, rows, rights, selves }: Standing): LocalSettings {
+const settled = new WeakMap<Actor, LocalSettings>();
+
+/** The same for an actor at any moment, unless a right that ends by itself is part of it. */
+function settingsOf(standing: Standing): LocalSettings {
+  const { actor, rights } = standing;
+  if (rights.opened.length + rights.children.length > 0) return settingsNow(standing);
+  const settings = settled.get(actor) ?? settingsNow(standing);
+  settled.set(actor, settings);
+  return settings;
+}
+
+function settingsNow({ actor, policy, rows, rights, selves }: Standing): LocalSettings {
   const beyond = rows
     .filter((row) => !['unit', 'self'].includes(row.relationship))
     .flatMap((row) => row.kinds);

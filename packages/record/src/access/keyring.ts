@@ -3,6 +3,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   getCiphers,
   getHashes,
   hkdfSync,
@@ -134,7 +135,8 @@ interface Key {
 function makeKeyring(file: KeyFile): Keyring {
   const keys = new Map(file.keys.map((key) => [key.id, derived(key)]));
   const current = file.keys.at(-1)!.id;
-  const blindKey = Buffer.from(file.blind.secret, 'base64');
+  // As a key object: a key as bytes is prepared anew for every value.
+  const blindKey = createSecretKey(file.blind.secret, 'base64');
   return {
     current,
     keyIds: [...keys.keys()],

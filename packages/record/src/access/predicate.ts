@@ -1,6 +1,6 @@
 // The policy table as SQL: which rows an actor may read or change, written once for every statement.
 import { assert, type Uuid } from '@yimai/kit';
-import { and, type Fragment, or, raw, sql } from '@yimai/postgres';
+import { and, empty, type Fragment, or, raw, sql } from '@yimai/postgres';
 import type { Lock } from '../types.ts';
 import type { May, Policy, PolicyRow, Relationship } from './policy.ts';
 import type { Rights } from './rights.ts';
@@ -12,11 +12,7 @@ const DAY_MS = 86_400_000;
 export function allowed(standing: Standing, alias: string, may: May): Fragment {
   assert(/^[a-z][a-z0-9_]*$/.test(alias), `"${alias}" is no alias that a predicate may be asked for`);
   const r = raw(alias);
-  const ways: Fragment[] = [];
-  for (const way of waysOf(standing, may)) {
-    const holds = relation(standing, way.relationship, r);
-    if (holds) ways.push(and([raw(alias + way.kinds), holds, unlocked(standing, r, way.locks)]));
-  }
+  const ways = opened(standing, waysOf(standing, may, alias), r);
   const open = ways.length === 0 ? raw('false') : and([or(ways), consented(standing, r)]);
   const looks = may === 'read' ? standing.rights.opened.map((look) => emergency(standing, r, look)) : [];
   const base = looks.length === 0 ? open : or([open, ...looks]);
@@ -24,44 +20,92 @@ export function allowed(standing: Standing, alias: string, may: May): Fragment {
   return scope ? and([base, scope]) : base;
 }
 
+/** What a relationship opens at any age, and what of the grown-up only: conditions on the labels of an alias. */
 interface Way {
   readonly relationship: Relationship;
-  readonly locks: readonly Lock[];
-  /** SQL text of the condition on `kind`; the codes come from our own table. */
-  readonly kinds: string;
+  readonly kinds: Fragment;
+  readonly atAnyAge: Fragment | null;
+  readonly grownUp: Fragment | null;
+}
+
+/** A table is asked only where the labels have passed; each question to a table is written as seldom as can be. */
+const ASKS_A_TABLE: readonly Relationship[] = ['assigned', 'patients', 'my-patients'];
+
+function opened(standing: Standing, ways: readonly Way[], r: Fragment): Fragment[] {
+  const free: Fragment[] = [];
+  const grown: Fragment[] = [];
+  const asked: Fragment[] = [];
+  for (const { relationship, kinds, atAnyAge, grownUp } of ways) {
+    const holds = relation(standing, relationship, r);
+    if (holds === null) continue;
+    if (ASKS_A_TABLE.includes(relationship)) {
+      const adult = grownUp && and([grownUp, isGrownUp(standing, r)]);
+      asked.push(and([kinds, holds, or([atAnyAge, adult].filter((part) => part !== null))]));
+    } else {
+      if (atAnyAge) free.push(and([atAnyAge, holds]));
+      if (grownUp) grown.push(and([grownUp, holds]));
+    }
+  }
+  const adults = grown.length === 0 ? [] : [and([or(grown), isGrownUp(standing, r)])];
+  return [...free, ...adults, ...asked];
 }
 
 const known = new WeakMap<Policy, Map<string, readonly Way[]>>();
 
-// Rows of the table that open the same way become one condition; the same for all actors of a role with equal rights.
-function waysOf(standing: Standing, may: May): readonly Way[] {
+// The same for all actors of a role with equal rights.
+function waysOf(standing: Standing, may: May, alias: string): readonly Way[] {
   const { policy, rows, rights, actor } = standing;
-  const key = `${actor.role}|${may}|${rights.locks.join()}`;
+  const key = `${alias}|${actor.role}|${may}|${rights.locks.join()}`;
   const cache = known.get(policy) ?? new Map<string, readonly Way[]>();
   known.set(policy, cache);
-  const found = cache.get(key) ?? grouped(rows, may, rights.locks);
+  const found = cache.get(key) ?? grouped(rows, may, rights.locks, alias);
   if (cache.size < 1000) cache.set(key, found);
   return found;
 }
 
-function grouped(rows: readonly PolicyRow[], may: May, held: readonly Lock[]): Way[] {
-  const groups = new Map<string, { row: PolicyRow; locks: Lock[]; kinds: Set<string> }>();
-  for (const row of rows) {
-    if (!row.may.includes(may)) continue;
-    const locks = [...new Set([...row.locks, ...held])].sort();
-    const key = `${row.relationship}|${locks.join()}`;
-    const group = groups.get(key) ?? { row, locks, kinds: new Set<string>() };
-    for (const kind of row.kinds) group.kinds.add(kind);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ row, locks, kinds }) => ({
-    relationship: row.relationship,
-    locks,
-    kinds: inList(kinds),
-  }));
+/** Kinds that rows of the table open under the same locks. */
+interface Label {
+  readonly relationship: Relationship;
+  readonly locks: readonly Lock[];
+  readonly kinds: Set<string>;
 }
 
-const inList = (kinds: Iterable<string>): string => `.kind in ('${[...kinds].sort().join("','")}')`;
+function grouped(rows: readonly PolicyRow[], may: May, held: readonly Lock[], alias: string): Way[] {
+  const labels = new Map<string, Label>();
+  for (const { relationship, locks, kinds } of rows.filter((row) => row.may.includes(may))) {
+    const all = [...new Set([...locks, ...held])].sort();
+    const key = `${relationship}|${all.join()}`;
+    const label = labels.get(key) ?? { relationship, locks: all, kinds: new Set<string>() };
+    for (const kind of kinds) label.kinds.add(kind);
+    labels.set(key, label);
+  }
+  const relationships = new Set([...labels.values()].map((label) => label.relationship));
+  return [...relationships].map((relationship) => {
+    const own = [...labels.values()].filter((label) => label.relationship === relationship);
+    return {
+      relationship,
+      kinds: raw(alias + inList(own.flatMap((label) => [...label.kinds]))),
+      atAnyAge: labelled(
+        alias,
+        own.filter((label) => label.locks.includes('minor')),
+      ),
+      grownUp: labelled(
+        alias,
+        own.filter((label) => !label.locks.includes('minor')),
+      ),
+    };
+  });
+}
+
+// The codes of kinds and locks come from our own tables, so they stand in the text.
+function labelled(alias: string, labels: readonly Label[]): Fragment | null {
+  const texts = labels.map(
+    ({ kinds, locks }) => `(${alias}${inList(kinds)} and ${alias}.locks <@ '{${locks.join()}}'::text[])`,
+  );
+  return texts.length === 0 ? null : raw(texts.join(' or '));
+}
+
+const inList = (kinds: Iterable<string>): string => `.kind in ('${[...new Set(kinds)].sort().join("','")}')`;
 
 // Inner aliases begin with `_`, so that no alias of a caller can be taken for one of them. Null: cannot hold at all.
 function relation(standing: Standing, relationship: Relationship, r: Fragment): Fragment | null {
@@ -92,16 +136,10 @@ function treated({ now, policy }: Standing, r: Fragment, parties: readonly Uuid[
     and _care.from_at <= ${now}::timestamptz and (_care.until_at is null or _care.until_at >= ${graceEnd}::timestamptz))`;
 }
 
-// Locked classes of the version, and the age of the resident, which no label can keep up with.
-function unlocked({ now }: Standing, r: Fragment, locks: readonly Lock[]): Fragment {
-  const byLabel = sql`${r}.locks <@ ${locks}::text[]`;
-  if (locks.includes('minor')) return byLabel;
-  return and([
-    byLabel,
-    sql`${r}.patient is null or not exists (select 1 from minor _minor
-      where _minor.patient = ${r}.patient and _minor.until_at > ${now}::timestamptz)`,
-  ]);
-}
+// The age of the resident, which no label can keep up with.
+const isGrownUp = ({ now }: Standing, r: Fragment): Fragment =>
+  sql`${r}.patient is null or not exists (select 1 from minor _minor
+    where _minor.patient = ${r}.patient and _minor.until_at > ${now}::timestamptz)`;
 
 /**
  * A denial that names an organisation closes it there and below, the own records included; one that names none closes it to all
@@ -109,7 +147,8 @@ function unlocked({ now }: Standing, r: Fragment, locks: readonly Lock[]): Fragm
  */
 function consented({ actor, now, policy, selves }: Standing, r: Fragment): Fragment {
   const onConsent = restingOnConsent(policy);
-  return sql`${r}.patient is null or ${r}.patient = any(${selves}::uuid[]) or not exists (
+  const own = selves.length > 0 ? sql` or ${r}.patient = any(${selves}::uuid[])` : empty;
+  return sql`${r}.patient is null${own} or not exists (
     select 1 from consent_denial _denial where _denial.patient = ${r}.patient
       and (_denial.kind = ${r}.kind or (_denial.kind is null and ${r}${onConsent}))
       and (_denial.org = ${actor.org}::uuid

@@ -6,14 +6,15 @@ import type { Access, StoredRow } from '../types.ts';
 import { type CompileOptions, compileMatches, compileSearch } from './compile.ts';
 import { fewRows } from './few-rows.ts';
 import { isLookup } from './lookup.ts';
+import { namedRows } from './named-rows.ts';
 import { openPage, PAGE_PARAMETER, type PageState, sealPage } from './page-link.ts';
 import { COUNT_MAX, type ParseOptions, parseSearch } from './parse.ts';
-import { namedRows } from './named-rows.ts';
 import { no } from './refusals.ts';
 import { INCLUDES_MAX } from './sql-includes.ts';
 import { mayWalk, type Place } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
 import type { Projection, SearchTree } from './tree.ts';
+import { valueSetsOf } from './value-sets.ts';
 import type { CodeOfSet } from './values.ts';
 import { walked, worthWalking } from './walking.ts';
 
@@ -57,8 +58,7 @@ export function runSearch(
   query: URLSearchParams | string,
   options: SearchOptions = {},
 ): Promise<Result<SearchPage>> {
-  const run: Run = (statement, keep) =>
-    deps.database.read<FoundRow>(access.settings, statement, { prepare: keep, keepPlan: keep });
+  const run: Run = (statement, plan) => deps.database.read<FoundRow>(access.settings, statement, PLANS[plan]);
   const near = async (tree: SearchTree, type: string) =>
     (await fewRows(deps.database, access, type)) ?? namedRows(deps.database, access, tree, deps.blind);
   return searchWith(run, deps, access, type, query, options, near);
@@ -86,8 +86,9 @@ export function searchPageInTx(
 /** How common a code is decides the plan, and a plan for the average code would be wrong. */
 const UNPREPARED = { prepare: false } as const;
 
-/** `keep`: the plan may be kept for the next search of this shape. */
-type Run = (statement: Fragment, keep: boolean) => Promise<{ rows: FoundRow[] }>;
+/** `kept`: the plan may be kept for the next search of this shape; `look-up`: and it finds few rows by key. */
+const PLANS = { once: UNPREPARED, kept: { keepPlan: true }, 'look-up': { lookUp: true } } as const;
+type Run = (statement: Fragment, plan: keyof typeof PLANS) => Promise<{ rows: FoundRow[] }>;
 
 /** Keys of few rows among which all matches are, or null where none such are known. */
 type NearOf = (tree: SearchTree, type: string) => Promise<Fragment | null>;
@@ -107,7 +108,9 @@ async function searchWith(
   if (page && !page.ok) return page;
   const state = page?.value ?? null;
   const now = state ? new Date(state.now) : access.now;
-  const tree = parseSearch(type, state?.query ?? query, { ...parseOptions(helpers, now), ...options });
+  const asked = state?.query ?? query;
+  const sets = await namedSets((statement) => run(statement, 'once'), helpers, access, asked);
+  const tree = parseSearch(type, asked, { ...parseOptions(helpers, now, sets), ...options });
   if (!tree.ok) return tree;
   const compiled = (way: Pick<CompileOptions, 'near' | 'walk'>) =>
     compileSearch(tree.value, access, {
@@ -138,21 +141,21 @@ async function found(
   nearOf: NearOf | null,
 ): Promise<FoundRow[]> {
   if (isLookup(tree) || nearOf === null)
-    return (await run(compiled({}), state === null && isLookup(tree))).rows;
+    return (await run(compiled({}), state === null && isLookup(tree) ? 'look-up' : 'once')).rows;
   const near = tree.types?.length === 1 ? await nearOf(tree, tree.types[0]!) : null;
-  if (near) return (await run(compiled({ near }), true)).rows;
+  if (near) return (await run(compiled({ near }), 'kept')).rows;
   if (tree.count > 0 && tree.total === 'none' && mayWalk(tree, state?.place ?? null)) {
     for (const first of WALKS) {
       const walk = compiled({ walk: first });
       const shape = walk.compile().text;
       if (!worthWalking(shape)) continue;
-      const { rows } = await run(walk, true);
+      const { rows } = await run(walk, 'kept');
       const filled = rows.filter((row) => row.mode === 'match').length > tree.count;
       walked(shape, filled);
       if (filled) return rows;
     }
   }
-  return (await run(compiled({}), false)).rows;
+  return (await run(compiled({}), 'once')).rows;
 }
 
 function pathOf(type: string | null, options: SearchOptions): string {
@@ -160,12 +163,30 @@ function pathOf(type: string | null, options: SearchOptions): string {
   return `${owner}${type ?? (options.compartment ? '*' : '')}`;
 }
 
-function parseOptions(helpers: SearchHelpers, now: Date): ParseOptions {
+type ValueSets = ReadonlyMap<string, readonly CodeOfSet[]> | null;
+
+function parseOptions(helpers: SearchHelpers, now: Date, sets: ValueSets = null): ParseOptions {
   return {
     now,
     bases: helpers.bases ?? [],
-    expandValueSet: (url) => helpers.expandValueSet?.(url),
+    expandValueSet: (url) => sets?.get(url) ?? helpers.expandValueSet?.(url),
   };
+}
+
+/** The value sets that the query names, read as the reader sees them. */
+function namedSets(
+  run: (statement: Fragment) => Promise<{ rows: FoundRow[] }>,
+  helpers: SearchHelpers,
+  access: Access,
+  query: URLSearchParams | string,
+): Promise<ValueSets> {
+  return valueSetsOf(String(query), async (type, criterion) => {
+    const tree = parseSearch(type, `${criterion}&_count=1`, parseOptions(helpers, access.now));
+    if (!tree.ok) return null;
+    const { rows } = await run(compileSearch(tree.value, access, { blind: helpers.blind }));
+    const row = rows.find(({ mode }) => mode === 'match');
+    return row ? toStoredRow(row) : null;
+  });
 }
 
 interface FoundRow extends RawRow {
@@ -230,7 +251,8 @@ export async function searchInTx(
 ): Promise<StoredRow[]> {
   const asked = new URLSearchParams(query);
   if (!asked.has('_count')) asked.set('_count', String(COUNT_MAX));
-  const tree = parseSearch(type, asked, { ...parseOptions(helpers, access.now), strict: true });
+  const sets = await namedSets((statement) => sql.run(statement, UNPREPARED), helpers, access, asked);
+  const tree = parseSearch(type, asked, { ...parseOptions(helpers, access.now, sets), strict: true });
   if (!tree.ok) throw new RefusalError(tree.refusal);
   if (tree.value.count === 0) return [];
   const statement = compileSearch(tree.value, access, { blind: helpers.blind });
@@ -252,7 +274,8 @@ export async function matchesForConditional(
   type: string,
   query: URLSearchParams | string,
 ): Promise<StoredRow[]> {
-  const tree = parseSearch(type, query, { ...parseOptions(helpers, access.now), strict: true });
+  const sets = await namedSets((statement) => sql.run(statement, UNPREPARED), helpers, access, query);
+  const tree = parseSearch(type, query, { ...parseOptions(helpers, access.now, sets), strict: true });
   if (!tree.ok) throw new RefusalError(tree.refusal);
   if (tree.value.filters.length === 0)
     throw new RefusalError(

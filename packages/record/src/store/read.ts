@@ -8,7 +8,7 @@ import type { StoreDeps } from './deps.ts';
 import { currentRow, type RawRow, ROW_COLUMNS, toStoredRow } from './rows.ts';
 
 /** One key finds one row, whoever reads: planning the reader's predicate anew would cost more than the row. */
-const KEEP_PLAN = { keepPlan: true } as const;
+const LOOK_UP = { lookUp: true } as const;
 
 /** The current version (deleted ones included: the edge answers 410), or null if there is none for this reader. */
 export async function readCurrent(
@@ -20,7 +20,7 @@ export async function readCurrent(
   const { rows } = await deps.database.read<RawRow>(
     access.settings,
     currentRow(rowKey(type, id), access.readable('r')),
-    KEEP_PLAN,
+    LOOK_UP,
   );
   const row = rows[0] ? toStoredRow(rows[0]) : null;
   if (row) await auditRead(deps, access, 'read', [row]);
@@ -41,7 +41,7 @@ export async function readVersion(
     sql`select ${ROW_COLUMNS} from resource r where r.id = ${key} and r.version = ${version} and ${access.readable('r')}
       union all
       select ${ROW_COLUMNS} from history r where r.id = ${key} and r.version = ${version} and ${access.readable('r')}`,
-    KEEP_PLAN,
+    LOOK_UP,
   );
   const row = rows[0] ? toStoredRow(rows[0]) : null;
   if (row) await auditRead(deps, access, 'vread', [row]);

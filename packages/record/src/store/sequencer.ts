@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, type Sql, sql } from '@yimai/postgres';
 import { chainHash } from '../access/audit-chain.ts';
-import type { AuditRow } from './audit-buffer.ts';
+import { type AuditRow, type ChainEnd, extendChain } from './audit-buffer.ts';
 
 const SETTINGS = { 'app.reach': 'all' } as const;
 const BATCH = 2000;
@@ -24,7 +24,7 @@ export interface Sequencer {
   onAdvance(listener: (seq: number) => void): () => void;
 }
 
-export function openSequencer(database: Database, onError: (error: Error) => void): Sequencer {
+export function openSequencer(database: Database, end: ChainEnd, onError: (error: Error) => void): Sequencer {
   const listeners = new Set<(seq: number) => void>();
   let running: Promise<void> | null = null;
   let again = false;
@@ -38,7 +38,7 @@ export function openSequencer(database: Database, onError: (error: Error) => voi
     if (rest > 0) await sleep(rest);
     do {
       again = false;
-      const { moved, seq } = await round(database);
+      const { moved, seq } = await round(database, end);
       if (seq > head) {
         head = seq;
         for (const listener of listeners) listener(seq);
@@ -63,7 +63,7 @@ export function openSequencer(database: Database, onError: (error: Error) => voi
     wake,
     async settle() {
       while (running) await running;
-      while ((await round(database)).moved > 0);
+      while ((await round(database, end)).moved > 0);
     },
     start(pollMs = 250) {
       stopped = false;
@@ -89,20 +89,23 @@ interface SequencerRow {
   audit_hash: Buffer;
 }
 
-async function round(database: Database): Promise<{ moved: number; seq: number }> {
-  return database.tx(SETTINGS, async (tx) => {
+async function round(database: Database, end: ChainEnd): Promise<{ moved: number; seq: number }> {
+  const { moved, seq, chain } = await database.tx(SETTINGS, async (tx) => {
     const { rows } = await tx.run<SequencerRow>(
       sql`select change_seq, audit_seq, audit_hash from sequencer where one for update skip locked`,
     );
     const held = rows[0];
-    if (!held) return { moved: 0, seq: 0 };
+    if (!held) return { moved: 0, seq: 0, chain: null };
     const [changes, audits] = await Promise.all([moveChanges(tx, held.change_seq), chainAudits(tx, held)]);
     if (changes + audits.count > 0) {
       await tx.run(sql`update sequencer set change_seq = ${held.change_seq + changes},
         audit_seq = ${held.audit_seq + audits.count}, audit_hash = ${audits.hash} where one`);
     }
-    return { moved: changes + audits.count, seq: held.change_seq + changes };
+    const chain = { seq: held.audit_seq + audits.count, hash: audits.hash };
+    return { moved: changes + audits.count, seq: held.change_seq + changes, chain };
   });
+  if (chain) end.tell(chain.seq, chain.hash);
+  return { moved, seq };
 }
 
 /** Whole transactions only, in the order of their recording; inside one in the order of their writes. */
@@ -131,10 +134,6 @@ async function chainAudits(tx: Sql, held: SequencerRow): Promise<{ count: number
   });
   await tx.run(sql`with gone as (delete from audit_pending where id = any(${rows.map((row) => row.id)}::uuid[]))
     insert into audit (seq, id, at, person, org, patient, action, body, hash)
-    select * from unnest(${rows.map((_, index) => held.audit_seq + 1 + index)}::bigint[],
-      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.at)}::timestamptz[],
-      ${rows.map((row) => row.person)}::uuid[], ${rows.map((row) => row.org)}::uuid[],
-      ${rows.map((row) => row.patient)}::uuid[], ${rows.map((row) => row.action)}::text[],
-      ${rows.map((row) => row.body)}::text[], ${hashes}::bytea[])`);
+    select * from ${extendChain(rows, hashes, held.audit_seq)}`);
   return { count: rows.length, hash };
 }

@@ -1,0 +1,66 @@
+// Look-ups that are asked in the same turn travel in one flight: the way there and back, the transaction and the settings
+// cost more than finding a row by its key. Each statement still stands under the settings of who asked it.
+import type { LocalSettings, Rows } from './database.ts';
+import type { FlightAnswer, FlightStatement } from './flight.ts';
+
+/** More look-ups than this are split, so that several connections share the work. */
+const TOGETHER_MAX = 8;
+
+interface Asked {
+  readonly settings: LocalSettings;
+  /** Equal for equal settings. */
+  readonly key: string;
+  readonly statement: FlightStatement;
+  readonly resolve: (rows: Rows<never>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Sends the statements in one read-only transaction and answers the wanted ones. */
+export type SendReads = (statements: readonly FlightStatement[]) => Promise<readonly FlightAnswer[]>;
+
+export function readTogether(send: SendReads, settingsOf: (settings: LocalSettings) => readonly string[]) {
+  let waiting: Asked[] = [];
+
+  function leave(): void {
+    const asked = waiting;
+    waiting = [];
+    // Equal settings side by side are sent once.
+    asked.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    for (let from = 0; from < asked.length; from += TOGETHER_MAX)
+      void answer(asked.slice(from, from + TOGETHER_MAX));
+  }
+
+  async function answer(group: readonly Asked[]): Promise<void> {
+    try {
+      const answers = await send(statementsOf(group));
+      for (const [at, one] of group.entries()) one.resolve(answers[at]! as Rows<never>);
+    } catch (error) {
+      // What one of them broke the others have not asked for: each is asked by itself.
+      if (group.length > 1) for (const one of group) void answer([one]);
+      else group[0]!.reject(error as Error);
+    }
+  }
+
+  function statementsOf(group: readonly Asked[]): FlightStatement[] {
+    const statements: FlightStatement[] = [];
+    let before: Asked | null = null;
+    for (const one of group) {
+      if (one.key !== before?.key) {
+        // A setting that the one before had and this one has not is emptied: an empty setting closes, as a missing one does.
+        for (const name of Object.keys(before?.settings ?? {}))
+          if (!one.settings[name as `app.${string}`]) statements.push({ text: `set local ${name} = ''` });
+        statements.push(...settingsOf(one.settings).map((text) => ({ text })));
+        before = one;
+      }
+      statements.push(one.statement);
+    }
+    return statements;
+  }
+
+  return <T>(settings: LocalSettings, statement: FlightStatement): Promise<Rows<T>> =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(leave);
+      const key = settingsOf(settings).join('\n');
+      waiting.push({ settings, key, statement, resolve: resolve as Asked['resolve'], reject });
+    });
+}
