@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { addDays, formatYuan, must, parseYuan } from '@yimai/kit';
+import { addDays, formatYuan, localDate, must, parseYuan } from '@yimai/kit';
 import { parse } from 'yaml';
 import * as fund from './index.ts';
 import { stayOf } from './made-up-stays.ts';
@@ -141,6 +141,45 @@ const COMPUTE: Record<string, (example: Case) => Table> = {
       county: yuan(parts.county),
       township: yuan(parts.township),
       village: yuan(parts.village),
+    };
+  },
+  packages(example) {
+    const { consortium } = rulesOf(example);
+    const { given } = example;
+    const [rule] = consortium!.packages;
+    const memberships = new Map([
+      ['p1', [{ package: rule!.id, from: localDate(String(given['memberFrom'])), to: null }]],
+    ]);
+    const stays = Object.entries(given['stays'] as Record<string, [string, string, string]>);
+    const ofPackage = stays.flatMap(([caseId, [admitted, code, cost]]): fund.PackageCost[] => {
+      const admittedOn = localDate(admitted);
+      const found = fund.packageOfStay(
+        { patient: 'p1', admittedOn, code },
+        consortium!.packages,
+        memberships,
+      );
+      return found === null ? [] : [{ caseId, patient: 'p1', code, costFen: fen(cost) }];
+    });
+    const members = ['p1', ...Array.from({ length: Number(given['members']) - 1 }, (_, one) => `m${one}`)];
+    const settled = fund.settlePackage(rule!, members, ofPackage);
+    const packagesFen = settled.bySource['insurance-surplus']!;
+    const byGroupFen = stays.reduce((sum, [, [, , cost]]) => sum + fen(cost), -settled.chargedFen);
+    const year = {
+      budgetFen: fen(given['budget']),
+      inCountyFen: fen(given['otherCare']) + byGroupFen,
+      outsideFen: 0n,
+      packagesFen,
+      reasonableOverrunFen: 0n,
+    };
+    const result = fund.clearConsortium(year, consortium!);
+    return {
+      paidByPackage: ofPackage.map(({ caseId }) => caseId),
+      price: yuan(settled.budgetFen),
+      fromBudget: yuan(packagesFen),
+      packageCharged: yuan(settled.chargedFen),
+      packageLeft: yuan(settled.balanceFen),
+      budgetCharged: yuan(result.chargedFen),
+      surplus: yuan(result.surplusFen),
     };
   },
   sharing(example) {

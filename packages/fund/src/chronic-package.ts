@@ -1,5 +1,5 @@
 // "Chronic disease and its major complications" as one package (慢病管理+重大并发症打包): what is charged, what is left, who pays.
-import { allocate, type Fen } from '@yimai/kit';
+import { allocate, type Fen, type LocalDate } from '@yimai/kit';
 import { type E4, ratioE4 } from './decimal.ts';
 import type { ChronicPackage } from './rule-set.ts';
 
@@ -10,6 +10,40 @@ export interface PackageCost {
   readonly code: string;
   readonly costFen: Fen;
 }
+
+/** When somebody was in a package; both days count, null is still in it. */
+export interface Membership {
+  readonly package: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate | null;
+}
+
+/** Memberships by person. */
+export type Memberships = ReadonlyMap<string, readonly Membership[]>;
+
+export interface PackagedStay {
+  readonly patient: string;
+  readonly admittedOn: LocalDate;
+  /** Principal diagnosis. */
+  readonly code: string;
+}
+
+/** The package that pays a stay: the person was in it on the day of admission, and it lists the principal diagnosis. */
+export function packageOfStay(
+  { patient, admittedOn, code }: PackagedStay,
+  rules: readonly ChronicPackage[],
+  memberships: Memberships,
+): ChronicPackage | null {
+  const own = memberships.get(patient) ?? [];
+  const isMember = (id: string): boolean =>
+    own.some(
+      (one) => one.package === id && one.from <= admittedOn && (one.to === null || admittedOn <= one.to),
+    );
+  return rules.find((rule) => isMember(rule.id) && isComplicationOf(rule, code)) ?? null;
+}
+
+const isComplicationOf = (rule: ChronicPackage, code: string): boolean =>
+  rule.complications.some((start) => code.startsWith(start));
 
 export interface PackageResult {
   readonly budgetFen: Fen;
@@ -29,8 +63,7 @@ export function settlePackage(
   costs: readonly PackageCost[],
 ): PackageResult {
   const enrolled = new Set(patients);
-  const isComplication = ({ code }: PackageCost): boolean =>
-    rule.complications.some((start) => code.startsWith(start));
+  const isComplication = ({ code }: PackageCost): boolean => isComplicationOf(rule, code);
   const isCharged = (cost: PackageCost): boolean =>
     enrolled.has(cost.patient) && (cost.code === 'management' || isComplication(cost));
   const charged = costs.filter(isCharged);

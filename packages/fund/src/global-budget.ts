@@ -45,12 +45,16 @@ export interface ConsortiumYear {
   readonly inCountyFen: Fen;
   /** Care that insured residents received elsewhere: charged to the same budget. */
   readonly outsideFen: Fen;
+  /** What packages draw from the same budget: the insurance part of their price, amounts per head. */
+  readonly packagesFen?: Fen;
   /** The part of an overrun that the parties found reasonable (合理); the rule set says how it is shared. */
   readonly reasonableOverrunFen: Fen;
 }
 
 export interface ConsortiumResult {
+  /** Care inside and outside the county, and packages. */
   readonly chargedFen: Fen;
+  readonly packagesFen: Fen;
   readonly surplusFen: Fen;
   readonly overrunFen: Fen;
   readonly insurerAddsFen: Fen;
@@ -59,13 +63,15 @@ export interface ConsortiumResult {
 }
 
 export function clearConsortium(year: ConsortiumYear, { overrunShare }: Consortium): ConsortiumResult {
-  const chargedFen = year.inCountyFen + year.outsideFen;
+  const packagesFen = year.packagesFen ?? 0n;
+  const chargedFen = year.inCountyFen + year.outsideFen + packagesFen;
   const balance = year.budgetFen - chargedFen;
   const overrunFen = balance < 0n ? -balance : 0n;
   const reasonable = smaller(year.reasonableOverrunFen, overrunFen);
   const insurerAddsFen = timesE4(reasonable, overrunShare.share);
   return {
     chargedFen,
+    packagesFen,
     surplusFen: balance > 0n ? balance : 0n,
     overrunFen,
     insurerAddsFen,
@@ -88,7 +94,7 @@ export function incentivePool(surplusFen: Fen, { staffPool }: Consortium): Fen {
   return surplusFen > 0n ? timesE4(surplusFen, staffPool.share) : 0n;
 }
 
-/** Budget, instalments, outside care and result of a consortium's year as postings. */
+/** Budget, instalments, care, packages and result of a consortium's year as postings. */
 export function consortiumPostings(
   consortiumId: string,
   plan: BudgetPlan,
@@ -151,9 +157,18 @@ export function consortiumPostings(
       rules.method,
       account.expense('global-budget'),
       budget,
-      result.chargedFen,
+      result.chargedFen - result.packagesFen,
       '记账费用',
       'care charged',
+    ),
+    make(
+      'packages-charged',
+      rules.method,
+      account.expense('packages'),
+      budget,
+      result.packagesFen,
+      '打包付费计入总额',
+      'packages charged to the budget',
     ),
     make(
       'instalments-cleared',

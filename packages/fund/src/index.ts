@@ -1,7 +1,14 @@
 // The door of fund: rule sets, prices, settlements, clearing, budgets, result payments, pools of pay, postings.
 
 export { assignTeam, payTeams, type Responsibility } from './attending-teams.ts';
-export { type PackageCost, type PackageResult, settlePackage } from './chronic-package.ts';
+export {
+  type Membership,
+  type Memberships,
+  type PackageCost,
+  type PackageResult,
+  packageOfStay,
+  settlePackage,
+} from './chronic-package.ts';
 export { type ClearedOrg, clearingPostings, clearOrg, type YearOfOrg } from './clear-year.ts';
 export { type E4, formatE4, ONE, parseE4, ratioE4, smaller, timesE4 } from './decimal.ts';
 export { type AssessedWork, type DevolvedFund, payByWork, type WorkPayment } from './devolved-fund.ts';

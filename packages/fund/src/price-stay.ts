@@ -1,6 +1,6 @@
 // Prices one stay: which method it belongs to, its payment standard, outliers, and what the fund owes for it.
 //
-// The order of the questions: a granted special review; bed-day payment; a stay too short or too long; no group; an
+// The order of the questions: a chronic package that pays the stay; a granted special review; bed-day payment; a stay too short or too long; no group; an
 // ambiguous group; a group without a stable weight; then the standard with its low and high outliers.
 
 import { STATUS } from '@yimai/grouping';
@@ -16,6 +16,7 @@ export type Teller = (reason: Reason) => void;
 /** Prices a stay; `tell` receives the reasons in their order. Stays are checked by `priceable` when they come in. */
 export function priceStay(stay: StayCase, book: PriceBook, tell?: Teller): PricedStay {
   const { rules } = book;
+  if (stay.package !== undefined) return pricePackaged(stay, stay.package, tell);
   if (stay.review !== null) return priceReviewed(stay, stay.review, rules.settlement.specialReview, tell);
   if (stay.bedDays.length > 0) {
     const { payFen, row } = bedDayPay(stay.bedDays, book, tell);
@@ -102,6 +103,16 @@ export function priceable(stay: StayCase, { rules }: PriceBook): Result<StayCase
     }
   }
   return ok(stay);
+}
+
+/** The package bears what the patient does not; no group pays the stay a second time. */
+function pricePackaged(stay: StayCase, row: string, tell?: Teller): PricedStay {
+  tell?.({
+    row,
+    zh: `慢病打包的并发症：费用 ${formatYuan(stay.costFen)} 元计入打包，不再按病组支付`,
+    en: `a complication of a chronic package: the cost ${formatYuan(stay.costFen)} is charged to it, no group pays`,
+  });
+  return finish(stay, 'package', row, 0n, stay.costFen, 0n, tell);
 }
 
 function priceReviewed(
@@ -213,4 +224,5 @@ const KIND_WORDS: Readonly<Record<PriceKind, { zh: string; en: string }>> = {
   'long-stay': { zh: '长住院', en: 'long stay' },
   'bed-day': { zh: '按床日', en: 'bed-day' },
   'special-review': { zh: '特例单议', en: 'special-case review' },
+  package: { zh: '慢病打包', en: 'chronic package' },
 };

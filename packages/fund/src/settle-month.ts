@@ -12,6 +12,9 @@ export interface OrgStatement {
   readonly payFen: Fen;
   readonly patientBorneFen: Fen;
   readonly fundFen: Fen;
+  /** Of these the stays that chronic packages pay: what they cost, and what the packages owe for them. */
+  readonly packageCostFen: Fen;
+  readonly packageFen: Fen;
   /** Kept as quality deposit until the assessment. */
   readonly depositFen: Fen;
   /** Paid this month. */
@@ -37,7 +40,7 @@ export function settleMonth(
       key: `${month}/${run}/case/${stay.id}`,
       kind: 'stay-due',
       source: 'insurance' as const,
-      purpose: 'inpatient',
+      purpose: kind === 'package' ? 'chronic-package' : 'inpatient',
       period: month,
       on,
       caseId: stay.id,
@@ -54,15 +57,35 @@ export function settleMonth(
 
 const CASE_TEXT = { zh: '住院结算应付', en: 'due for a stay' };
 
+type Sums = {
+  -readonly [key in
+    | 'stays'
+    | 'costFen'
+    | 'payFen'
+    | 'patientBorneFen'
+    | 'fundFen'
+    | 'packageCostFen'
+    | 'packageFen']: OrgStatement[key];
+};
+
+function nothingYet(): Sums {
+  return {
+    stays: 0,
+    costFen: 0n,
+    payFen: 0n,
+    patientBorneFen: 0n,
+    fundFen: 0n,
+    packageCostFen: 0n,
+    packageFen: 0n,
+  };
+}
+
 function statementsOf(priced: readonly PricedStay[], rules: RuleSet): OrgStatement[] {
-  const byOrg = new Map<
-    string,
-    { stays: number; costFen: Fen; payFen: Fen; patientBorneFen: Fen; fundFen: Fen }
-  >();
-  for (const { stay, payFen, fundFen } of priced) {
+  const byOrg = new Map<string, Sums>();
+  for (const { stay, kind, payFen, fundFen } of priced) {
     let sum = byOrg.get(stay.org);
     if (sum === undefined) {
-      sum = { stays: 0, costFen: 0n, payFen: 0n, patientBorneFen: 0n, fundFen: 0n };
+      sum = nothingYet();
       byOrg.set(stay.org, sum);
     }
     sum.stays += 1;
@@ -70,6 +93,9 @@ function statementsOf(priced: readonly PricedStay[], rules: RuleSet): OrgStateme
     sum.payFen += payFen;
     sum.patientBorneFen += stay.patientBorneFen;
     sum.fundFen += fundFen;
+    if (kind !== 'package') continue;
+    sum.packageCostFen += stay.costFen;
+    sum.packageFen += fundFen;
   }
   const { deposit, monthly } = rules.settlement;
   return [...byOrg]

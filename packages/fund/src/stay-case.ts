@@ -36,6 +36,8 @@ export interface StayCase {
   /** Not empty for a stay under bed-day payment. */
   readonly bedDays: readonly BedDaySegment[];
   readonly review: ReviewDecision | null;
+  /** The chronic package that pays this stay; left out where none does. */
+  readonly package?: string;
 }
 
 export const PRICE_KINDS = [
@@ -49,6 +51,7 @@ export const PRICE_KINDS = [
   'long-stay',
   'bed-day',
   'special-review',
+  'package',
 ] as const;
 export type PriceKind = (typeof PRICE_KINDS)[number];
 

@@ -41,7 +41,7 @@ export function datedInstalments(postings: readonly Posting[], year: string): Po
 export function groupResult(
   payee: string,
   budgetFen: Fen,
-  { chargedFen, surplusFen, insurerAddsFen, row }: ConsortiumResult,
+  { chargedFen, packagesFen, surplusFen, insurerAddsFen, row }: ConsortiumResult,
   year: string,
 ): Posting[] {
   const make = (kind: string, debit: string, credit: string, amountFen: Fen, zh: string, en: string) =>
@@ -62,7 +62,8 @@ export function groupResult(
       amountFen,
     );
   const income = 'income/global-budget';
-  const earned = smaller(chargedFen, budgetFen);
+  // What packages draw was taken out of the instalments when they were settled.
+  const earned = smaller(chargedFen, budgetFen) - packagesFen;
   return [
     make('advance-earned', 'advance/insurer', income, earned, '预收转收入', 'instalments earned by care'),
     make(

@@ -17,10 +17,11 @@ export {
   adjustmentsOf,
 } from './settlement/adjust-command.ts';
 export { settlementCommands } from './settlement/commands.ts';
-export type { PackageMembers, PublicNotice, SettlementDeps } from './settlement/deps.ts';
+export type { MonthDeps, PackageMembers, PublicNotice, SettlementDeps } from './settlement/deps.ts';
 export { checkLists, claimIdOf, IMPORT_MAX, type ListReport } from './settlement/import-command.ts';
 export { type MonthReport, monthPlan, reportOf } from './settlement/month-command.ts';
 export type { DualReport, PackageReport } from './settlement/package-commands.ts';
+export { drawnByPackages } from './settlement/packages-drawn.ts';
 export { type DistributionReport, type PaymentReport, payable } from './settlement/pay-command.ts';
 export { type AdjustedCase, sumStatements } from './settlement/plan-adjustment.ts';
 export { type DistributionPlan, planDistribution, type WorkLine } from './settlement/plan-distribution.ts';
@@ -34,6 +35,7 @@ export {
   priceLists,
   type Reviews,
   type SettledCase,
+  type StayContext,
   stayCaseOf,
 } from './settlement/plan-month.ts';
 export { type AdoptedBudget, type HouseYear, planYear, type YearPlan } from './settlement/plan-year.ts';

@@ -222,6 +222,8 @@ export interface FundClearing {
   readonly budget: Yuan;
   readonly inCounty: Yuan;
   readonly outside: Yuan;
+  /** What packages draw from the same budget: the insurance part of their price, amounts per head. */
+  readonly packages: Yuan;
   readonly result: {
     readonly charged: Yuan;
     readonly surplus: Yuan;

@@ -42,6 +42,7 @@ const ENDS: Readonly<Record<string, Text>> = {
   'dual-package-pool': { zh: '双打包激励池', en: 'pool of the dual package' },
   'package/diabetes': { zh: '糖尿病打包', en: 'diabetes package' },
   package: { zh: '慢病打包', en: 'chronic packages' },
+  packages: { zh: '打包付费', en: 'packages' },
   insurer: { zh: '医保经办', en: 'insurer' },
   staff: { zh: '基层人员', en: 'primary-care staff' },
   county: { zh: '县级', en: 'county' },

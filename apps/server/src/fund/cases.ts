@@ -184,14 +184,14 @@ const ageOf = ({ age, ageDays }: Stay): string =>
 /** `settled` is what the stay is paid together with the others of its month; null for a what-if, priced by itself. */
 function answerOf(
   deps: FundDeps,
-  { rules, ruleSet, reviews }: YearOfFund,
+  { rules, ruleSet, reviews, memberships }: YearOfFund,
   one: SettledCase,
   settled: SettledCase | null,
 ): FundAnswer {
   const scheme = must(deps.fund.schemeOf(rules.scheme));
   const found = groupWithTrail(one.list.stay, scheme, deps.fund.names());
   // Other codes would be another case: what was granted for this one does not hold for them.
-  const stay = stayCaseOf(one.list, found, settled === null ? undefined : reviews);
+  const stay = stayCaseOf(one.list, found, { rules, memberships, ...(settled === null ? {} : { reviews }) });
   const { priced, reasons } = explainPrice(stay, new PriceBook(rules));
   const money = one.isOutside ? one : (settled ?? priced);
   const sources = sourcesOf(ruleSet);

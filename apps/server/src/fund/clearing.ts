@@ -59,6 +59,7 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
     budget: yuan(budget.budgetFen),
     inCounty: yuan(plan.inCountyFen),
     outside: yuan(plan.outsideFen),
+    packages: yuan(plan.packagesFen),
     result: plan.result && {
       charged: yuan(plan.result.chargedFen),
       surplus: yuan(plan.result.surplusFen),

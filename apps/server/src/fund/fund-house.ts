@@ -7,7 +7,7 @@ import { type Database, sql } from '@yimai/postgres';
 import type { Access } from '@yimai/record';
 import { AdoptedRules } from './adoption.ts';
 import { noticeOf } from './notices.ts';
-import { packageOf } from './packages.ts';
+import { membershipsOf, packageOf } from './packages.ts';
 import { healthWorkOf } from './pay-work.ts';
 import { resultClaimOf } from './results.ts';
 import { grantedReviews } from './reviews.ts';
@@ -52,6 +52,7 @@ export function openFund({ database, clock, systemAccess }: FundHouseOptions): F
     healthWork: (year) => healthWorkOf({ database, shelf }, year),
     resultClaimOf,
     packageOf,
+    memberships: () => membershipsOf(database),
     async knownLists() {
       return shelf.numbers();
     },

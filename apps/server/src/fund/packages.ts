@@ -1,7 +1,7 @@
 // Packages: who was in one and what its management cost, as the registers hold it; what was settled, as the desk shows it.
 import type { FundPackage, FundResults } from '@yimai/desk/contract';
-import type { Consortium } from '@yimai/fund';
-import { must, parseYuan } from '@yimai/kit';
+import type { Consortium, Membership, Memberships } from '@yimai/fund';
+import { localDate, must, parseYuan } from '@yimai/kit';
 import {
   type DualReport,
   type PackageMembers,
@@ -9,7 +9,7 @@ import {
   reportsOf,
   type Statements,
 } from '@yimai/ledger';
-import { sql } from '@yimai/postgres';
+import { type Database, sql } from '@yimai/postgres';
 import { percentOf, yuan } from './fund-deps.ts';
 
 interface MemberRow {
@@ -41,6 +41,26 @@ export async function packageOf(tx: Statements, id: string, year: string): Promi
       costFen: must(parseYuan(cost)),
     })),
   };
+}
+
+/** Who was in which package, and when; the last day counts. */
+export async function membershipsOf(database: Database): Promise<Memberships> {
+  const { rows } = await database.run<{
+    patient: string;
+    package: string;
+    from: string;
+    to: string | null;
+  }>(sql`
+    select regexp_replace(data ->> 'patient', '^.*/', '') as patient, data ->> 'package' as package,
+      from_date::text as from, to_date::text as to from register_entry
+    where register = 'chronic-package-members' order by 1, 2, 3`);
+  const byPerson = new Map<string, Membership[]>();
+  for (const { patient, from, to, ...row } of rows) {
+    const own = byPerson.get(patient) ?? [];
+    own.push({ ...row, from: localDate(from), to: to === null ? null : localDate(to) });
+    byPerson.set(patient, own);
+  }
+  return byPerson;
 }
 
 export async function packagesOf(

@@ -1,5 +1,5 @@
 // A year's stays grouped and priced as of now: the one calculation that board, cases, statements and what-ifs look at.
-import { type RuleSet, shippedRuleSets } from '@yimai/fund';
+import { type Memberships, type RuleSet, shippedRuleSets } from '@yimai/fund';
 import { chinaDate, must } from '@yimai/kit';
 import {
   type AdoptedBudget,
@@ -24,6 +24,8 @@ export interface YearOfFund {
   readonly cases: readonly SettledCase[];
   /** What special-case reviews have granted. */
   readonly reviews: Reviews;
+  /** Who was in which chronic package. */
+  readonly memberships: Memberships;
 }
 
 interface Kept {
@@ -40,14 +42,14 @@ export async function yearOfFund({ fund }: Pick<FundDeps, 'fund'>, year: string)
   const stays = (await fund.shelf.stays(fund.shelf.asSystem())).filter(({ list }) =>
     list.dischargedOn.startsWith(year),
   );
-  const reviews = await fund.reviews();
+  const [reviews, memberships] = await Promise.all([fund.reviews(), fund.memberships()]);
   const granted = [...reviews].map(([list, { review }]) => `${list}/${review}`).sort();
-  const stamp = `${found.ok ? found.value.run : ''} ${stays.length} ${stampOf(stays)} ${fund.adopted.generation} ${granted.join()}`;
+  const stamp = `${found.ok ? found.value.run : ''} ${stays.length} ${stampOf(stays)} ${fund.adopted.generation} ${granted.join()} ${JSON.stringify([...memberships])}`;
   const years = kept.get(fund) ?? new Map<string, Kept>();
   kept.set(fund, years);
   const known = years.get(year);
   if (known?.stamp === stamp) return known.year;
-  const made = await compute(fund, year, budget, stays, reviews);
+  const made = await compute(fund, year, budget, stays, { reviews, memberships });
   years.set(year, { stamp, year: made });
   return made;
 }
@@ -75,7 +77,7 @@ async function compute(
   year: string,
   budget: AdoptedBudget | null,
   stays: readonly FundStay[],
-  granted: Reviews,
+  decided: Pick<YearOfFund, 'reviews' | 'memberships'>,
 ): Promise<YearOfFund> {
   const ruleSet = budget?.ruleSet ?? ruleSetOfYear(year);
   const rules = must(fund.rulesOf(ruleSet));
@@ -88,11 +90,16 @@ async function compute(
   }
   const months: MonthPlan[] = [];
   const { rulesOf, schemeOf } = fund;
-  const reviews = async () => granted;
+  const reviews = async () => decided.reviews;
+  const memberships = async () => decided.memberships;
   for (const month of [...byMonth.keys()].sort()) {
     const staysOf = async () => byMonth.get(month)!;
     months.push(
-      await monthPlan({ rulesOf, schemeOf, staysOf, reviews }, month, budget ?? planless(year, ruleSet)),
+      await monthPlan(
+        { rulesOf, schemeOf, staysOf, reviews, memberships },
+        month,
+        budget ?? planless(year, ruleSet),
+      ),
     );
   }
   return {
@@ -102,7 +109,7 @@ async function compute(
     rules,
     months,
     cases: months.flatMap(({ cases }) => cases),
-    reviews: granted,
+    ...decided,
   };
 }
 

@@ -95,11 +95,12 @@ async function effectOf(
     list.dischargedOn.startsWith(year),
   );
   // Month by month, as they are settled: readmissions and caps look at the stays of one month.
+  const memberships = await fund.memberships();
   const months = [...new Set(stays.map(({ list }) => list.dischargedOn.slice(0, 7)))];
   const price = (rules: typeof before): readonly SettledCase[] =>
     months.flatMap((month) => {
       const own = stays.filter(({ list }) => list.dischargedOn.startsWith(month));
-      return priceLists(own, { rules, scheme, poolFen: null }).cases;
+      return priceLists(own, { rules, scheme, poolFen: null, memberships }).cases;
     });
   const [old, fresh] = [price(before), price(after)];
   const oldPay = new Map(old.map((one) => [one.list.stay.id, one.payFen]));

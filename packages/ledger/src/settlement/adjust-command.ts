@@ -5,7 +5,7 @@ import { sql } from '@yimai/postgres';
 import type { CommandHandler } from '@yimai/record';
 import { readEntries } from '../ledger.ts';
 import type { Statements } from '../types.ts';
-import { MONTH, mustHold, payloadOf, type SettlementDeps, textOf } from './deps.ts';
+import { MONTH, type MonthDeps, mustHold, payloadOf, type SettlementDeps, textOf } from './deps.ts';
 import { type MonthReport, monthPlan, storeCases } from './month-command.ts';
 import {
   type AdjustedCase,
@@ -85,7 +85,7 @@ export function adjustCommand(deps: SettlementDeps): CommandHandler<AdjustPayloa
 /** What a correction of that month would post now; the preview and the command ask the same. */
 export async function adjustmentPlan(
   tx: Statements,
-  deps: Pick<SettlementDeps, 'staysOf' | 'rulesOf' | 'schemeOf' | 'reviews'>,
+  deps: MonthDeps,
   { month, corrects }: AdjustPayload,
 ): Promise<Result<AdjustmentFound>> {
   const state = await stateOf(tx, corrects);

@@ -1,5 +1,5 @@
 // What the commands of settlement are given by the house they run in, and how they read what they are sent.
-import type { PackageCost, ResultClaim, RuleSet, SettlementRow } from '@yimai/fund';
+import type { Memberships, PackageCost, ResultClaim, RuleSet, SettlementRow } from '@yimai/fund';
 import type { CompiledScheme } from '@yimai/grouping';
 import { type LocalDate, ok, type Result, refuse } from '@yimai/kit';
 import type { RecordTx } from '@yimai/record';
@@ -18,6 +18,8 @@ export interface SettlementDeps {
   resultClaimOf(tx: Statements, key: string): Promise<ResultClaim | null>;
   /** Health management that the record has of a year, with the person who did it. */
   healthWork(year: string): Promise<readonly WorkLine[]>;
+  /** Who was in which chronic package, and when: what pays a stay depends on it. */
+  memberships(): Promise<Memberships>;
   /** Who was in a chronic package in the year, and what its management cost. */
   packageOf(tx: Statements, id: string, year: string): Promise<PackageMembers>;
   /** Which of these lists the record has. */
@@ -32,6 +34,9 @@ export interface SettlementDeps {
   isDiagnosis(code: string): boolean;
   isProcedure(code: string): boolean;
 }
+
+/** What a month's stays are priced with. */
+export type MonthDeps = Pick<SettlementDeps, 'staysOf' | 'rulesOf' | 'schemeOf' | 'reviews' | 'memberships'>;
 
 export interface PackageMembers {
   readonly members: readonly string[];

@@ -1,7 +1,7 @@
 // `settlement.run`: the monthly pre-settlement; statements and entries, a response to each list, a payment for each house.
 import { chinaDate, must, ok, refuse } from '@yimai/kit';
 import type { CommandHandler, RecordTx } from '@yimai/record';
-import { MONTH, mustHold, payloadOf, type SettlementDeps, textOf } from './deps.ts';
+import { MONTH, type MonthDeps, mustHold, payloadOf, type SettlementDeps, textOf } from './deps.ts';
 import { type HouseStatement, lastDayOf, type MonthPlan, planMonth } from './plan-month.ts';
 import type { AdoptedBudget } from './plan-year.ts';
 import { holdPeriod, postWithReport } from './post.ts';
@@ -69,11 +69,15 @@ export function monthCommand(deps: SettlementDeps): CommandHandler<MonthPayload>
 
 /** What the month would settle as of now; the preview and the command ask the same. */
 export async function monthPlan(
-  deps: Pick<SettlementDeps, 'staysOf' | 'rulesOf' | 'schemeOf' | 'reviews'>,
+  deps: MonthDeps,
   month: string,
   { ruleSet, instalmentsFen }: AdoptedBudget,
 ): Promise<MonthPlan> {
-  const [stays, reviews] = await Promise.all([deps.staysOf(month), deps.reviews()]);
+  const [stays, reviews, memberships] = await Promise.all([
+    deps.staysOf(month),
+    deps.reviews(),
+    deps.memberships(),
+  ]);
   const rules = must(deps.rulesOf(ruleSet, month));
   const scheme = must(deps.schemeOf(rules.scheme));
   const borne = stays.reduce(
@@ -82,7 +86,7 @@ export async function monthPlan(
   );
   const instalment = instalmentsFen[Number(month.slice(5)) - 1] ?? 0n;
   const poolFen = rules.method === 'drg-points' ? instalment + borne : null;
-  return planMonth(month, stays, { rules, scheme, poolFen, reviews });
+  return planMonth(month, stays, { rules, scheme, poolFen, reviews, memberships });
 }
 
 export function reportOf({ month, statements, cases, refused }: MonthPlan, ruleSet: string): MonthReport {

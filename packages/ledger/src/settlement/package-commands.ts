@@ -1,4 +1,5 @@
 // `package.settle` and `dual-package.settle`: the year of a chronic package by its sources, and heads and stays in one account.
+// Both draw on the year's global budget: no money leaves the insurer a second time, the clearing charges what they drew.
 import {
   type Consortium,
   type DualPackageResult,
@@ -10,11 +11,14 @@ import {
   transfer,
 } from '@yimai/fund';
 import { type Fen, localDate, must, ok, parseYuan, type Result, refuse } from '@yimai/kit';
+import { sql } from '@yimai/postgres';
 import type { CommandHandler } from '@yimai/record';
 import { GROUP_BOOKS } from '../books.ts';
 import type { Statements } from '../types.ts';
 import { mustHold, payloadOf, type SettlementDeps, textOf, wrong, YEAR } from './deps.ts';
 import type { MonthReport } from './month-command.ts';
+import { DUAL, insurancePart, mustFitBudget, PUBLIC_HEALTH } from './packages-drawn.ts';
+import { mustNotBePaid } from './pay-command.ts';
 import type { AdoptedBudget } from './plan-year.ts';
 import { holdPeriod, postWithReport } from './post.ts';
 import { reportsOf } from './reports.ts';
@@ -42,7 +46,7 @@ async function rulesOf(
   return refuse('no-package', detail, { at: 'payload.year' });
 }
 
-/** Members and management from the registers, complications from the year's stays; what is unlisted is left to other methods. */
+/** Members and management from the registers, complications as the settled months charged them to the package. */
 export function packageCommand(
   deps: SettlementDeps,
 ): CommandHandler<{ readonly year: string; readonly id: string; readonly correction: boolean }> {
@@ -61,6 +65,8 @@ export function packageCommand(
       const allowed = mustHold(tx, SETTLERS);
       if (!allowed.ok) return allowed;
       await holdPeriod(tx, year);
+      const open = await mustNotBePaid(tx, year);
+      if (!open.ok) return open;
       const found = await rulesOf(tx, deps, year);
       if (!found.ok) return found;
       const rule = found.value.consortium.packages.find((one) => one.id === id);
@@ -70,8 +76,10 @@ export function packageCommand(
         const detail = { zh: '该包没有参加人', en: 'the package has no members' };
         return refuse('package-empty', detail, { at: 'payload.package' });
       }
-      const costs = [...management, ...(await stayCosts(deps, year, new Set(members)))];
+      const costs = [...management, ...(await stayCosts(tx, deps, year, id))];
       const result = settlePackage(rule, members, costs);
+      const fits = await mustFitBudget(tx, found.value.budget, id, insurancePart(result));
+      if (!fits.ok) return fits;
       const receipt = await postWithReport(tx, command, {
         period: year,
         kind: 'package',
@@ -93,24 +101,42 @@ export function packageCommand(
   };
 }
 
+/** What the year's settled months and their corrections charged to the package, stay by stay. */
 async function stayCosts(
+  tx: Statements,
   deps: Pick<SettlementDeps, 'staysOf'>,
   year: string,
-  members: ReadonlySet<string>,
+  id: string,
 ): Promise<PackageCost[]> {
+  const charged = await chargedStays(tx, year, id);
+  if (charged.size === 0) return [];
   const costs: PackageCost[] = [];
-  for (let month = 1; month <= 12; month += 1) {
-    const stays = await deps.staysOf(`${year}-${String(month).padStart(2, '0')}`);
-    for (const { list } of stays) {
-      if (!members.has(list.patient)) continue;
-      const [code = ''] = list.stay.dx;
-      costs.push({ caseId: list.stay.id, patient: list.patient, code, costFen: list.costFen });
+  // A correction that this year carries may concern a stay of the year before.
+  for (const one of [Number(year) - 1, Number(year)]) {
+    for (let month = 1; month <= 12; month += 1) {
+      for (const { list } of await deps.staysOf(`${one}-${String(month).padStart(2, '0')}`)) {
+        const costFen = charged.get(list.stay.id);
+        if (costFen === undefined) continue;
+        const [code = ''] = list.stay.dx;
+        costs.push({ caseId: list.stay.id, patient: list.patient, code, costFen });
+      }
     }
   }
   return costs;
 }
 
-/** Each source gives its share of the price; what was charged is earned, the rest stays for the clearing of the package. */
+async function chargedStays(tx: Statements, year: string, id: string): Promise<ReadonlyMap<string, Fen>> {
+  const account = `${GROUP_BOOKS}expense/package`;
+  const { rows } = await tx.run<{ case_id: string; amount: string }>(sql`
+    select e.case_id, sum(case when e.debit = ${account} then e.amount_fen else -e.amount_fen end)::text as amount
+    from ledger_entry e join ledger_run r on r.id = e.run
+    where r.kind in ('settlement', 'adjustment') and starts_with(r.period, ${`${year}-`}) and e.rule_row = ${id}
+      and e.case_id is not null and ${account} in (e.debit, e.credit)
+    group by e.case_id having sum(case when e.debit = ${account} then e.amount_fen else -e.amount_fen end) <> 0`);
+  return new Map(rows.map(({ case_id, amount }) => [case_id, BigInt(amount)]));
+}
+
+/** Each source gives its share of the price; what was charged is earned; what is left is kept, what is missing borne. */
 function packagePostings(year: string, row: string, result: PackageResult): readonly Posting[] {
   const make = (
     key: string,
@@ -136,22 +162,35 @@ function packagePostings(year: string, row: string, result: PackageResult): read
       amountFen,
     );
   const advance = `${GROUP_BOOKS}advance/${row}`;
+  const income = `${GROUP_BOOKS}income/package`;
   const given = Object.entries(result.bySource).flatMap(([name, amountFen]) => {
-    const source = name === 'public-health' ? ('public-health' as const) : ('insurance' as const);
+    if (name !== PUBLIC_HEALTH) {
+      const drawn = { zh: `打包费用由年度总额列支：${name}`, en: `package drawn from the budget: ${name}` };
+      return [
+        make(`drawn/${name}`, 'insurance', [`${GROUP_BOOKS}advance/insurer`, advance], amountFen, drawn),
+      ];
+    }
     const paid = { zh: `打包预付：${name}`, en: `package prepaid: ${name}` };
     return [
-      make(`given/${name}`, source, [`expense/${row}`, `bank/${source}`], amountFen, paid),
-      make(`received/${name}`, source, [`${GROUP_BOOKS}bank/${source}`, advance], amountFen, paid),
+      make(`given/${name}`, name, [`expense/${row}`, `bank/${name}`], amountFen, paid),
+      make(`received/${name}`, name, [`${GROUP_BOOKS}bank/${name}`, advance], amountFen, paid),
     ];
   });
   const earned = result.charged.map(({ caseId, costFen }) =>
-    make(`charged/${caseId}`, 'insurance', [advance, `${GROUP_BOOKS}income/package`], costFen, {
+    make(`charged/${caseId}`, 'insurance', [advance, income], costFen, {
       caseId,
       zh: '打包费用',
       en: 'charged to the package',
     }),
   );
-  return [...given, ...earned].filter((made) => made !== null);
+  const { balanceFen } = result;
+  const kept = { zh: '打包结余留用', en: 'left of the package, kept' };
+  const borne = { zh: '打包超支自担', en: 'overrun of the package, borne by the group' };
+  const cleared =
+    balanceFen >= 0n
+      ? make('kept', 'insurance', [advance, `${GROUP_BOOKS}surplus/${row}`], balanceFen, kept)
+      : make('borne', 'insurance', [income, advance], -balanceFen, borne);
+  return [...given, ...earned, cleared].filter((made) => made !== null);
 }
 
 interface DualPayload {
@@ -171,6 +210,8 @@ export function dualCommand(deps: SettlementDeps): CommandHandler<DualPayload> {
       const allowed = mustHold(tx, SETTLERS);
       if (!allowed.ok) return allowed;
       await holdPeriod(tx, year);
+      const open = await mustNotBePaid(tx, year);
+      if (!open.ok) return open;
       const found = await rulesOf(tx, deps, year);
       if (!found.ok) return found;
       const settled = await reportsOf<MonthReport>(tx, 'settlement', `${year}-`);
@@ -181,10 +222,13 @@ export function dualCommand(deps: SettlementDeps): CommandHandler<DualPayload> {
       const statements = settled.flatMap(({ report }) => report.statements).filter((one) => !one.isOutside);
       const account = {
         capitationFen: (perHeadFen * memberMonths + 6n) / 12n,
-        drgFen: statements.reduce((sum, { payFen }) => sum + payFen, 0n),
+        // Stays of chronic packages are in those packages' accounts.
+        drgFen: statements.reduce((sum, one) => sum + one.payFen - (one.packageCostFen ?? 0n), 0n),
         outpatientCostFen,
-        inpatientCostFen: statements.reduce((sum, { costFen }) => sum + costFen, 0n),
+        inpatientCostFen: statements.reduce((sum, one) => sum + one.costFen - (one.packageCostFen ?? 0n), 0n),
       };
+      const fits = await mustFitBudget(tx, found.value.budget, DUAL, account.capitationFen);
+      if (!fits.ok) return fits;
       const result = settleDualPackage(account, found.value.consortium);
       const { id } = found.value.consortium.staffPool;
       const postings = dualPostings(year, id, account.capitationFen, result);
@@ -199,7 +243,7 @@ export function dualCommand(deps: SettlementDeps): CommandHandler<DualPayload> {
   };
 }
 
-/** The stays were paid with their months: what is new is the amount per head and the pool of the surplus. */
+/** The stays were paid with their months: what is new is the amount per head, out of the instalments, and the pool. */
 function dualPostings(year: string, row: string, capitationFen: Fen, result: DualPackageResult) {
   const make = (key: string, debit: string, credit: string, amountFen: Fen, zh: string, en: string) =>
     transfer(
@@ -218,10 +262,13 @@ function dualPostings(year: string, row: string, capitationFen: Fen, result: Dua
       credit,
       amountFen,
     );
-  const perHead = [capitationFen, '双打包：按人头', 'dual package: per head'] as const;
+  const perHead = [
+    capitationFen,
+    '双打包：按人头，由年度总额列支',
+    'dual package: per head, from the budget',
+  ] as const;
   return [
-    make('per-head', 'expense/dual-package', 'bank/insurance', ...perHead),
-    make('received', `${GROUP_BOOKS}bank/insurance`, `${GROUP_BOOKS}income/dual-package`, ...perHead),
+    make('per-head', `${GROUP_BOOKS}advance/insurer`, `${GROUP_BOOKS}income/dual-package`, ...perHead),
     make(
       'pool',
       `${GROUP_BOOKS}expense/dual-package-pool`,

@@ -88,7 +88,17 @@ function isSame(old: Posting | undefined, fresh: Posting | undefined): boolean {
   return key(old) === key(fresh);
 }
 
-const SUMS = ['costFen', 'payFen', 'patientBorneFen', 'fundFen', 'depositFen', 'paidFen', 'heldFen'] as const;
+const SUMS = [
+  'costFen',
+  'payFen',
+  'patientBorneFen',
+  'fundFen',
+  'packageCostFen',
+  'packageFen',
+  'depositFen',
+  'paidFen',
+  'heldFen',
+] as const;
 
 /** The sum of statements of one house, e.g. of a month and of what was corrected of it. */
 export function sumStatements(statements: readonly HouseStatement[]): HouseStatement[] {
@@ -101,7 +111,9 @@ export function sumStatements(statements: readonly HouseStatement[]): HouseState
 }
 
 function combine(left: HouseStatement, right: HouseStatement, sign: 1n | -1n): HouseStatement {
-  const sums = Object.fromEntries(SUMS.map((key) => [key, left[key] + sign * right[key]]));
+  // Statements of earlier years know no packages.
+  const of = (one: HouseStatement, key: (typeof SUMS)[number]): Fen => one[key] ?? 0n;
+  const sums = Object.fromEntries(SUMS.map((key) => [key, of(left, key) + sign * of(right, key)]));
   const stays = left.stays + Number(sign) * right.stays;
   return { ...left, ...(sums as Pick<OrgStatement, (typeof SUMS)[number]>), stays };
 }

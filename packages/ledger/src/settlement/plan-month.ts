@@ -1,11 +1,13 @@
 // What a month's pre-settlement says: every stay grouped and priced, each house's statement, the postings. Pure.
 import {
   account,
+  type Memberships,
   type OrgStatement,
   type Posting,
   PriceBook,
   type PricedStay,
   type PriceKind,
+  packageOfStay,
   priceable,
   priceByPoints,
   priceStays,
@@ -54,11 +56,19 @@ export interface SettlementRules {
   readonly poolFen: Fen | null;
   /** What special-case reviews granted, by list; none where it is left out. */
   readonly reviews?: Reviews;
+  /** Who was in which chronic package; nobody where it is left out. */
+  readonly memberships?: Memberships;
 }
 
 export type Reviews = ReadonlyMap<string, ReviewDecision>;
 
-export function stayCaseOf(list: SettlementList, found: GroupResult, reviews?: Reviews): StayCase {
+/** What decides on a stay besides its list. */
+export interface StayContext extends Pick<SettlementRules, 'reviews' | 'memberships'> {
+  readonly rules: RuleSet;
+}
+
+export function stayCaseOf(list: SettlementList, found: GroupResult, context: StayContext): StayCase {
+  const paidBy = packageRowOf(list, context);
   const { stay, patient, org, level, payer, admittedOn, dischargedOn } = list;
   const { costFen, patientBorneFen, bedDays } = list;
   return {
@@ -75,8 +85,18 @@ export function stayCaseOf(list: SettlementList, found: GroupResult, reviews?: R
     patientBorneFen,
     unreasonableFen: 0n,
     bedDays,
-    review: reviews?.get(stay.id) ?? null,
+    review: context.reviews?.get(stay.id) ?? null,
+    ...(paidBy === null ? {} : { package: paidBy }),
   };
+}
+
+function packageRowOf(
+  { stay, patient, admittedOn }: SettlementList,
+  { rules, memberships }: StayContext,
+): string | null {
+  if (rules.consortium === null || memberships === undefined) return null;
+  const [code = ''] = stay.dx;
+  return packageOfStay({ patient, admittedOn, code }, rules.consortium.packages, memberships)?.id ?? null;
 }
 
 /** Groups and prices together: readmissions and the cap on outliers look at more than one stay. */
@@ -87,7 +107,7 @@ export function priceLists(stays: readonly FundStay[], how: SettlementRules): Pr
   const inside: { fund: FundStay; stay: StayCase }[] = [];
   for (const fund of stays) {
     const { list } = fund;
-    const stay = stayCaseOf(list, group(list.stay, how.scheme), how.reviews);
+    const stay = stayCaseOf(list, group(list.stay, how.scheme), how);
     const checked = priceable(stay, book);
     if (!checked.ok) refused.push({ id: stay.id, refusal: checked.refusal });
     else if (fund.isOutside) cases.push(outsideCase(fund, stay));
@@ -109,14 +129,14 @@ function insideCase({ list }: FundStay, { stay, ...priced }: PricedStay): Settle
   return { list, isOutside: false, group: { ...stay.group }, ...priced };
 }
 
-/** A house that is no member is paid what it charged; the budget bears what the patient does not. */
+/** A house that is no member is paid what it charged; the budget or a package bears what the patient does not. */
 function outsideCase({ list }: FundStay, stay: StayCase): SettledCase {
   return {
     list,
     isOutside: true,
     group: stay.group,
     kind: OUTSIDE_KIND,
-    row: OUTSIDE_KIND,
+    row: stay.package ?? OUTSIDE_KIND,
     standardFen: 0n,
     payFen: stay.costFen,
     fundFen: stay.costFen - stay.patientBorneFen,
@@ -144,7 +164,7 @@ export const lastDayOf = (month: string): LocalDate =>
 export function planMonth(month: string, stays: readonly FundStay[], how: SettlementRules): MonthPlan {
   const { cases, refused } = priceLists(stays, how);
   const on = lastDayOf(month);
-  const inside = cases.filter((one) => !one.isOutside).map(pricedOf);
+  const inside = cases.filter((one) => !one.isOutside).map((one) => pricedOf(one, how));
   const outside = cases.filter((one) => one.isOutside);
   const { statements, postings } = settleMonth(inside, { month, on, rules: how.rules });
   return {
@@ -159,10 +179,10 @@ export function planMonth(month: string, stays: readonly FundStay[], how: Settle
   };
 }
 
-function pricedOf({ list, group: found, kind, row, ...money }: SettledCase): PricedStay {
+function pricedOf({ list, group: found, kind, row, ...money }: SettledCase, how: StayContext): PricedStay {
   const { standardFen, payFen, fundFen, resultFen, weight } = money;
   return {
-    stay: stayCaseOf(list, found),
+    stay: stayCaseOf(list, found, how),
     kind: kind as PriceKind,
     row,
     standardFen,
@@ -173,12 +193,19 @@ function pricedOf({ list, group: found, kind, row, ...money }: SettledCase): Pri
   };
 }
 
+const sumOf = (cases: readonly SettledCase[], of: (one: SettledCase) => Fen): Fen =>
+  cases.reduce((total, one) => total + of(one), 0n);
+
+/** Outside the county too, the listed complication of a member is the package's. */
+const isPackaged = ({ row }: SettledCase): boolean => row !== OUTSIDE_KIND;
+
 function outsideStatements(cases: readonly SettledCase[]): HouseStatement[] {
   const orgs = [...new Set(cases.map(({ list }) => list.org))].sort();
   return orgs.map((org) => {
     const own = cases.filter(({ list }) => list.org === org);
-    const sum = (of: (one: SettledCase) => Fen): Fen => own.reduce((total, one) => total + of(one), 0n);
+    const sum = (of: (one: SettledCase) => Fen): Fen => sumOf(own, of);
     const fundFen = sum((one) => one.fundFen);
+    const packaged = own.filter(isPackaged);
     return {
       org,
       isOutside: true,
@@ -187,6 +214,8 @@ function outsideStatements(cases: readonly SettledCase[]): HouseStatement[] {
       payFen: sum((one) => one.payFen),
       patientBorneFen: sum(({ list }) => list.patientBorneFen),
       fundFen,
+      packageCostFen: sumOf(packaged, ({ list }) => list.costFen),
+      packageFen: sumOf(packaged, (one) => one.fundFen),
       depositFen: 0n,
       paidFen: fundFen,
       heldFen: 0n,
@@ -196,17 +225,18 @@ function outsideStatements(cases: readonly SettledCase[]): HouseStatement[] {
 
 function outsidePostings(cases: readonly SettledCase[], month: string, on: LocalDate): Posting[] {
   const head = { source: 'insurance' as const, purpose: 'outside-county', period: month, on };
-  const due = cases.map(({ list, fundFen }) =>
+  const due = cases.map(({ list, fundFen, row }) =>
     transfer(
       {
         ...head,
+        purpose: row === OUTSIDE_KIND ? head.purpose : 'chronic-package',
         key: `${month}/1/case/${list.stay.id}`,
         kind: 'outside-due',
         caseId: list.stay.id,
-        row: OUTSIDE_KIND,
+        row,
         text: { zh: '县外就医应付', en: 'due for care outside the county' },
       },
-      account.expense(OUTSIDE_KIND),
+      account.expense(row === OUTSIDE_KIND ? OUTSIDE_KIND : 'package'),
       account.outside(),
       fundFen,
     ),

@@ -29,6 +29,8 @@ export interface YearInput {
   /** Assessment scores as shares; a house without one has the full score. */
   readonly scores: ReadonlyMap<string, bigint>;
   readonly reasonableOverrunFen: Fen;
+  /** What packages draw from the budget: the insurance part of their price, amounts per head. */
+  readonly packagesFen?: Fen;
 }
 
 export interface HouseYear extends ClearedOrg {
@@ -41,7 +43,9 @@ export interface HouseYear extends ClearedOrg {
 export interface YearPlan {
   readonly houses: readonly HouseYear[];
   readonly outsideFen: Fen;
+  /** Care in the county that no package pays. */
   readonly inCountyFen: Fen;
+  readonly packagesFen: Fen;
   /** Null in a region without a consortium's budget. */
   readonly result: ConsortiumResult | null;
   readonly postings: readonly Posting[];
@@ -64,11 +68,14 @@ export function planYear(input: YearInput, rules: RuleSet): YearPlan {
       rules,
     ),
   );
+  // A report of an earlier year knows no packages.
+  const byNoPackage = ({ fundFen, packageFen }: HouseStatement): Fen => fundFen - (packageFen ?? 0n);
   const outsideFen = sum(
     statements.filter((one) => one.isOutside),
-    ({ fundFen }) => fundFen,
+    byNoPackage,
   );
-  const inCountyFen = sum(inside, ({ fundFen }) => fundFen);
+  const inCountyFen = sum(inside, byNoPackage);
+  const packagesFen = input.packagesFen ?? 0n;
   const result =
     rules.consortium === null
       ? null
@@ -77,6 +84,7 @@ export function planYear(input: YearInput, rules: RuleSet): YearPlan {
             budgetFen: budget.budgetFen,
             inCountyFen,
             outsideFen,
+            packagesFen,
             reasonableOverrunFen: input.reasonableOverrunFen,
           },
           rules.consortium,
@@ -95,6 +103,7 @@ export function planYear(input: YearInput, rules: RuleSet): YearPlan {
     houses,
     outsideFen,
     inCountyFen,
+    packagesFen,
     result,
     postings: [...inBooksOf(rules, ofHouses), ...ofConsortium],
   };

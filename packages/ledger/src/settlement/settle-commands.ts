@@ -118,6 +118,7 @@ function planOf({ insured, amountFen }: BudgetPayload, rules: RuleSet): Result<B
 
 const NOTHING = {
   chargedFen: 0n,
+  packagesFen: 0n,
   surplusFen: 0n,
   overrunFen: 0n,
   insurerAddsFen: 0n,

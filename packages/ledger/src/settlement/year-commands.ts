@@ -6,6 +6,7 @@ import type { Statements } from '../types.ts';
 import type { AdjustmentReport } from './adjust-command.ts';
 import { mustHold, type Payload, payloadOf, type SettlementDeps, textOf, wrong, YEAR } from './deps.ts';
 import type { MonthReport } from './month-command.ts';
+import { drawnByPackages, settledPackages } from './packages-drawn.ts';
 import { mustNotBePaid } from './pay-command.ts';
 import { planDistribution, type WorkLine } from './plan-distribution.ts';
 import { type AdoptedBudget, planYear, type YearPlan } from './plan-year.ts';
@@ -65,8 +66,15 @@ export async function yearPlan(
   // What this year's months carry of corrections counts in this year.
   const adjusted = await reportsOf<AdjustmentReport>(tx, 'adjustment', `${year}-`);
   const carried = [...months, ...adjusted.map(({ report }) => report)];
+  const packages = await settledPackages(
+    tx,
+    year,
+    carried.flatMap(({ statements }) => statements),
+  );
+  if (!packages.ok) return packages;
+  const packagesFen = packages.value;
   const plan = planYear(
-    { budget: budget.value.report, months: carried, scores, reasonableOverrunFen },
+    { budget: budget.value.report, months: carried, scores, reasonableOverrunFen, packagesFen },
     rules,
   );
   return ok({ budget: budget.value.report, plan, months: months.map(({ month }) => month) });
@@ -155,6 +163,14 @@ export function distributionCommand(deps: SettlementDeps): CommandHandler<Distri
       if (cleared === undefined || rules.consortium === null || cleared.report.result === null) {
         const detail = { zh: '年度清算尚未完成', en: 'the year has not been cleared' };
         return refuse('not-cleared', detail, { at: 'payload.year' });
+      }
+      const drawn = [...(await drawnByPackages(tx, year)).values()].reduce((sum, one) => sum + one, 0n);
+      if (drawn !== (cleared.report.packagesFen ?? 0n)) {
+        const detail = {
+          zh: '打包在清算之后有变动，须先更正清算',
+          en: 'packages have changed since the clearing: clear again first',
+        };
+        return refuse('clearing-outdated', detail, { at: 'payload.year', rule: 'L16' });
       }
       const { payee } = budget.value.report;
       const { surplusFen } = cleared.report.result;
