@@ -58,18 +58,19 @@ export async function namesOf(
   references: readonly (string | null | undefined)[],
 ): Promise<ReadonlyMap<string, string>> {
   const byType = new Map<string, string[]>();
-  for (const reference of references) {
+  for (const reference of new Set(references)) {
     const [type, id] = (reference ?? '').split('/');
     if (type && id) byType.set(type, [...(byType.get(type) ?? []), id]);
   }
   const names = new Map<string, string>();
-  for (const [type, ids] of byType) {
+  const ofType = async (type: string, ids: readonly string[]): Promise<void> => {
     if (type === 'User') for (const [id, name] of await userNames(deps)) names.set(`User/${id}`, name);
     else if (NAMED.has(type)) {
       for (const [id, each] of await byIds(deps, reader.access, type, ids))
         names.set(`${type}/${id}`, nameIn(each.resource));
     }
-  }
+  };
+  await Promise.all([...byType].map(([type, ids]) => ofType(type, ids)));
   return names;
 }
 
