@@ -2,8 +2,11 @@
 // openings whose parts must fit together.
 import { addDays } from '@yimai/kit';
 import { experts } from '../people.ts';
+import { places } from '../places.ts';
 import type { Ground } from './invented.ts';
 import { seat } from './stage.ts';
+
+const person = (practitioner: string): string => `Practitioner/${practitioner}`;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -21,6 +24,16 @@ const LINKS = [
 ];
 
 const SITES = ['溪口镇', '白石镇', '望江镇', '青竹乡', '云台乡', '沙坪镇', '双河乡', '松岭乡'];
+
+/** One doctor from above for the first village of each township. */
+export const FIRST_VILLAGE_DOCTORS = places()
+  .filter((one) => one.kind === 'village-clinic' && one.id.endsWith('-1'))
+  .map((clinic, nth) => ({
+    village: clinic.name.replace('卫生室', ''),
+    township: clinic.name.slice(0, 3),
+    doctor: person(experts()[nth]!.practitioner),
+    duty: `每周${'一二三四五'[nth % 5]}上午`,
+  }));
 
 export const SEEDED_ROWS: Readonly<Record<string, readonly Row[]>> = {
   'ten-link-standards': LINKS.map((link, index) => ({
@@ -43,6 +56,7 @@ export const SEEDED_ROWS: Readonly<Record<string, readonly Row[]>> = {
     equipment: index % 5 !== 3,
     funds: index % 7 !== 5,
   })),
+  'first-village-doctors': FIRST_VILLAGE_DOCTORS,
   'introduced-experts': experts()
     .slice(0, 6)
     .map((one, index) => ({
@@ -68,8 +82,6 @@ export const SEEDED_ANSWERS: Readonly<Record<string, readonly Row[]>> = {
     overall('unknown'),
   ],
 };
-
-const person = (practitioner: string): string => `Practitioner/${practitioner}`;
 
 export const SEEDED_OPENINGS: Readonly<Record<string, (ground: Ground) => Row>> = {
   'livelihood-item': ({ nth, day }) => ({

@@ -1,8 +1,8 @@
 // Health supervision: 2,604 objects with a file each, events from found to evaluated, and grades signed by two inspectors.
 import { addDays, chinaInstant, type LocalDate } from '@yimai/kit';
 import { type Chair, chair, directorOf } from '../people.ts';
-import { places } from '../places.ts';
-import { seeded } from '../random.ts';
+import { type Place, places } from '../places.ts';
+import { type Random, seeded } from '../random.ts';
 import { type Script, type Stage, type Story, seat } from './stage.ts';
 
 export const OBJECTS = 2_604;
@@ -105,7 +105,7 @@ async function* files(stage: Stage, all: readonly SupervisedObject[]): Story {
       code: one.code,
       name: one.name,
       trade: one.trade,
-      grid: `${random.pick(villages).name.replace('卫生院', '')}第${random.between(1, 12)}网格`,
+      ...placed(villages, random),
       officer: `Practitioner/${random.chance(0.4) ? seat('inspector').practitioner : `inspector-${random.between(2, 4)}`}`,
       licence: `栖云卫证字〔2024〕第${String(random.between(1, 9999)).padStart(4, '0')}号（虚构）`,
       'licence-to': addDays(stage.until, random.between(-40, 1200)),
@@ -117,6 +117,25 @@ async function* files(stage: Stage, all: readonly SupervisedObject[]): Story {
     });
     yield chinaInstant(addDays(stage.begins, 1), '08:41');
   }
+}
+
+/** Middle of the made-up county, out at sea where nobody lives, so that no real place is meant. */
+const MIDDLE = { latitude: 18.9, longitude: 114.6 };
+
+/** Grid, address and position: townships in a ring around the county town, grids around their township. */
+function placed(villages: readonly Place[], random: Random) {
+  const township = random.pick(villages);
+  const grid = random.between(1, 12);
+  const town = township.name.replace('卫生院', '');
+  const angle = (villages.indexOf(township) / villages.length) * 2 * Math.PI;
+  const near = () => random.between(-120, 120) / 10_000;
+  const rounded = (degrees: number) => Math.round(degrees * 10_000) / 10_000;
+  return {
+    grid: `${town}第${grid}网格`,
+    address: `${town}${'东南西北'[grid % 4]}街 ${random.between(1, 180)} 号（虚构）`,
+    latitude: rounded(MIDDLE.latitude + 0.12 * Math.sin(angle) + near() + grid / 1000),
+    longitude: rounded(MIDDLE.longitude + 0.12 * Math.cos(angle) + near() - grid / 1000),
+  };
 }
 
 /** What the inspectors enter at the end of each thirty days: 8,325 household-times a year for 2,604 objects. */

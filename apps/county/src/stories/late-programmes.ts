@@ -9,6 +9,7 @@ import type { Resident } from '../residents.ts';
 import { staffUsers } from '../sign-ins.ts';
 import { SEEDED_ANSWERS, SEEDED_OPENINGS, SEEDED_ROWS } from './first-rows.ts';
 import { type Ground, inventedAnswers, inventedField } from './invented.ts';
+import { addMechanisms } from './mechanisms.ts';
 import { type Script, type Stage, type Story, seat } from './stage.ts';
 
 /** Loops and registers with a story of their own, or filled by the acts of a loop. */
@@ -46,6 +47,7 @@ export function addLateProgrammes(
   people: readonly Resident[],
   context: RuntimeContext,
 ): void {
+  addMechanisms(stage, script, context);
   const adults = people.filter((one) => one.age >= 40).slice(0, 200);
   for (const [index, programme] of context.programmes.entries()) {
     if (programme.domain === 'fund') continue;

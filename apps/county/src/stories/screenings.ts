@@ -21,9 +21,9 @@ const STANDING = [
 ] as const;
 type Standing = (typeof STANDING)[number];
 
-/** One pilot clinic a township; its villages bear the township's number, as two may have one name. */
+/** One pilot clinic a township; its village bears the township's name, as two may have one name. */
 const isPilot = (one: Resident) => one.clinic.id.endsWith('-1');
-const villageOf = (one: Resident) => `${one.clinic.parent}${one.clinic.villages[0]}`;
+const villageOf = (one: Resident) => one.clinic.name.replace('卫生室', '');
 
 export function addScreenings(stage: Stage, script: Script, people: readonly Resident[]): void {
   if (!stage.knows('screening-path') || !stage.knows('pilot-villages')) return;
