@@ -1,6 +1,11 @@
 // The door of fhir: what this house knows about FHIR R4 itself, without any store.
 export { compartmentPatients, type PatientKey } from './compartments.ts';
-export { isResourceType, readPatientCompartment, resourceTypes } from './definitions/load.ts';
+export {
+  isResourceType,
+  readPatientCompartment,
+  resourceTypes,
+  standardValueSet,
+} from './definitions/load.ts';
 export type { SearchKind } from './definitions/types.ts';
 export {
   DEFAULT_MAX_DEPTH,

@@ -37,6 +37,13 @@ export function resourceTypes(): readonly string[] {
   return names;
 }
 
+/** The codes of a value set that R4 defines and binds as required; undefined for any other. */
+export function standardValueSet(url: string): { system: string; code: string }[] | undefined {
+  const { valueSets } = definitions();
+  const set = Object.hasOwn(valueSets, url) ? valueSets[url] : undefined;
+  return set && Object.entries(set).flatMap(([system, codes]) => codes.map((code) => ({ system, code })));
+}
+
 /** True if `type` is `ancestor` or descends from it. */
 export function isKindOf(type: string, ancestor: string): boolean {
   for (let at: string | null = type; at !== null; at = typeDef(at)?.base ?? null)

@@ -22,6 +22,13 @@ describe('search, further kinds', () => {
       subject: { reference: 'Patient/p' },
       code: { coding: [{ system: icd, code }] },
     });
+    const valueSet = (id: string, compose: object) => ({
+      resourceType: 'ValueSet',
+      id,
+      status: 'active',
+      url: `http://a.example/set/${id}`,
+      compose,
+    });
     await record.putAll([
       condition('c1', 'I10.x00'),
       condition('c2', 'I10'),
@@ -45,6 +52,16 @@ describe('search, further kinds', () => {
           tag: [{ system: 'urn:t', code: 'demo' }],
         },
       },
+      valueSet('mine', { include: [{ system: icd, concept: [{ code: 'I10' }] }] }),
+      valueSet('less', {
+        include: [
+          { valueSet: ['http://a.example/set/mine'] },
+          { system: icd, concept: [{ code: 'E11.900' }] },
+        ],
+        exclude: [{ system: icd, concept: [{ code: 'I10' }] }],
+      }),
+      valueSet('both', { include: [{ system: icd, valueSet: ['ValueSet/mine'] }] }),
+      valueSet('ruled', { include: [{ system: icd, filter: [{ property: 'a', op: '=', value: 'b' }] }] }),
       { resourceType: 'ValueSet', id: 'v1', status: 'active', url: 'http://a.example/vs/one/two' },
       { resourceType: 'ValueSet', id: 'v2', status: 'active', url: 'http://a.example/vs/one' },
       {
@@ -78,6 +95,17 @@ describe('search, further kinds', () => {
     ['R-S17 above a code', 'Condition', 'code:above=I10.x00', ['c1', 'c2']],
     ['R-S17 in a value set', 'Condition', 'code:in=http://a.example/diabetes', ['c3']],
     ['R-S17 not in a value set', 'Condition', 'code:not-in=http://a.example/diabetes', ['c1', 'c2']],
+    ['R-S17 in a stored value set', 'Condition', 'code:in=http://a.example/set/mine', ['c2']],
+    ['R-S17 in one named by its id', 'Condition', 'code:in=ValueSet/mine', ['c2']],
+    ['R-S17 not in a stored one', 'Condition', 'code:not-in=http://a.example/set/mine', ['c1', 'c3']],
+    ['R-S17 in one of others', 'Condition', 'code:in=http://a.example/set/less', ['c3']],
+    ['R-S17 in a system and a set', 'Condition', 'code:in=http://a.example/set/both', ['c2']],
+    [
+      'R-S17 in a set of R4',
+      'Patient',
+      'gender:not-in=http://hl7.org/fhir/ValueSet/administrative-gender',
+      ['p'],
+    ],
     ['R-S17 in an empty value set', 'Condition', 'code:in=http://a.example/empty', []],
     [
       'R-S19 of type',
@@ -128,6 +156,14 @@ describe('search, further kinds', () => {
     ['R-S8 a profile', 'Patient', '_profile=https://yimai.example/profile/resident', ['p']],
     ['R-S8 a tag in every type', null, '_tag=demo', ['p']],
   ];
+  it('[record R-S17] a value set that says its codes by a rule is refused, not taken for empty', async () => {
+    const result = await runSearch(record.deps, everything, 'Condition', 'code:in=ValueSet/ruled');
+    assert.deepEqual(result.ok ? 'ok' : [result.refusal.code, result.refusal.at], [
+      'search-value-set-unknown',
+      'code:in',
+    ]);
+  });
+
   for (const [title, type, query, ids] of cases)
     it(`[record ${title.replace(' ', '] ')}: ${type ?? ''}?${query}`, async () => {
       const expandValueSet = (url: string) =>

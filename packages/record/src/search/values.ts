@@ -36,7 +36,8 @@ export interface ValueContext {
 
 export interface CodeOfSet {
   readonly system?: string;
-  readonly code: string;
+  /** Absent: every code of the system. */
+  readonly code?: string;
 }
 
 /** What the parser of values must know of the parameter. */
@@ -165,7 +166,11 @@ function readValueSets(pieces: readonly string[], sensitive: boolean, context: V
     const codes = context.expandValueSet(unescaped(piece));
     if (!codes) return no('search-value-set-unknown', context.at);
     for (const { system, code } of codes)
-      values.push({ ...(system === undefined ? {} : { system }), code, reach: 'is' });
+      values.push({
+        ...(system === undefined ? {} : { system }),
+        ...(code === undefined ? {} : { code }),
+        reach: 'is',
+      });
   }
   return ok({ kind: 'token', values, sensitive });
 }
