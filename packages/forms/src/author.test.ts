@@ -169,7 +169,7 @@ test('[forms S8] the version in force on a date is used, and an answer keeps the
   assert.equal(formOn(versions, '2026-01-01')?.version, '2026');
   assert.equal(formOn(versions, '2023-12-31'), undefined);
   const { response } = fill(old!, { permit: 'met', water: 1, staff: 1, ventilation: 'met' });
-  assert.equal(response.questionnaire, 'https://yimai.cn/fhir/Questionnaire/pool-grading|2024');
+  assert.equal(response.questionnaire, 'https://yimai.example/fhir/Questionnaire/pool-grading|2024');
   assert.ok(
     validateResponse(grading().questionnaire, response).some((one) =>
       one.expression.endsWith('questionnaire'),

@@ -22,8 +22,8 @@ import {
   type Shape,
 } from './shape.ts';
 
-export const FORM_URL = 'https://yimai.cn/fhir/Questionnaire/';
-export const OPTION_SYSTEM = 'https://yimai.cn/fhir/CodeSystem/form-';
+export const FORM_URL = 'https://yimai.example/fhir/Questionnaire/';
+export const OPTION_SYSTEM = 'https://yimai.example/fhir/CodeSystem/form-';
 export const CALCULATION_LANGUAGE = 'text/x-yimai-expression';
 const EXTENSION = 'http://hl7.org/fhir/StructureDefinition/';
 const SDC = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/';

@@ -118,7 +118,10 @@ test('[measures M23] no role reads exact numbers; a report that a person sends i
   );
   const send = (resource: object) =>
     house.record.transaction(access, { via: 'rest' }, (tx) => tx.create(resource as Resource));
-  await assert.rejects(send({ ...forged, meta }), (error: RefusalError) => error.refusal.code === 'engine-owned');
+  await assert.rejects(
+    send({ ...forged, meta }),
+    (error: RefusalError) => error.refusal.code === 'engine-owned',
+  );
   await send(forged);
   assert.equal((await shareOf('2024-02')).value, null, 'what a person wrote is a report, not a frozen value');
 });

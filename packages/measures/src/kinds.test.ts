@@ -1,7 +1,9 @@
 // Figures of what the engines really store: commands of the people, the record, the views, the figure.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { Resource } from '@yimai/record';
+import { rowKey } from '@yimai/fhir';
+import { uuidv7 } from '@yimai/kit';
+import { loadPolicy, makeAccess, type Resource } from '@yimai/record';
 import { type As, testCounty } from '@yimai/runtime/testing';
 import { figuresOf } from './testing.ts';
 
@@ -168,4 +170,68 @@ test('[views V17] registers of the engine become the figures that their programm
   for (const measure of Object.keys(wanted))
     found[measure] = (await figures.value(measure, '2026', 'county')).value;
   assert.deepEqual(found, wanted);
+});
+
+test('[views V17] stations, surveys and signed agreements of the engines become figures', async (t) => {
+  await put('supervision-stations', [
+    { station: '甲站', head: 'Practitioner/h1', assistants: ['协管一', '协管二'] },
+    { station: '乙站', head: 'Practitioner/h2', assistants: ['协管三', '协管四', '协管五'] },
+    { station: '丙站', head: 'Practitioner/h3', assistants: ['协管六'] },
+  ]);
+  const answer = (survey: string, answers: object) =>
+    county.apply(as('township-director', 'hospital'), 'survey.answer', { survey, answers });
+  for (const overall of [5, 4, 4, 3])
+    await answer('staff-satisfaction', { overall, environment: 3, attitude: 3 });
+  await answer('staff-satisfaction', { overall: 5 });
+  await answer('patient-satisfaction', { overall: 3, environment: 3, attitude: 3 });
+  const signers = { insurer: 'insurer', hospital: 'hospital', 'village-doctor': 'clinic' };
+  const parties = Object.fromEntries(
+    Object.entries(signers).map(([name, org]) => [name, `Organization/${org}`]),
+  );
+  const { agreement } = await county.apply(as('insurer-clerk', 'insurer'), 'agreement.draft', {
+    agreement: 'four-party',
+    parties: { ...parties, patient: 'Patient/p1' },
+    from: '2026-03-01',
+    to: '2027-03-01',
+  });
+  const sign = (who: As) => county.apply(who, 'agreement.sign', { id: agreement });
+  const agreed = async () => {
+    const figures = await figuresOf(county);
+    t.after(() => figures.close());
+    return figures;
+  };
+  await sign(as('insurer-clerk', 'insurer'));
+  assert.equal(
+    (await (await agreed()).value('four-party-count', '2026', 'county')).value,
+    0,
+    'not signed by all',
+  );
+  await sign(as('hospital-doctor', 'hospital'));
+  await sign(as('village-doctor', 'clinic'));
+  const { actor } = county.access(as('resident', 'county'));
+  const resident = makeAccess(
+    { ...actor, patient: rowKey('Patient', 'p1'), practitioner: null },
+    county.clock.now(),
+    loadPolicy(),
+  );
+  const signed = await county.record.commands.execute(
+    {
+      id: uuidv7(),
+      type: 'agreement.sign',
+      occurredAt: county.clock.now().toISOString(),
+      actingAs: { org: 'county', role: 'resident' },
+      payload: { id: agreement },
+    },
+    async () => ({ ok: true, value: resident }),
+  );
+  assert.equal(signed.outcome, 'applied');
+  const figures = await agreed();
+  const value = async (id: string) => {
+    const { numerator, denominator } = await figures.value(id, '2026', 'county');
+    return [numerator, denominator];
+  };
+  assert.deepEqual(await value('station-staffing'), [2, 3], 'two assistants or more, the edge counts');
+  assert.deepEqual(await value('staff-satisfaction-rate'), [3, 4], 'half an answer is none');
+  assert.deepEqual(await value('patient-satisfaction-rate'), [0, 1]);
+  assert.deepEqual(await value('four-party-count'), [1, null]);
 });

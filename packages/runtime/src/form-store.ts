@@ -1,5 +1,5 @@
 // Answers as QuestionnaireResponse: checked against the version of the form in force, scored, stored with what they say.
-import type { QuestionnaireResponse } from '@medplum/fhirtypes';
+import type { Extension, QuestionnaireResponse } from '@medplum/fhirtypes';
 import { type Answers, type Filled, type Form, fill } from '@yimai/forms';
 import { ok, type Result, refuse } from '@yimai/kit';
 import type { Actor, CaseData } from '@yimai/loops';
@@ -11,6 +11,8 @@ export interface GivenForm {
   readonly version: string | undefined;
   readonly answers: CaseData;
   readonly subject: string | undefined;
+  /** What else is said of the answers: which survey they are of, which organisation they are about. */
+  readonly marks?: readonly Extension[];
 }
 
 export interface StoredAnswers {
@@ -54,7 +56,7 @@ export async function storeForm(
   const checked = checkForm(context, given, tx.recordedAt);
   if (!checked.ok) return checked;
   const { form, filled } = checked.value;
-  const resource = responseResource(filled, given.subject, actor);
+  const resource = responseResource(filled, given, actor);
   const row = await tx.create(resource as unknown as Resource, { engine: 'form' });
   return ok({ id: row.fhirId, filled, form, values: valuesOf(filled) });
 }
@@ -69,11 +71,20 @@ export function valuesOf(filled: Filled): CaseData {
   };
 }
 
-function responseResource(filled: Filled, subject: string | undefined, actor: Actor): QuestionnaireResponse {
+function responseResource(
+  filled: Filled,
+  { subject, marks = [] }: GivenForm,
+  actor: Actor,
+): QuestionnaireResponse {
   const author = /^(Practitioner|Organization|Patient)\//.test(actor.person)
     ? actor.person
     : actor.organisation;
-  const score = filled.score;
+  const { score } = filled;
+  const said: Extension[] = [...marks];
+  if (score && score.score !== null) {
+    said.push({ url: `${SYSTEMS.extension}form-score`, valueDecimal: score.score });
+    if (score.tier !== null) said.push({ url: `${SYSTEMS.extension}form-tier`, valueCode: score.tier });
+  }
   return {
     ...filled.response,
     meta: { tag: [{ system: 'https://yimai.example/fhir/CodeSystem/data-kind', code: 'work' }] },
@@ -81,13 +92,6 @@ function responseResource(filled: Filled, subject: string | undefined, actor: Ac
     ...(author.startsWith('Organization/system') || author === 'system'
       ? {}
       : { author: { reference: author } }),
-    ...(score && score.score !== null
-      ? {
-          extension: [
-            { url: `${SYSTEMS.extension}form-score`, valueDecimal: score.score },
-            ...(score.tier === null ? [] : [{ url: `${SYSTEMS.extension}form-tier`, valueCode: score.tier }]),
-          ],
-        }
-      : {}),
+    ...(said.length === 0 ? {} : { extension: said }),
   };
 }

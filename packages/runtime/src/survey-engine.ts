@@ -1,10 +1,11 @@
 // Surveys: answers that are valid, satisfied or low; the rate with its least number; low answers followed up.
+import type { Extension } from '@medplum/fhirtypes';
 import { compileExpression } from '@yimai/forms';
 import { ok, type Result } from '@yimai/kit';
 import { type Actor, type CaseData, SYSTEM } from '@yimai/loops';
 import { type Database, sql } from '@yimai/postgres';
 import type { CommandHandler, RecordTx } from '@yimai/record';
-import { declared, type RuntimeContext } from './context.ts';
+import { declared, type RuntimeContext, SYSTEMS } from './context.ts';
 import { storeForm } from './form-store.ts';
 import { handler } from './handler.ts';
 import { openCase } from './loop-engine.ts';
@@ -30,7 +31,13 @@ async function answer(
   const stored = await storeForm(
     context,
     tx,
-    { form: survey.form, version: given.formVersion, answers: given.answers, subject: undefined },
+    {
+      form: survey.form,
+      version: given.formVersion,
+      answers: given.answers,
+      subject: undefined,
+      marks: marksOf(survey, given.about, actor),
+    },
     actor,
   );
   if (!stored.ok) return stored;
@@ -61,6 +68,17 @@ async function answer(
   await tx.run(sql`insert into survey_answer (response, survey, at, valid, satisfied, about, case_id)
     values (${id}, ${survey.id}, ${tx.recordedAt}, ${valid}, ${satisfied}, ${given.about ?? null}, ${followUp})`);
   return ok({ response: id, valid, satisfied, followUp });
+}
+
+/** Several surveys may share a form: the answers say which one, and which organisation they are about. */
+function marksOf({ id }: SurveyDeclaration, about: string | undefined, actor: Actor): Extension[] {
+  const org = [about, actor.organisation].find((each) => each !== undefined && /^Organization\//.test(each));
+  return [
+    { url: `${SYSTEMS.extension}survey`, valueCode: id },
+    ...(org === undefined
+      ? []
+      : [{ url: `${SYSTEMS.extension}about-organisation`, valueReference: { reference: org } }]),
+  ];
 }
 
 export function surveyCommands(context: RuntimeContext): CommandHandler<never>[] {

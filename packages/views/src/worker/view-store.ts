@@ -155,7 +155,8 @@ export class ViewStore {
   async #nameDeclarations(): Promise<void> {
     const reader = await this.#connection.runAndReadAll(
       `update ${INCOMING} set code = case type
-          when 'Contract' then json_extract_string(content, '$.type.coding[0].code')
+          when 'Contract' then case when json_extract_string(content, '$.type.coding[0].system') = '${ENGINES}agreement'
+            then json_extract_string(content, '$.type.coding[0].code') end
           when 'QuestionnaireResponse' then
             regexp_extract(json_extract_string(content, '$.questionnaire'), '([^/|]+)(\\|[^/]*)?$', 1)
           else case when json_extract_string(content, '$.code.coding[0].system') in
