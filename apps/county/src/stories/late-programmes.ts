@@ -22,6 +22,7 @@ const TOLD = new Set([
   'annual-target',
   'talent-pool',
   'check-log',
+  'object-grades',
   'supervised-objects',
   'pilot-villages',
   'screening-diseases',

@@ -46,14 +46,18 @@ export function Failed({ error, retry }: { readonly error: unknown; readonly ret
   const { t } = useTranslation();
   const words = useErrorWords();
   const away = error instanceof Unreachable;
+  // Who may not see a thing may not see it at the second try either.
+  const closed = error instanceof Refused && (error.status === 403 || error.status === 404);
   return (
     <div className="blank" role="alert">
       <Icon name={away ? 'offline' : 'alert'} size={28} />
-      <h2>{away ? t('error.unreachableTitle') : t('error.title')}</h2>
+      <h2>{t(away ? 'error.unreachableTitle' : closed ? 'error.closedTitle' : 'error.title')}</h2>
       <p>{words(error)}</p>
-      <button type="button" className="button" onClick={retry}>
-        {t('act.retry')}
-      </button>
+      {!closed && (
+        <button type="button" className="button" onClick={retry}>
+          {t('act.retry')}
+        </button>
+      )}
     </div>
   );
 }

@@ -82,6 +82,7 @@ export const en: typeof zh = {
   sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Sex not given' },
   error: {
     title: 'Nothing could be read',
+    closedTitle: 'Nothing here for you to see',
     unreachableTitle: 'The server cannot be reached',
     unreachable:
       'The server did not answer. Check the network and try again; what you typed is kept on this device.',
@@ -367,7 +368,7 @@ export const en: typeof zh = {
     cases: 'Cases',
     noCases: 'No case is about it yet.',
     grade: 'Present grade',
-    importTitle: 'Import “{{name}}”',
+    importTitle: 'Import: {{name}}',
     importText:
       'Choose an XLSX or CSV file. You see a preview and the errors first; nothing is stored before you confirm. The same file twice changes nothing.',
     importDrop: 'Drop the file here, or choose it',

@@ -86,6 +86,7 @@ export const zh = {
   sex: { male: '男', female: '女', other: '其他', unknown: '性别未填' },
   error: {
     title: '没有读到内容',
+    closedTitle: '这里没有可看的内容',
     unreachableTitle: '连不上服务器',
     unreachable: '没有收到服务器的回答，请检查网络后重试；已填写的内容保存在本机。',
     forbidden: '您当前的角色无权查看，请在右上角切换角色。',

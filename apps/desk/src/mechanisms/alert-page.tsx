@@ -32,7 +32,7 @@ function View({ page }: { readonly page: Answer }) {
           <>
             <span>{page.class}</span>
             <span>
-              {words.alerts.rule} <code>{page.rule}</code>
+              {words.alerts.rule} {say(page.rule)}
             </span>
             {page.silentAfter && <span>{words.alerts.silent(page.silentAfter)}</span>}
             <span>

@@ -159,7 +159,7 @@ export interface StockLot {
 /** `GET /desk/mechanisms/alerts/:id` */
 export interface AlertPage extends Head {
   readonly class: string;
-  readonly rule: string;
+  readonly rule: Text;
   readonly silentAfter: string | null;
   readonly opens: { readonly loop: string; readonly name: Text; readonly programme: string };
   readonly standing: readonly StandingAlert[];

@@ -34,7 +34,7 @@ export function OrganisationsPage() {
           <p>{t('organisation.intro')}</p>
         </div>
         {mayEdit && (
-          <div className="row">
+          <div className="row wrap">
             <button type="button" className="button" onClick={() => setAdding(true)}>
               <Icon name="plus" size={16} />
               {words.add}

@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client.ts';
-import { useSay } from '../app/preferences.tsx';
+import { usePreferences, useSay } from '../app/preferences.tsx';
 import type { LoopStatistics, ProgrammeDetail } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { LoopPicture } from '../design/loop-diagram.tsx';
 import { ProgrammeMechanisms } from '../mechanisms/mechanism-lists.tsx';
 import './programmes.css';
+import { sourceWords } from './source-words.ts';
 import './tree.css';
 
 export function ProgrammePage() {
@@ -38,6 +39,7 @@ function ProgrammeView({
 }) {
   const { t } = useTranslation();
   const say = useSay();
+  const { language } = usePreferences().preferences;
   const { programme } = detail;
   return (
     <>
@@ -47,7 +49,6 @@ function ProgrammeView({
           <h1>{say(programme.name)}</h1>
           {programme.summary && <p>{say(programme.summary)}</p>}
         </div>
-        <code className="muted small">{programme.id}</code>
       </header>
       {(detail.reform.length > 0 || detail.sources.length > 0) && (
         <section className="panel">
@@ -61,7 +62,7 @@ function ProgrammeView({
             {detail.sources.length > 0 && (
               <>
                 <dt>{t('programme.sources')}</dt>
-                <dd>{detail.sources.join('；')}</dd>
+                <dd>{detail.sources.map((source) => sourceWords(source, language)).join(t('listComma'))}</dd>
               </>
             )}
           </dl>

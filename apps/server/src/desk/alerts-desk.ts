@@ -4,6 +4,7 @@ import { sql } from '@yimai/postgres';
 import { type AlertDeclaration, newestLoop } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
 import { ask, madeAct } from './act-forms.ts';
+import { readingName, ruleInWords } from './alert-words.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { entriesIn, nameOfEntry, todayOf } from './field-objects.ts';
 import { notFound } from './read-body.ts';
@@ -36,7 +37,7 @@ async function pageOf(deps: DeskDeps, reader: Reader, alert: AlertDeclaration): 
     programme: programmeHolding(deps, (one) => one.alerts.some((each) => each.id === alert.id)),
     asOf: reader.now.toISOString(),
     class: alert.class,
-    rule: alert.when,
+    rule: ruleInWords(alert.when),
     silentAfter: alert.silentAfter ?? null,
     opens: {
       loop: alert.opens,
@@ -92,7 +93,8 @@ async function standingOf(deps: DeskDeps, reader: Reader, alert: AlertDeclaratio
     return [
       {
         object: row.object,
-        name: names.get(row.object) ?? row.object,
+        // What no register names is called as the case that it opened.
+        name: names.get(row.object) ?? item?.title ?? row.object,
         silent: row.rule !== alert.id,
         since: row.since_at.toISOString(),
         lastAt: row.last_at.toISOString(),
@@ -157,7 +159,7 @@ function readingAct(alert: AlertDeclaration) {
     payload: { alert: alert.id },
     items: [
       ask('object', 'text', '对象（编号）', 'Object (its code)', { required: true }),
-      ...names.map((name) => ask(name, 'number', name, name)),
+      ...names.map((name) => ask(name, 'number', readingName(name).zh, readingName(name).en)),
     ],
     nest: Object.fromEntries(names.map((name) => [name, 'values'])),
     tone: 'plain',

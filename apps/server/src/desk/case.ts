@@ -14,7 +14,7 @@ import { messagesOf } from './messages.ts';
 import { bad, notFound } from './read-body.ts';
 import { personHeader } from './residents.ts';
 import { byIds, type Json, namesOf, seen } from './resources.ts';
-import { itemsOfCases, type OpenedCase, openedCase, referencesIn, toItem, wordsOf } from './work-items.ts';
+import { itemsOfCases, namesOfCases, type OpenedCase, openedCase, toItem, wordsOf } from './work-items.ts';
 import { casesAround } from './work-rows.ts';
 
 export function register(app: FastifyInstance, deps: DeskDeps): void {
@@ -37,7 +37,7 @@ async function caseOf(deps: DeskDeps, reader: Reader, id: string, asOf: Date | n
   const events = (await timeline(deps.database, id)).filter((event) => asOf === null || event.at <= asOf);
   const stays = await staysOf(deps, id, asOf);
   const people = events.flatMap((event) => [event.person, event.org]);
-  const names = await namesOf(deps, reader, [...referencesIn(each), ...people]);
+  const names = await namesOfCases(deps, reader, [each], people);
   const subject = each.task.for?.reference as string | undefined;
   const patient = subject?.startsWith('Patient/') ? subject.slice('Patient/'.length) : null;
   const parent = each.task.partOf?.[0]?.reference?.split('/')[1] ?? null;

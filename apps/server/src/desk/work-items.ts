@@ -2,8 +2,10 @@
 import type { Deadline, StateKind, WorkItem } from '@yimai/desk/contract';
 import type { Text } from '@yimai/kit';
 import { type Loop, type LoopState, type Position, workingMinutesBetween } from '@yimai/loops';
+import { sql } from '@yimai/postgres';
 import { loopVersion, type Programme, stateOf } from '@yimai/runtime';
 import type { DeskDeps, Reader } from './desk-deps.ts';
+import { homesOf } from './field-objects.ts';
 import { byIds, type Json, namesOf } from './resources.ts';
 import type { CaseRow } from './work-rows.ts';
 
@@ -33,10 +35,10 @@ export async function itemsOfCases(
     const each = found ? openedCase(deps, found.resource, found.row.version) : null;
     return each ? [{ each, row }] : [];
   });
-  const names = await namesOf(
+  const names = await namesOfCases(
     deps,
     reader,
-    opened.flatMap(({ each }) => referencesIn(each)),
+    opened.map(({ each }) => each),
   );
   return opened.map(({ each, row }) => toItem(deps, reader, each, names, row.branch));
 }
@@ -52,7 +54,36 @@ export function openedCase(deps: DeskDeps, task: Json, version: number): OpenedC
   return { id: task.id, task, version, state, loop: loop.value, number };
 }
 
-export function referencesIn(each: OpenedCase): (string | null | undefined)[] {
+/** The field in which a loop keeps the key of the object that it is about. */
+const OBJECT_FIELD = 'object';
+
+/** What the cases point to by its name: people, houses, and objects by the key that their register knows them by. */
+export async function namesOfCases(
+  deps: DeskDeps,
+  reader: Reader,
+  opened: readonly OpenedCase[],
+  more: readonly (string | null | undefined)[] = [],
+): Promise<Names> {
+  const keys = opened.flatMap(({ state }) => [state.data[OBJECT_FIELD] ?? []].flat().map(String));
+  const [names, objects] = await Promise.all([
+    namesOf(deps, reader, [...opened.flatMap(referencesIn), ...more]),
+    keys.length === 0 ? [] : objectNames(deps, keys),
+  ]);
+  return new Map([...names, ...objects]);
+}
+
+async function objectNames(deps: DeskDeps, keys: readonly string[]): Promise<[string, string][]> {
+  const registers = homesOf(deps).map(({ register }) => register.id);
+  const { rows } = await deps.database.run<{
+    key: string;
+    name: string;
+  }>(sql`select key, data ->> 'name' as name
+    from register_entry where register = any(${registers}::text[]) and key = any(${[...new Set(keys)]}::text[])
+      and to_date is null and data ->> 'name' is not null`);
+  return rows.map(({ key, name }) => [key, name]);
+}
+
+function referencesIn(each: OpenedCase): (string | null | undefined)[] {
   const owners = each.state.positions.flatMap((position) => [
     position.owner?.organisation,
     position.owner?.person,
@@ -124,7 +155,10 @@ function titleOf(each: OpenedCase, names: Names): string {
     .map((name) => ({ name, words: wordsOf(each, name, names) }))
     .filter(
       ({ name, words }) =>
-        words !== '' && TELLING.has(loop.declaration.fields[name]!.type) && state.data[name] !== null,
+        words !== '' &&
+        !IDENTIFIERS.test(words) &&
+        TELLING.has(loop.declaration.fields[name]!.type) &&
+        state.data[name] !== null,
     )
     .slice(0, 2)
     .map(({ words }) => words);
@@ -135,6 +169,8 @@ function titleOf(each: OpenedCase, names: Names): string {
 }
 
 const TELLING = new Set(['text', 'code', 'list']);
+/** Names that programmes give to checks and steps, as in `visits-add-up`: they tell a person nothing. */
+const IDENTIFIERS = /^[a-z]+(-[a-z0-9]+)*(、[a-z]+(-[a-z0-9]+)*)*$/;
 
 /** The value of a case's field in words. */
 export function wordsOf(each: OpenedCase, name: string, names: Names): string {
