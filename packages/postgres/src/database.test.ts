@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { copyCell } from './copy-text.ts';
 import { openDatabase } from './database.ts';
 import { type Migration, migrate, readMigrations } from './migrate.ts';
 import { and, or, raw, sql } from './sql.ts';
 import { type TestDatabase, testDatabase } from './testing.ts';
+import { textArray } from './text-array.ts';
 
 const NOW = new Date('2026-11-21T00:00:00Z');
 const migration = (name: string, text: string): Migration => ({ name, text, breaking: false });
@@ -162,4 +164,52 @@ test('[postgres P10] one shape has one text whatever its values, and what stands
   assert.deepEqual(twice.params, [2, list, now, ['a', 'b']]);
   assert.equal(sql`select ${raw('x')}`.compile().text, 'select x');
   assert.equal(sql`select ${raw('y')}`.compile().text, 'select y');
+});
+
+const HARD = ['', 'null', '\\N', 'a\tb\\c\nd\r', '"{,}"', '测试😀', null];
+
+test('[postgres P17] texts by COPY and in a list come back as they were', async (t) => {
+  const place = await testDatabase();
+  await migrateThings(place, [migration('test/0001_word', 'create table word (at int, word text)')]);
+  const database = openDatabase({ url: place.appUrl, schema: place.schema, poolSize: 1 });
+  t.after(async () => {
+    await database.close();
+    await place.close();
+  });
+  const words = sql`select word from word order by at`;
+  await database.tx({}, async (run) => {
+    const lines = HARD.map((word, at) => `${copyCell(at)}\t${copyCell(word)}\n`).join('');
+    const copied = run.copy('word (at, word)', Buffer.from(lines));
+    const seen = run.run<{ word: string | null }>(words);
+    assert.equal(await copied, HARD.length);
+    assert.deepEqual(
+      (await seen).rows.map(({ word }) => word),
+      HARD,
+    );
+  });
+  for (const list of [HARD, []]) {
+    const { rows } = await database.run<{ word: string | null }>(
+      sql`select unnest(${textArray(list)}::text[]) as word`,
+    );
+    assert.deepEqual(
+      rows.map(({ word }) => word),
+      list,
+    );
+  }
+});
+
+test('[postgres P12] a COPY that fails, or stands behind a statement that failed, takes nothing else along', async (t) => {
+  const database = await things(t);
+  const settings = { 'app.word': 'mine' } as const;
+  await assert.rejects(
+    database.tx(settings, async (run) => {
+      const failing = run.copy('nowhere (at)', Buffer.from('1\n'));
+      const behind = run.copy('nowhere (at)', Buffer.from('2\n'));
+      const [first, second] = await Promise.allSettled([failing, behind]);
+      assert.deepEqual([first.status, second.status], ['rejected', 'rejected']);
+      await failing;
+    }),
+    { code: '42P01' },
+  );
+  assert.deepEqual((await database.run(sql`select 1 as n`)).rows, [{ n: 1 }]);
 });

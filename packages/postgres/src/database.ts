@@ -17,6 +17,10 @@ export interface Sql {
   /** Runs a fragment; `name` marks it for preparation (its text must then be the same each time for one shape). */
   run<T = Record<string, unknown>>(fragment: Fragment, options?: { prepare?: boolean }): Promise<Rows<T>>;
   text<T = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<Rows<T>>;
+}
+
+/** A transaction under way. */
+export interface TxSql extends Sql {
   /** Rows in COPY's text form (`copyCell`) into a table with its columns; how many. */
   copy(into: string, rows: Buffer): Promise<number>;
 }
@@ -33,7 +37,7 @@ export interface ReadOptions {
 export interface Database extends Sql {
   readonly schema: string;
   /** Runs `body` in one transaction; a thrown error rolls back. Deadlocks and serialisation failures are retried. */
-  tx<T>(settings: LocalSettings, body: (sql: Sql) => Promise<T>): Promise<T>;
+  tx<T>(settings: LocalSettings, body: (sql: TxSql) => Promise<T>): Promise<T>;
   /**
    * One read-only statement with its settings, sent in one flight. `keepPlan` plans it once for whatever values come:
    * right where any value is as rare as any other (a look-up by identifier), wrong elsewhere. `lookUp` says that it also
@@ -102,7 +106,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   // nobody listening would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
 
-  async function attempt<T>(settings: LocalSettings, body: (sql: Sql) => Promise<T>): Promise<T> {
+  async function attempt<T>(settings: LocalSettings, body: (sql: TxSql) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
@@ -111,7 +115,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       // The body's first statement is already on its way behind this; its failure surfaces here.
       const opened = fly(client, [BEGIN, ...settingStatements(settings).map(statement)], readerOf);
       opened.catch(() => {});
-      const value = await body(onClient(client, gather));
+      const copy = (into: string, rows: Buffer): Promise<number> => {
+        gather();
+        return copyIn(client, into, rows);
+      };
+      const value = await body({ ...onClient(client, gather), copy });
       await opened;
       const end = await client.query('commit');
       // PostgreSQL answers a commit of a failed transaction with ROLLBACK: a body that swallowed an error lost its work.
@@ -128,7 +136,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  async function tx<T>(settings: LocalSettings, body: (sql: Sql) => Promise<T>): Promise<T> {
+  async function tx<T>(settings: LocalSettings, body: (sql: TxSql) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await attempt(settings, body);
@@ -172,7 +180,6 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     run: (fragment, runOptions) => onClient(pool).run(fragment, runOptions),
     text: (text, params) => onClient(pool).text(text, params),
-    copy: (into, rows) => onClient(pool).copy(into, rows),
     async connect() {
       const client = new pg.Client(config);
       client.on('error', (error) => options.onIdleError?.(error));
@@ -199,10 +206,6 @@ function onClient(client: Pick<pg.Pool, 'query'> | pg.PoolClient, gather: () => 
     async text<T>(text: string, params: readonly unknown[] = []): Promise<Rows<T>> {
       const answer = await query({ text, values: [...params] });
       return { rows: answer.rows as T[], rowCount: answer.rowCount ?? 0 };
-    },
-    copy(into, rows) {
-      gather();
-      return copyIn(client as pg.PoolClient, into, rows);
     },
   };
 }

@@ -4,3 +4,4 @@ export { copyCell } from './copy-text.ts';
 export * from './database.ts';
 export * from './migrate.ts';
 export * from './sql.ts';
+export { textArray } from './text-array.ts';

@@ -1,6 +1,6 @@
 // What a transaction says to the database and what it still waits for: writes go out without waiting, questions after
 // them, and row-level security is told whose eyes look only where that changes.
-import { type Fragment, type LocalSettings, type Sql, settingStatements } from '@yimai/postgres';
+import { type Fragment, type LocalSettings, type Sql, settingStatements, type TxSql } from '@yimai/postgres';
 
 /** The actor's own reach, or the system's; null for tables that row-level security does not guard. */
 export type Reach = 'own' | 'all' | null;
@@ -8,7 +8,7 @@ export type Reach = 'own' | 'all' | null;
 const ALL: LocalSettings = { 'app.reach': 'all' };
 
 export class Conversation {
-  readonly #sql: Sql;
+  readonly #sql: TxSql;
   readonly #own: LocalSettings;
   #reach: 'none' | 'own' | 'all' = 'none';
   #ownTold = false;
@@ -17,7 +17,7 @@ export class Conversation {
   #wrote = false;
   #plansKept = false;
 
-  constructor(sql: Sql, own: LocalSettings) {
+  constructor(sql: TxSql, own: LocalSettings) {
     this.#sql = sql;
     this.#own = own;
   }
@@ -33,7 +33,7 @@ export class Conversation {
   }
 
   /** A write that nobody waits for: if it fails, whatever is waited for next fails with its error. */
-  write(reach: Reach, work: (sql: Sql) => Promise<unknown>): void {
+  write(reach: Reach, work: (sql: TxSql) => Promise<unknown>): void {
     this.#see(reach);
     this.#keepPlans(true);
     this.#wrote = true;

@@ -1,8 +1,9 @@
 // Writes a batch of resource versions in few statements: rows, index rows, history and change rows together.
 import { type IndexRows, isNationalIdValue, type ReferenceRow, rowKey } from '@yimai/fhir';
 import { assert } from '@yimai/kit';
-import { type Fragment, join, type Sql, sql } from '@yimai/postgres';
+import { type Fragment, join, sql, type TxSql, textArray } from '@yimai/postgres';
 import type { StoredRow } from '../types.ts';
+import { changeCopy, indexCopies } from './copies.ts';
 
 export interface PendingWrite {
   readonly op: 'create' | 'update' | 'delete';
@@ -19,43 +20,50 @@ export interface FlushContext {
   blind(value: string): string;
 }
 
+/** From this many on, rows go by COPY: it costs a flight of its own for each table and half as much for each row. */
+const MANY = 50;
+
 /** Creates and updates go in one statement each; both append their change rows with running ordinals. */
 export async function flushWrites(
-  run: Sql,
+  run: TxSql,
   writes: readonly PendingWrite[],
   context: FlushContext,
 ): Promise<void> {
   const creates = writes.filter((write) => write.op === 'create');
   const changes = writes.filter((write) => write.op !== 'create');
+  const many = writes.length >= MANY;
   const work: Promise<{ rowCount: number }>[] = [];
   if (creates.length > 0) {
-    work.push(
-      run.run(sql`with ${indexInserts(creates, context)}
-        fed as (${changeInsert(writes, creates, context)})
-        ${resourceInsert(creates)}`),
-    );
+    const beside = many
+      ? join([], '')
+      : sql`with ${indexInserts(creates, context)} fed as (${changeInsert(writes, creates, context)}) `;
+    work.push(run.run(sql`${beside}${resourceInsert(creates)}`));
   }
   if (changes.length > 0) {
-    const ids = changes.map((write) => write.row.id);
-    work.push(
-      run.run(sql`with kept as (
-          insert into history (id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content)
-          select id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content
-          from resource where id = any(${ids}::uuid[])),
-        gone_token as (delete from idx_token where resource = any(${ids}::uuid[])),
-        gone_string as (delete from idx_string where resource = any(${ids}::uuid[])),
-        gone_date as (delete from idx_date where resource = any(${ids}::uuid[])),
-        gone_reference as (delete from idx_reference where resource = any(${ids}::uuid[])),
-        gone_quantity as (delete from idx_quantity where resource = any(${ids}::uuid[])),
-        ${indexInserts(changes, context)}
-        fed as (${changeInsert(writes, changes, context)})
-        ${resourceUpdate(changes)}`),
-    );
+    const beside = many
+      ? join([], '')
+      : sql`, ${indexInserts(changes, context)} fed as (${changeInsert(writes, changes, context)})`;
+    work.push(run.run(sql`with ${outOfTheWay(changes)}${beside} ${resourceUpdate(changes)}`));
   }
-  // Both statements are on the wire before the first answer is awaited.
-  const answers = await Promise.all(work);
+  const copied = many ? [...indexCopies(run, writes, context), changeCopy(run, writes, context)] : [];
+  // Everything is on the wire before the first answer is awaited.
+  const [answers] = await Promise.all([Promise.all(work), Promise.all(copied)]);
   const written = answers.reduce((sum, answer) => sum + answer.rowCount, 0);
   assert(written === writes.length, 'a version was written twice in one transaction');
+}
+
+/** The version so far to history, its index rows gone. */
+function outOfTheWay(changes: readonly PendingWrite[]): Fragment {
+  const ids = changes.map((write) => write.row.id);
+  return sql`kept as (
+      insert into history (id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content)
+      select id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content
+      from resource where id = any(${ids}::uuid[])),
+    gone_token as (delete from idx_token where resource = any(${ids}::uuid[])),
+    gone_string as (delete from idx_string where resource = any(${ids}::uuid[])),
+    gone_date as (delete from idx_date where resource = any(${ids}::uuid[])),
+    gone_reference as (delete from idx_reference where resource = any(${ids}::uuid[])),
+    gone_quantity as (delete from idx_quantity where resource = any(${ids}::uuid[]))`;
 }
 
 function resourceColumns(writes: readonly PendingWrite[]): Fragment {
@@ -66,7 +74,7 @@ function resourceColumns(writes: readonly PendingWrite[]): Fragment {
       ${rows.map((row) => row.deleted)}::boolean[], ${rows.map((row) => row.kind)}::text[],
       ${rows.map((row) => row.locks.join(','))}::text[], ${rows.map((row) => row.org)}::uuid[],
       ${rows.map((row) => row.patient)}::uuid[], ${rows.map((row) => row.engine)}::text[],
-      ${rows.map((row) => row.content)}::text[])
+      ${textArray(rows.map((row) => row.content))}::text[])
     as n(id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content)`;
 }
 
@@ -84,6 +92,11 @@ function resourceUpdate(writes: readonly PendingWrite[]): Fragment {
     from ${resourceColumns(writes)} where r.id = n.id and r.version = n.version - 1`;
 }
 
+function ordinals(all: readonly PendingWrite[], { firstOrd }: FlushContext): (write: PendingWrite) => number {
+  const places = new Map(all.map((write, at) => [write, firstOrd + at]));
+  return (write) => places.get(write)!;
+}
+
 function changeInsert(
   all: readonly PendingWrite[],
   some: readonly PendingWrite[],
@@ -95,7 +108,7 @@ function changeInsert(
     select ${context.tx}::uuid, n.ord, n.resource, n.type, n.fhir_id, n.version, n.op, n.kind,
       coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), n.org, n.patient,
       ${context.commandId}::uuid, ${context.recordedAt}::timestamptz
-    from unnest(${some.map((write) => context.firstOrd + all.indexOf(write))}::int[],
+    from unnest(${some.map(ordinals(all, context))}::int[],
       ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.type)}::text[], ${rows.map((row) => row.fhirId)}::text[],
       ${rows.map((row) => row.version)}::int[], ${some.map((write) => write.op)}::text[],
       ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.locks.join(','))}::text[],
@@ -178,12 +191,12 @@ const quantityInsert = ({ resource, rows }: Gathered<IndexRows['quantities'][num
         ${rows.map((row) => row.code)}::text[], ${rows.map((row) => row.unit)}::text[],
         ${rows.map((row) => row.part)}::int[])), `;
 
-function targetKey(row: ReferenceRow): string | null {
+export function targetKey(row: ReferenceRow): string | null {
   return row.targetType && row.targetId ? rowKey(row.targetType, row.targetId) : null;
 }
 
 /** `system|value` of a reference by identifier; a national ID stands there only as its blind index. */
-function logicalKey(row: ReferenceRow, blind: FlushContext['blind']): string | null {
+export function logicalKey(row: ReferenceRow, blind: FlushContext['blind']): string | null {
   if (!row.identifierValue) return null;
   const system = row.identifierSystem ?? '';
   const isSensitive = isNationalIdValue(system, row.identifierValue);

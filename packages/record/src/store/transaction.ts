@@ -2,7 +2,7 @@
 // end; audit, change rows, index rows and projections commit with them or not at all.
 import { extractIndexRows, holdsNationalId, referencesOf, rowKey, validate } from '@yimai/fhir';
 import { type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
-import { type Fragment, raw, type Sql, sql } from '@yimai/postgres';
+import { type Fragment, raw, type Sql, sql, type TxSql } from '@yimai/postgres';
 import {
   matchesForConditional,
   type SearchOptions,
@@ -65,6 +65,7 @@ export class Transaction implements RecordTx {
   readonly #id = uuidv7();
   readonly #entries: AuditEntry[] = [];
   #pending: { write: PendingWrite; resource: Resource | null }[] = [];
+  readonly #pendingKeys = new Set<string>();
   #ord = 0;
   /** Rows that this transaction has locked as the system and not written since. */
   readonly #locked = new Map<Uuid, StoredRow>();
@@ -72,7 +73,14 @@ export class Transaction implements RecordTx {
   readonly #changeable = new Set<string>();
   #last: Fragment | null = null;
 
-  constructor(deps: StoreDeps, run: Sql, access: Access, via: Via, recordedAt: Date, commandId: Uuid | null) {
+  constructor(
+    deps: StoreDeps,
+    run: TxSql,
+    access: Access,
+    via: Via,
+    recordedAt: Date,
+    commandId: Uuid | null,
+  ) {
     this.#deps = deps;
     this.#talk = new Conversation(run, access.settings);
     this.#via = via;
@@ -290,6 +298,7 @@ export class Transaction implements RecordTx {
     if (this.#pending.length === 0) return;
     const batch = this.#pending;
     this.#pending = [];
+    this.#pendingKeys.clear();
     const context = {
       tx: this.#id,
       firstOrd: this.#ord,
@@ -376,7 +385,7 @@ export class Transaction implements RecordTx {
       engine: options.engine ?? before?.engine ?? null,
       content,
     };
-    if (this.#pending.some(({ write }) => write.row.id === row.id)) this.#flush();
+    if (this.#pendingKeys.has(row.id)) this.#flush();
     this.#queue({ op: before ? 'update' : op, row, index: extractIndexRows({ ...resource, id }) }, resource);
     return row;
   }
@@ -384,6 +393,7 @@ export class Transaction implements RecordTx {
   #queue(write: PendingWrite, resource: Resource | null): void {
     this.#locked.delete(write.row.id);
     this.#pending.push({ write, resource });
+    this.#pendingKeys.add(write.row.id);
     const { type, fhirId, version, patient } = write.row;
     this.#entries.push({ action: write.op, patient, entity: { type, id: fhirId, version } });
   }
