@@ -11,7 +11,7 @@ import { loadChecks } from './quality/load-checks.ts';
 import type { QualityCheck } from './quality/quality-check.ts';
 import { qualityFindings } from './quality/quality-findings.ts';
 import type { OrgTree } from './scopes.ts';
-import { type MeasureValue, rounded } from './values.ts';
+import { type MeasureValue, type MissingSource, rounded } from './values.ts';
 
 /** What a command needs of the process; `process` itself fits. */
 export interface CommandIo {
@@ -118,12 +118,26 @@ async function valuesOf(snapshot: Snapshot, { set }: Rules, period: Period, aske
     scope: scopes.length === 1 ? scopes[0] : asked.scope,
     dataVersion: snapshot.seq,
     publishedAt: snapshot.publishedAt,
-    values: values.map((value) => shown(value, definitions.find((each) => each.id === value.measure)!)),
+    values: await Promise.all(
+      values.map(async (value) => {
+        const definition = definitions.find((each) => each.id === value.measure)!;
+        const { scope } = value;
+        return shown(
+          value,
+          definition,
+          value.value === null ? await engine.missing(definition, period, scope) : [],
+        );
+      }),
+    ),
   };
 }
 
-function shown({ counts: _counts, ...value }: MeasureValue, definition: Definition): object {
-  const status = value.value === null && value.numerator === null ? { status: '未采集' } : {};
+function shown(
+  { counts: _counts, ...value }: MeasureValue,
+  definition: Definition,
+  missing: readonly MissingSource[],
+): object {
+  const status = value.value === null ? { status: '未采集', missing } : {};
   return {
     ...value,
     name: definition.name,

@@ -9,7 +9,7 @@ import { definitionOn, type MeasureSet } from './load-measures.ts';
 import type { Period } from './period.ts';
 import { type Answer, questionKey, Scanner } from './scan.ts';
 import { loadOrgTree, type OrgFact, type OrgTree } from './scopes.ts';
-import { type MeasureValue, ratio, type TopItem } from './values.ts';
+import { type MeasureValue, type MissingSource, ratio, type TopItem } from './values.ts';
 import { ViewFacts } from './view-facts.ts';
 
 /** An open snapshot; `@yimai/views` gives one. */
@@ -128,6 +128,22 @@ export class MeasureEngine {
     for (const part of partsIn(formula)) if (await this.#facts.isAboutPersons(part)) return true;
     const behind = 'of' in formula ? this.#set.definitions.find(({ id }) => id === formula.of) : undefined;
     return behind !== undefined && this.isAboutPersons(behind);
+  }
+
+  /** Why a value is not there: each kind of row that it rests on and does not find in the period and scope. */
+  async missing(definition: Definition, period: Period, scope: string): Promise<readonly MissingSource[]> {
+    const org = this.tree.orgs.get(scope);
+    if (!org) return [];
+    const asked = this.#partsOf(definition.formula, period);
+    const all = asked.length > 0 ? asked : partsIn(definition.formula).map((part) => ({ part, period }));
+    await this.#ask(all);
+    const found = new Map<string, MissingSource>();
+    for (const { part, period: own } of all) {
+      if (this.#amount([part], own, org)) continue;
+      const source = await this.#facts.sourceOf(part);
+      found.set(`${source.view} ${source.kinds.join()}`, source);
+    }
+    return [...found.values()];
   }
 
   /**

@@ -344,6 +344,11 @@ test('[measures M19] yimai measures run prints the values; wrong words exit 2 wi
     [JSON.parse(missing.out).values[0].value, JSON.parse(missing.out).values[0].status],
     [null, '未采集'],
   );
+  assert.deepEqual(
+    JSON.parse(missing.out).values[0].missing,
+    [{ view: 'reported_line', column: 'line', kinds: ['drug-income'], everStored: false }],
+    'what would have to come in',
+  );
   const all = await command(folder, 'run', '--period', '2024', '--scope', 'c.county');
   assert.ok(JSON.parse(all.out).values.length > 100);
   const refused: readonly [readonly string[], string][] = [

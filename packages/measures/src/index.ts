@@ -20,6 +20,7 @@ export {
   MASK_BELOW,
   type MaskedValue,
   type MeasureValue,
+  type MissingSource,
   maskSmallCounts,
   rounded,
   type TopItem,

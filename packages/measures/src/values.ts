@@ -25,6 +25,16 @@ export interface MeasureValue {
   readonly counts: readonly number[];
 }
 
+/** What a value that was not collected rests on and does not find. */
+export interface MissingSource {
+  readonly view: string;
+  /** The column that says what kind of row is asked for, with the kinds that fit; null: any row of the view. */
+  readonly column: string | null;
+  readonly kinds: readonly string[];
+  /** Whether the record has such rows at all, in whatever period and place. */
+  readonly everStored: boolean;
+}
+
 const FACTORS: Readonly<Partial<Record<Unit, number>>> = {
   percent: 100,
   'percentage-point': 100,

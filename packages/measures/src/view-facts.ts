@@ -1,6 +1,7 @@
 // What a view knows of its rows as a whole: which kinds there ever were, whether they are about persons, when they begin.
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Part, Population, Scalar } from './definition.ts';
+import type { MissingSource } from './values.ts';
 
 /** Every row of these is about a person. */
 const PERSON_VIEWS = new Set([
@@ -13,6 +14,8 @@ const PERSON_VIEWS = new Set([
 ]);
 /** Rows of these are about a person when they name one. */
 const MIXED_VIEWS = new Set(['task', 'registered', 'agreement']);
+/** Columns that say what a row is, also where a population does not name one. */
+const KIND_COLUMNS = new Set(['line', 'feature', 'priority', 'programme']);
 
 /** Each asked once a snapshot. */
 export class ViewFacts {
@@ -77,6 +80,23 @@ export class ViewFacts {
       .then((reader) => (reader.getRows()[0]![0] as string | null) ?? null);
     this.#first.set(key, found);
     return found;
+  }
+
+  /** What a part counts, in words of its view: the kind of row, and whether there ever was one. */
+  async sourceOf(part: Part): Promise<MissingSource> {
+    const { view, named, filters } = this.#populations.get(part.population)!;
+    const kind = [...part.filters, ...filters].find(
+      ({ column, condition }) =>
+        (column === named || KIND_COLUMNS.has(column)) && condition.kind === 'in' && condition.wanted,
+    );
+    const column = kind?.column ?? null;
+    const kinds = kind?.condition.kind === 'in' ? kind.condition.values.map(String) : [];
+    if (column !== null) {
+      const stored = await this.#kindsOf(view, column);
+      return { view, column, kinds, everStored: kinds.some((each) => stored.has(each)) };
+    }
+    const reader = await this.#connection.runAndReadAll(`select 1 from "${view}" limit 1`);
+    return { view, column, kinds, everStored: reader.getRows().length > 0 };
   }
 
   #namesWanted(part: Part): readonly Scalar[] {

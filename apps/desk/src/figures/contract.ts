@@ -116,6 +116,15 @@ export interface FigureDetail extends FigureAge {
   readonly rowsAre: 'below' | 'parts' | 'peers';
   readonly items: readonly { readonly key: string; readonly count: number }[] | null;
   readonly parts: readonly ('numerator' | 'denominator')[];
+  /** Of a value that was not collected: what it rests on and does not find. */
+  readonly missing: readonly FigureSource[];
+}
+
+/** Rows of a view, of these kinds; `everStored` says that there are some, in another period or place. */
+export interface FigureSource {
+  readonly view: Text;
+  readonly kinds: readonly string[];
+  readonly everStored: boolean;
 }
 
 export interface FigureCase {

@@ -12,6 +12,7 @@ import { axis, base, Chart, type Colours, Turnable } from './chart.tsx';
 import type { FigureDetail } from './contract.ts';
 import { Cases } from './figure-cases.tsx';
 import { Filters } from './figure-filters.tsx';
+import { Missing } from './figure-missing.tsx';
 import { Rows } from './figure-rows.tsx';
 import { Change, Target } from './figure-tile.tsx';
 import './figures.css';
@@ -47,6 +48,7 @@ export function FigurePage() {
               }
             />
             <Summary data={data} dataAt={age?.dataAt ?? data.dataAt} />
+            <Missing sources={data.missing} />
             <div className={data.rows.length > 0 ? 'figure-columns' : 'stack'}>
               <Trend data={data} />
               {data.rows.length > 0 && <Rows data={data} chosen={within} choose={choose} />}

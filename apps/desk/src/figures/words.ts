@@ -22,6 +22,9 @@ export interface Words {
   readonly asOf: string;
   readonly missing: string;
   readonly missingText: string;
+  readonly missingTitle: string;
+  readonly neverStored: string;
+  readonly notThen: string;
   readonly masked: string;
   readonly maskedText: string;
   readonly asTable: string;
@@ -145,6 +148,9 @@ const zh: Words = {
   asOf: '数据截至',
   missing: '未采集',
   missingText: '该期该机构没有这项数据，不按 0 计',
+  missingTitle: '缺少哪些数据',
+  neverStored: '档案里还从未有过这类记录，须先由相应业务登记或上报',
+  notThen: '该期该机构没有这类记录',
   masked: '已隐去',
   maskedText: '人数过少，显示会指向个人',
   asTable: '看表格',
@@ -293,6 +299,9 @@ const en: Words = {
   asOf: 'Data as of',
   missing: 'not collected',
   missingText: 'There are no data of this kind for the period; they are not counted as 0',
+  missingTitle: 'What is missing',
+  neverStored: 'The record never had such rows: they must first be entered or reported',
+  notThen: 'No such rows for this period and organisation',
   masked: 'hidden',
   maskedText: 'So few people that a number would point at a person',
   asTable: 'As table',

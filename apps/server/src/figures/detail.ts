@@ -4,6 +4,7 @@ import { chinaDate } from '@yimai/kit';
 import {
   type Definition,
   type MeasureValue,
+  type MissingSource,
   type OrgFact,
   type Period,
   previousPeriod,
@@ -27,7 +28,7 @@ export async function detailOf(
   const definition = definitionOf(figures, question.id, period);
   const today = chinaDate(reader.now);
   const running = isRunning(period, today);
-  const { computed, trend, rows, rowsAre } = await figures.kept(
+  const { computed, trend, rows, rowsAre, missing } = await figures.kept(
     `detail ${question.id} ${period.name} ${org.id} ${today}`,
     () => compute(figures, definition, period, org, today),
   );
@@ -73,6 +74,10 @@ export async function detailOf(
     rowsAre,
     items: own.items,
     parts: partsOf(definition),
+    missing: missing.map(({ view, kinds, everStored }) => {
+      const { title } = figures.rules.free.find(({ name }) => name === view)!;
+      return { view: title, kinds, everStored };
+    }),
   };
 }
 
@@ -99,6 +104,7 @@ interface Answered {
   readonly trend: readonly MeasureValue[];
   readonly rows: readonly MeasureValue[];
   readonly rowsAre: FigureDetail['rowsAre'];
+  readonly missing: readonly MissingSource[];
 }
 
 async function compute(
@@ -133,6 +139,7 @@ async function compute(
         ? await addedBy(engine, definition, period, scopes)
         : await engine.compute(period, scopes, ids),
     rowsAre,
+    missing: value.value === null ? await engine.missing(definition, period, org.id) : [],
   };
 }
 
