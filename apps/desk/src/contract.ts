@@ -681,7 +681,17 @@ export interface PickAnswer {
 }
 
 export * from './figures/contract.ts';
-export type * from './fund/contract.ts';
+export type * from './fund/board-contract.ts';
+export type * from './fund/case-contract.ts';
+export type * from './fund/clearing-contract.ts';
+export type * from './fund/ledger-contract.ts';
+export type * from './fund/list-contract.ts';
+export type * from './fund/money-contract.ts';
+export type * from './fund/notice-contract.ts';
 export type * from './fund/operations-contract.ts';
 export type * from './fund/pay-contract.ts';
+export type * from './fund/result-contract.ts';
+export type * from './fund/review-contract.ts';
+export type * from './fund/rules-contract.ts';
+export type * from './fund/statement-contract.ts';
 export type * from './fund/warnings-contract.ts';

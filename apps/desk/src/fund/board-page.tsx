@@ -1,46 +1,24 @@
 // The budget board: spent against time passed, months with their settlement, houses, kinds of payment, warnings.
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { post } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { Icon } from '../design/icon.tsx';
-import { Loaded } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
 import { dateTime } from '../design/time.ts';
 import { axis, base, Chart, Turnable } from '../figures/chart.tsx';
+import type { FundBoard } from './board-contract.ts';
 import { BudgetForm } from './budget-form.tsx';
-import type { FundBoard } from './contract.ts';
-import { FundFrame, Select } from './fund-frame.tsx';
-import { Money, MoneyCell, Tile, toNumber } from './money.tsx';
+import type { FundSearch } from './fund-search.ts';
+import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
+import { FundYearPage } from './fund-year-page.tsx';
+import { Money, Tile, toNumber } from './money.tsx';
 import { Months } from './months.tsx';
 import { useWords } from './words.ts';
 
 export function FundBoardPage() {
   const words = useWords();
-  const [year, setYear] = useState('');
-  const query = useQuery({
-    queryKey: ['fund', 'board', year],
-    queryFn: ({ signal }) => post<FundBoard>('/desk/fund/board', year ? { year } : {}, signal),
-  });
-  const board = query.data;
   return (
-    <FundFrame
-      title={words.fund}
-      text={words.intro}
-      tools={
-        board && (
-          <Select
-            label={words.year}
-            value={board.year}
-            options={board.years.map((one) => ({ value: one, word: one }))}
-            change={setYear}
-          />
-        )
-      }
-    >
-      <Loaded query={query}>{(data) => <Board board={data} />}</Loaded>
-    </FundFrame>
+    <FundYearPage<FundBoard> title={words.fund} text={words.intro} ask="board">
+      {(board) => <Board board={board} />}
+    </FundYearPage>
   );
 }
 
@@ -195,28 +173,16 @@ function Curve({ board }: { readonly board: FundBoard }) {
         </div>
       }
       table={
-        <ScrollBox label={words.curve}>
-          <table className="table" aria-label={words.curve}>
-            <thead>
-              <tr>
-                <th>{words.month}</th>
-                <th className="number">{words.spentLine}</th>
-                <th className="number">{words.budgetLine}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {board.months.map((month) => (
-                <tr key={month.month}>
-                  <td>{month.month}</td>
-                  <td className="number">{month.sum === null ? '—' : <Money value={month.sum} />}</td>
-                  <td className="number">
-                    {month.budgetSum === null ? '—' : <Money value={month.budgetSum} />}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollBox>
+        <FundTable<FundBoard['months'][number]>
+          label={words.curve}
+          rows={board.months}
+          keyOf={({ month }) => month}
+          columns={[
+            { head: words.month, cell: ({ month }) => month },
+            moneyColumn(words.spentLine, ({ sum }) => sum),
+            moneyColumn(words.budgetLine, ({ budgetSum }) => budgetSum),
+          ]}
+        />
       }
     />
   );
@@ -224,80 +190,63 @@ function Curve({ board }: { readonly board: FundBoard }) {
 
 function Houses({ board }: { readonly board: FundBoard }) {
   const words = useWords();
+  const { year, may } = board;
   return (
     <div className="fund-columns">
-      <section className="panel">
-        <header>
-          <h2>{words.byHouse}</h2>
-        </header>
-        <ScrollBox label={words.byHouse}>
-          <table className="table" aria-label={words.byHouse}>
-            <thead>
-              <tr>
-                <th>{words.house}</th>
-                <th className="number">{words.stays}</th>
-                <th className="number">{words.caseMix}</th>
-                <th className="number">{words.cost}</th>
-                <th className="number">{words.fundDue}</th>
-                <th className="number">{words.result}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {board.houses.map(({ house, ...line }) => (
-                <tr key={house.id}>
-                  <td className="fund-name">
-                    {board.may.cases ? (
-                      <Link to="/fund/cases" search={{ year: board.year, house: house.id }}>
-                        {house.name}
-                      </Link>
-                    ) : (
-                      house.name
-                    )}
-                  </td>
-                  <td className="number">{line.stays}</td>
-                  <td className="number">{line.caseMix ?? '—'}</td>
-                  <MoneyCell value={line.cost} />
-                  <MoneyCell value={line.fund} />
-                  <MoneyCell value={line.result} signed />
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollBox>
-      </section>
-      <section className="panel">
-        <header>
-          <h2>{words.byKind}</h2>
-        </header>
-        <ScrollBox label={words.byKind}>
-          <table className="table" aria-label={words.byKind}>
-            <thead>
-              <tr>
-                <th>{words.kind}</th>
-                <th className="number">{words.stays}</th>
-                <th className="number">{words.fundDue}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {board.kinds.map((kind) => (
-                <tr key={kind.kind}>
-                  <td>
-                    {board.may.cases ? (
-                      <Link to="/fund/cases" search={{ year: board.year, kind: kind.kind }}>
-                        {words.kinds[kind.kind] ?? kind.kind}
-                      </Link>
-                    ) : (
-                      (words.kinds[kind.kind] ?? kind.kind)
-                    )}
-                  </td>
-                  <td className="number">{kind.stays}</td>
-                  <MoneyCell value={kind.fund} />
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollBox>
-      </section>
+      <FundPanel title={words.byHouse}>
+        <FundTable<FundBoard['houses'][number]>
+          label={words.byHouse}
+          rows={board.houses}
+          keyOf={({ house }) => house.id}
+          columns={[
+            {
+              head: words.house,
+              kind: 'name',
+              cell: ({ house }) => (
+                <ToCases may={may.cases} search={{ year, house: house.id }} word={house.name} />
+              ),
+            },
+            { head: words.stays, kind: 'number', cell: ({ stays }) => stays },
+            { head: words.caseMix, kind: 'number', cell: ({ caseMix }) => caseMix ?? '—' },
+            moneyColumn(words.cost, ({ cost }) => cost),
+            moneyColumn(words.fundDue, ({ fund }) => fund),
+            moneyColumn(words.result, ({ result }) => result, { signed: true }),
+          ]}
+        />
+      </FundPanel>
+      <FundPanel title={words.byKind}>
+        <FundTable<FundBoard['kinds'][number]>
+          label={words.byKind}
+          rows={board.kinds}
+          keyOf={({ kind }) => kind}
+          columns={[
+            {
+              head: words.kind,
+              cell: ({ kind }) => (
+                <ToCases may={may.cases} search={{ year, kind }} word={words.kinds[kind] ?? kind} />
+              ),
+            },
+            { head: words.stays, kind: 'number', cell: ({ stays }) => stays },
+            moneyColumn(words.fundDue, ({ fund }) => fund),
+          ]}
+        />
+      </FundPanel>
     </div>
+  );
+}
+
+interface ToCasesProps {
+  readonly may: boolean;
+  readonly search: FundSearch;
+  readonly word: string;
+}
+
+/** The cases behind a figure, for those who may see single stays. */
+function ToCases({ may, search, word }: ToCasesProps) {
+  if (!may) return word;
+  return (
+    <Link to="/fund/cases" search={search}>
+      {word}
+    </Link>
   );
 }

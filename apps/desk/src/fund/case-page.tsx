@@ -2,14 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { get } from '../api/client.ts';
-import { useSay } from '../app/preferences.tsx';
 import { Loaded } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
-import type { CodeName, FundCase, FundEntry } from './contract.ts';
+import type { CodeName, FundCase } from './case-contract.ts';
+import { EntryTable } from './entry-table.tsx';
 import { FundFrame } from './fund-frame.tsx';
-import { Money, MoneyCell, Tile } from './money.tsx';
+import { FundPanel } from './fund-table.tsx';
+import type { FundEntry } from './ledger-contract.ts';
+import { Money, Tile } from './money.tsx';
 import { ReviewOfStay } from './review-form.tsx';
-import { useSettlementWords } from './settlement-words.ts';
 import { Reasons, Trail } from './trail.tsx';
 import { WhatIf } from './what-if.tsx';
 import { useWords } from './words.ts';
@@ -75,26 +75,26 @@ function Case({ one }: { readonly one: FundCase }) {
       </div>
       <div className="fund-columns">
         <div className="stack">
-          <section className="panel">
-            <header>
-              <h2>{words.trail}</h2>
-              <span className="muted small">{words.trailOf(one.scheme)}</span>
-            </header>
+          <FundPanel
+            title={words.trail}
+            tools={<span className="muted small">{words.trailOf(one.scheme)}</span>}
+          >
             <div className="body">
               <Trail steps={answer.trail} />
             </div>
-          </section>
-          <section className="panel">
-            <header>
-              <h2>{words.price}</h2>
+          </FundPanel>
+          <FundPanel
+            title={words.price}
+            tools={
               <Link to="/fund/rules" className="small">
                 {one.ruleSet}
               </Link>
-            </header>
+            }
+          >
             <div className="body">
               <Reasons reasons={answer.reasons} />
             </div>
-          </section>
+          </FundPanel>
           <Entries entries={one.entries} />
         </div>
         <div className="stack">
@@ -155,59 +155,15 @@ function Codes({ title, codes }: { readonly title: string; readonly codes: reado
   );
 }
 
-export function Entries({ entries }: { readonly entries: readonly FundEntry[] }) {
+function Entries({ entries }: { readonly entries: readonly FundEntry[] }) {
   const words = useWords();
-  const more = useSettlementWords();
-  const say = useSay();
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.entries}</h2>
-      </header>
+    <FundPanel title={words.entries}>
       {entries.length === 0 ? (
         <p className="body muted">{words.noEntries}</p>
       ) : (
-        <ScrollBox label={words.entries}>
-          <table className="table" aria-label={words.entries}>
-            <thead>
-              <tr>
-                <th>{words.date}</th>
-                <th>{words.summary}</th>
-                <th>{words.debit}</th>
-                <th>{words.credit}</th>
-                <th className="number">{words.sum}</th>
-                <th>{words.row}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <tr key={`${entry.run}/${entry.number}`}>
-                  <td className="nowrap">{entry.on}</td>
-                  <td>
-                    {say(entry)}
-                    <br />
-                    {entry.reverses && (
-                      <>
-                        <span className="muted small">{more.reverses(entry.reverses.period)}</span>
-                        <br />
-                      </>
-                    )}
-                    <code className="muted small nowrap" title={entry.command}>
-                      {words.command} …{entry.command.slice(-8)}
-                    </code>
-                  </td>
-                  <td title={entry.debit}>{say(entry.debitName)}</td>
-                  <td title={entry.credit}>{say(entry.creditName)}</td>
-                  <MoneyCell value={entry.amount} />
-                  <td>
-                    <code className="small">{entry.row}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollBox>
+        <EntryTable label={words.entries} entries={entries} />
       )}
-    </section>
+    </FundPanel>
   );
 }

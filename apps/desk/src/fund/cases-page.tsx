@@ -5,11 +5,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/client.ts';
 import { Blank, Loaded } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
-import type { FundCasePage, FundCaseQuery } from './contract.ts';
-import { FundFrame, Select } from './fund-frame.tsx';
+import type { FundCasePage, FundCaseQuery, FundCaseRow } from './case-contract.ts';
+import { FundFrame } from './fund-frame.tsx';
 import type { FundSearch } from './fund-search.ts';
-import { Money, MoneyCell } from './money.tsx';
+import { FundTable, moneyColumn } from './fund-table.tsx';
+import { Select } from './select.tsx';
 import { useWords } from './words.ts';
 
 const route = getRouteApi('/fund/cases');
@@ -112,59 +112,32 @@ function CasesTable({ page, offset, turn }: CasesTableProps) {
   const { t } = useTranslation();
   return (
     <section className="panel">
-      <ScrollBox label={words.tabs.cases}>
-        <table className="table" aria-label={words.tabs.cases}>
-          <thead>
-            <tr>
-              <th>{words.diagnosis}</th>
-              <th>{words.group}</th>
-              <th>{words.kind}</th>
-              <th>{words.house}</th>
-              <th>{words.discharged}</th>
-              <th className="number">{words.days}</th>
-              <th className="number">{words.cost}</th>
-              <th className="number">{words.pay}</th>
-              <th className="number">{words.fundDue}</th>
-              <th className="number">{words.result}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.items.map((row) => (
-              <tr key={row.id}>
-                <td className="fund-name">
-                  <Link to="/fund/cases/$caseId" params={{ caseId: row.id }}>
-                    {row.diagnosis || row.id}
-                  </Link>
-                </td>
-                <td>
-                  <span className="fund-code">{row.drg}</span>
-                </td>
-                <td className="nowrap">{words.kinds[row.kind] ?? row.kind}</td>
-                <td className="fund-name">{row.house}</td>
-                <td className="nowrap">{row.dischargedOn}</td>
-                <td className="number">{row.days}</td>
-                <MoneyCell value={row.cost} />
-                <MoneyCell value={row.pay} />
-                <MoneyCell value={row.fund} />
-                <MoneyCell value={row.result} signed />
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <td colSpan={6}>
-                {words.total} · {words.count(page.total)}
-              </td>
-              <MoneyCell value={page.sum.cost} />
-              <MoneyCell value={page.sum.pay} />
-              <MoneyCell value={page.sum.fund} />
-              <td className="number">
-                <Money value={page.sum.result} signed />
-              </td>
-            </tr>
-          </tfoot>
-        </table>
-      </ScrollBox>
+      <FundTable<FundCaseRow>
+        label={words.tabs.cases}
+        rows={page.items}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            head: words.diagnosis,
+            kind: 'name',
+            foot: `${words.total} · ${words.count(page.total)}`,
+            cell: ({ id, diagnosis }) => (
+              <Link to="/fund/cases/$caseId" params={{ caseId: id }}>
+                {diagnosis || id}
+              </Link>
+            ),
+          },
+          { head: words.group, cell: ({ drg }) => <span className="fund-code">{drg}</span> },
+          { head: words.kind, kind: 'nowrap', cell: ({ kind }) => words.kinds[kind] ?? kind },
+          { head: words.house, kind: 'name', cell: ({ house }) => house },
+          { head: words.discharged, kind: 'nowrap', cell: ({ dischargedOn }) => dischargedOn },
+          { head: words.days, kind: 'number', cell: ({ days }) => days },
+          moneyColumn(words.cost, ({ cost }) => cost, { foot: page.sum.cost }),
+          moneyColumn(words.pay, ({ pay }) => pay, { foot: page.sum.pay }),
+          moneyColumn(words.fundDue, ({ fund }) => fund, { foot: page.sum.fund }),
+          moneyColumn(words.result, ({ result }) => result, { foot: page.sum.result, signed: true }),
+        ]}
+      />
       <footer className="between">
         <span className="muted small">
           {offset + 1}–{Math.min(offset + PAGE, page.total)} / {page.total}

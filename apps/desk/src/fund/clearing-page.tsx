@@ -1,99 +1,78 @@
 // The year-end clearing: months, scores, every house and account before and after, then one press; the surplus after it.
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { command, post } from '../api/client.ts';
-import { useToast } from '../app/toast.tsx';
+import { post } from '../api/client.ts';
 import { Icon } from '../design/icon.tsx';
-import { Loaded, useErrorWords } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
+import { Loaded } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
-import type { FundBoard, FundClearing } from './contract.ts';
+import type { FundBoard } from './board-contract.ts';
+import type { FundClearing } from './clearing-contract.ts';
 import { Distribution } from './distribution.tsx';
-import { FundFrame, Select } from './fund-frame.tsx';
-import { Money, MoneyCell, Tile } from './money.tsx';
+import { NumberField, SmallForm } from './form-parts.tsx';
+import { FundSteps } from './fund-steps.tsx';
+import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
+import { FundYearPage } from './fund-year-page.tsx';
+import { Money, Tile } from './money.tsx';
+import { useFundCommand } from './use-fund-command.ts';
 import { useWords } from './words.ts';
-
-const route = getRouteApi('/fund/clearing');
 
 export function FundClearingPage() {
   const words = useWords();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+  return (
+    <FundYearPage<FundBoard> title={words.clearing} text={words.clearingText} ask="board">
+      {({ year, may }) => <ClearingOf key={year} year={year} may={may.settle} />}
+    </FundYearPage>
+  );
+}
+
+interface ClearingOfProps {
+  readonly year: string;
+  readonly may: boolean;
+}
+
+function ClearingOf({ year, may }: ClearingOfProps) {
   const [scores, setScores] = useState<Readonly<Record<string, string>>>({});
   const [overrun, setOverrun] = useState('');
-  const board = useQuery({
-    queryKey: ['fund', 'board', search.year ?? ''],
-    queryFn: ({ signal }) =>
-      post<FundBoard>('/desk/fund/board', search.year ? { year: search.year } : {}, signal),
-  });
-  const year = board.data?.year ?? '';
   const written = Object.fromEntries(
     Object.entries(scores).filter(([, score]) => /^[01](\.\d{1,4})?$/.test(score)),
   );
   const asked = { year, scores: written, ...(overrun.trim() ? { reasonableOverrun: overrun.trim() } : {}) };
   const query = useQuery({
     queryKey: ['fund', 'clearing', asked],
-    enabled: year !== '',
     queryFn: ({ signal }) => post<FundClearing>('/desk/fund/clearing', asked, signal),
     placeholderData: keepPreviousData,
     retry: false,
   });
   return (
-    <FundFrame
-      title={words.clearing}
-      text={words.clearingText}
-      tools={
-        board.data && (
-          <Select
-            label={words.year}
-            value={year}
-            options={board.data.years.map((one) => ({ value: one, word: one }))}
-            change={(next) => void navigate({ search: { year: next } })}
+    <Loaded query={query}>
+      {(clearing) => (
+        <>
+          <Steps clearing={clearing} />
+          <Months clearing={clearing} />
+          <Result clearing={clearing} />
+          <Houses
+            clearing={clearing}
+            scores={scores}
+            score={(org, value) => setScores({ ...scores, [org]: value })}
           />
-        )
-      }
-    >
-      <Loaded query={query}>
-        {(clearing) => (
-          <>
-            <Steps clearing={clearing} />
-            <Months clearing={clearing} />
-            <Result clearing={clearing} />
-            <Houses
-              clearing={clearing}
-              scores={scores}
-              score={(org, value) => setScores({ ...scores, [org]: value })}
-            />
-            <Accounts clearing={clearing} />
-            <Post
-              clearing={clearing}
-              may={board.data?.may.settle ?? false}
-              asked={asked}
-              overrun={overrun}
-              setOverrun={setOverrun}
-            />
-            {clearing.posted && <Distribution clearing={clearing} may={board.data?.may.settle ?? false} />}
-          </>
-        )}
-      </Loaded>
-    </FundFrame>
+          <Accounts clearing={clearing} />
+          <Post clearing={clearing} may={may} asked={asked} overrun={overrun} setOverrun={setOverrun} />
+          {clearing.posted && <Distribution clearing={clearing} may={may} />}
+        </>
+      )}
+    </Loaded>
   );
 }
 
 function Steps({ clearing }: { readonly clearing: FundClearing }) {
   const words = useWords();
-  const done = [clearing.openMonths.length === 0, true, true, clearing.posted !== null];
   return (
-    <ol className="fund-steps no-print">
-      {[words.step1, words.step2, words.step3, words.step4].map((step, index) => (
-        <li key={step} className={done[index] ? 'done' : ''}>
-          <b>{index + 1}</b>
-          {step}
-        </li>
-      ))}
-    </ol>
+    <FundSteps
+      steps={[words.step1, words.step2, words.step3, words.step4]}
+      done={[clearing.openMonths.length === 0, true, true, clearing.posted !== null]}
+    />
   );
 }
 
@@ -128,6 +107,11 @@ function Result({ clearing }: { readonly clearing: FundClearing }) {
       <Tile name={words.outside}>
         <Money value={clearing.outside} />
       </Tile>
+      {clearing.packages !== '0.00' && (
+        <Tile name={words.packagesDrawn}>
+          <Money value={clearing.packages} />
+        </Tile>
+      )}
       <Tile name={words.charged}>
         <Money value={result.charged} />
       </Tile>
@@ -157,60 +141,37 @@ interface HousesProps {
 function Houses({ clearing, scores, score }: HousesProps) {
   const words = useWords();
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.step3}</h2>
-        <span className="muted small only-wide">{words.scoreText}</span>
-      </header>
-      <ScrollBox label={words.byHouse}>
-        <table className="table" aria-label={words.byHouse}>
-          <thead>
-            <tr>
-              <th>{words.house}</th>
-              <th className="number">{words.due}</th>
-              <th className="number">
-                {words.before} · {words.paidBefore}
-              </th>
-              <th className="number">
-                {words.before} · {words.depositBefore}
-              </th>
-              <th className="number">{words.score}</th>
-              <th className="number">{words.returned}</th>
-              <th className="number">{words.forfeited}</th>
-              <th className="number">{words.shared}</th>
-              <th className="number">
-                {words.after} · {words.paidAfter}
-              </th>
-              <th className="number">{words.final}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {clearing.houses.map(({ house, ...line }) => (
-              <tr key={house.id}>
-                <td className="fund-name">{house.name}</td>
-                <MoneyCell value={line.due} />
-                <MoneyCell value={line.paidBefore} />
-                <MoneyCell value={line.depositBefore} />
-                <td className="number">
-                  <input
-                    className="input score"
-                    inputMode="decimal"
-                    aria-label={`${words.score} ${house.name}`}
-                    value={scores[house.id] ?? line.score}
-                    onChange={(event) => score(house.id, event.target.value)}
-                  />
-                </td>
-                <MoneyCell value={line.depositReturned} />
-                <MoneyCell value={line.forfeited} />
-                <MoneyCell value={line.shared} signed />
-                <MoneyCell value={line.paidAfter} />
-                <MoneyCell value={line.difference} signed />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-    </section>
+    <FundPanel title={words.step3} tools={<span className="muted small only-wide">{words.scoreText}</span>}>
+      <FundTable<FundClearing['houses'][number]>
+        label={words.byHouse}
+        rows={clearing.houses}
+        keyOf={({ house }) => house.id}
+        columns={[
+          { head: words.house, kind: 'name', cell: ({ house }) => house.name },
+          moneyColumn(words.due, ({ due }) => due),
+          moneyColumn(`${words.before} · ${words.paidBefore}`, ({ paidBefore }) => paidBefore),
+          moneyColumn(`${words.before} · ${words.depositBefore}`, ({ depositBefore }) => depositBefore),
+          {
+            head: words.score,
+            kind: 'number',
+            cell: ({ house, score: posted }) => (
+              <input
+                className="input score"
+                inputMode="decimal"
+                aria-label={`${words.score} ${house.name}`}
+                value={scores[house.id] ?? posted}
+                onChange={(event) => score(house.id, event.target.value)}
+              />
+            ),
+          },
+          moneyColumn(words.returned, ({ depositReturned }) => depositReturned),
+          moneyColumn(words.forfeited, ({ forfeited }) => forfeited),
+          moneyColumn(words.shared, ({ shared }) => shared, { signed: true }),
+          moneyColumn(`${words.after} · ${words.paidAfter}`, ({ paidAfter }) => paidAfter),
+          moneyColumn(words.final, ({ difference }) => difference, { signed: true }),
+        ]}
+      />
+    </FundPanel>
   );
 }
 
@@ -221,30 +182,17 @@ function Accounts({ clearing }: { readonly clearing: FundClearing }) {
       <summary className="body">
         {words.account} · {words.before} / {words.after} ({clearing.accounts.length})
       </summary>
-      <ScrollBox label={words.account}>
-        <table className="table" aria-label={words.account}>
-          <thead>
-            <tr>
-              <th>{words.account}</th>
-              <th className="number">{words.before}</th>
-              <th className="number">{words.after}</th>
-              <th className="number">{words.difference}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {clearing.accounts.map((line) => (
-              <tr key={line.account}>
-                <td>
-                  <code className="small">{line.account}</code>
-                </td>
-                <MoneyCell value={line.before} />
-                <MoneyCell value={line.after} />
-                <MoneyCell value={line.difference} signed />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
+      <FundTable<FundClearing['accounts'][number]>
+        label={words.account}
+        rows={clearing.accounts}
+        keyOf={({ account }) => account}
+        columns={[
+          { head: words.account, cell: ({ account }) => <code className="small">{account}</code> },
+          moneyColumn(words.before, ({ before }) => before),
+          moneyColumn(words.after, ({ after }) => after),
+          moneyColumn(words.difference, ({ difference }) => difference, { signed: true }),
+        ]}
+      />
     </details>
   );
 }
@@ -259,67 +207,40 @@ interface PostProps {
 
 function Post({ clearing, may, asked, overrun, setOverrun }: PostProps) {
   const words = useWords();
-  const toast = useToast();
-  const errorWords = useErrorWords();
-  const queries = useQueryClient();
-  const run = useMutation({
-    mutationFn: () =>
-      command({
-        type: 'clearing.run',
-        payload: {
-          ...asked,
-          // What is posted is what is shown: every house's score, also those kept from the posted clearing.
-          scores: Object.fromEntries(clearing.houses.map(({ house, score }) => [house.id, score])),
-          ...(clearing.posted ? { correction: true } : {}),
-        },
-      }),
-    onSuccess: () => {
-      toast(words.posted);
-      return queries.invalidateQueries({ queryKey: ['fund'] });
-    },
-  });
-  const isOver = clearing.result !== null && clearing.result.overrun !== '0.00';
+  const { send, busy, fault } = useFundCommand({ done: words.posted });
+  const { posted, houses, result } = clearing;
+  const isOver = result !== null && result.overrun !== '0.00';
+  // What is posted is what is shown: every house's score, also those kept from the posted clearing.
+  const scores = Object.fromEntries(houses.map(({ house, score }) => [house.id, score]));
+  const payload = { ...asked, scores, ...(posted ? { correction: true } : {}) };
+  const overrunField = isOver && (
+    <div style={{ maxWidth: 280 }}>
+      <NumberField id="overrun" label={words.reasonable} value={overrun} change={setOverrun} />
+    </div>
+  );
   return (
     <section className="panel">
       <div className="body stack">
-        {clearing.posted && (
+        {posted && (
           <State
             kind="done"
-            word={`${words.posted} · ${words.version} ${clearing.posted.version} · ${dateTime(clearing.posted.at)}`}
+            word={`${words.posted} · ${words.version} ${posted.version} · ${dateTime(posted.at)}`}
           />
         )}
-        {isOver && (
-          <div className="field" style={{ maxWidth: 280 }}>
-            <label htmlFor="overrun">{words.reasonable}</label>
-            <input
-              id="overrun"
-              className="input number"
-              inputMode="decimal"
-              value={overrun}
-              onChange={(event) => setOverrun(event.target.value)}
-            />
-          </div>
+        {may ? (
+          <SmallForm
+            word={posted ? words.repost : words.post}
+            busy={busy}
+            fault={fault}
+            main={posted === null}
+            send={() => send('clearing.run', payload)}
+          >
+            {overrunField}
+          </SmallForm>
+        ) : (
+          overrunField
         )}
-        {run.isError && (
-          <p className="field-error" role="alert">
-            {errorWords(run.error)}
-          </p>
-        )}
-        {may && (
-          <div className="row">
-            <button
-              type="button"
-              className={`button ${clearing.posted ? '' : 'main'}`}
-              disabled={run.isPending}
-              onClick={() => run.mutate()}
-            >
-              {clearing.posted ? words.repost : words.post}
-            </button>
-            <Link to="/fund/ledger" className="button">
-              {words.ledger}
-            </Link>
-          </div>
-        )}
+        <Link to="/fund/ledger">{words.ledger}</Link>
       </div>
     </section>
   );

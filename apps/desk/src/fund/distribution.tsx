@@ -1,13 +1,11 @@
 // The surplus after the clearing: work records in, shares out; every share opens to its records, all sum to the fen.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { command } from '../api/client.ts';
-import { useToast } from '../app/toast.tsx';
-import { useErrorWords } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
-import type { FundClearing, FundDistribution } from './contract.ts';
-import { FundTable, moneyColumn } from './fund-table.tsx';
+import type { FundClearing, FundDistribution } from './clearing-contract.ts';
+import { Fault } from './form-parts.tsx';
+import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import { Money, Tile } from './money.tsx';
+import { useFundCommand } from './use-fund-command.ts';
 import { useWords } from './words.ts';
 
 interface DistributionProps {
@@ -19,10 +17,7 @@ export function Distribution({ clearing, may }: DistributionProps) {
   const words = useWords();
   const hasSurplus = clearing.result !== null && clearing.result.surplus !== '0.00';
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.distribution}</h2>
-      </header>
+    <FundPanel title={words.distribution}>
       <div className="body stack">
         <p className="muted">{hasSurplus ? words.distributionText : words.noSurplus}</p>
         {clearing.distribution && <Shares shares={clearing.distribution} />}
@@ -34,45 +29,34 @@ export function Distribution({ clearing, may }: DistributionProps) {
           </details>
         )}
       </div>
-    </section>
+    </FundPanel>
   );
 }
 
 function WorkLines({ year, correction }: { readonly year: string; readonly correction?: true }) {
   const words = useWords();
-  const toast = useToast();
-  const errorWords = useErrorWords();
-  const queries = useQueryClient();
   const [text, setText] = useState('');
-  const [fault, setFault] = useState<string | null>(null);
-  const share = useMutation({
-    mutationFn: (lines: readonly object[] | null) =>
-      command({
-        type: 'distribution.run',
-        payload: {
-          year,
-          ...(lines === null ? {} : { lines }),
-          ...(correction === undefined ? {} : { correction }),
-        },
-      }),
-    onSuccess: () => {
-      toast(words.distributed);
-      return queries.invalidateQueries({ queryKey: ['fund'] });
-    },
-  });
-  const send = () => {
+  const [wrongLine, setWrongLine] = useState<string | null>(null);
+  const { send, busy, fault } = useFundCommand({ done: words.distributed });
+  const share = (lines: readonly object[] | null) =>
+    send('distribution.run', {
+      year,
+      ...(lines === null ? {} : { lines }),
+      ...(correction === undefined ? {} : { correction }),
+    });
+  const shareWritten = () => {
     const lines: object[] = [];
     for (const [index, line] of text.split('\n').entries()) {
       if (line.trim() === '') continue;
       const [record, person, points] = line.split(/[,，\t]/).map((part) => part.trim());
       if (!record || !person || !points || !/^\d+(\.\d{1,4})?$/.test(points)) {
-        setFault(words.badLine(index + 1));
+        setWrongLine(words.badLine(index + 1));
         return;
       }
       lines.push({ record, person, points, isPrimaryCare: true });
     }
-    setFault(null);
-    share.mutate(lines);
+    setWrongLine(null);
+    share(lines);
   };
   return (
     <>
@@ -86,26 +70,12 @@ function WorkLines({ year, correction }: { readonly year: string; readonly corre
         />
         <span className="help">{words.workLinesText}</span>
       </div>
-      {(fault !== null || share.isError) && (
-        <p className="field-error" role="alert">
-          {fault ?? errorWords(share.error)}
-        </p>
-      )}
+      <Fault text={wrongLine ?? fault} />
       <div className="row wrap">
-        <button
-          type="button"
-          className="button main"
-          disabled={share.isPending}
-          onClick={() => share.mutate(null)}
-        >
+        <button type="button" className="button main" disabled={busy} onClick={() => share(null)}>
           {words.shareByRecord}
         </button>
-        <button
-          type="button"
-          className="button"
-          disabled={text.trim() === '' || share.isPending}
-          onClick={send}
-        >
+        <button type="button" className="button" disabled={text.trim() === '' || busy} onClick={shareWritten}>
           {words.share}
         </button>
       </div>

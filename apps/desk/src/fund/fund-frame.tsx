@@ -1,9 +1,7 @@
-// The head of every fund page: its title, the other pages of the fund as tabs.
-import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+// The pages of the fund as tabs, as far as the acting role has them.
 import { useSession } from '../app/session.tsx';
-import './fund.css';
 import { useSettlementWords } from './settlement-words.ts';
+import { type PageHead, TabbedFrame } from './tabbed-frame.tsx';
 import { useWords } from './words.ts';
 
 const SETTLERS = ['insurer-clerk', 'finance-clerk', 'coder', 'script'];
@@ -16,14 +14,7 @@ const SUPERVISORS = [
 ];
 const IMPORTERS = ['insurer-clerk', 'finance-clerk', 'coder'];
 
-interface FundFrameProps {
-  readonly title: string;
-  readonly text: string;
-  readonly tools?: ReactNode;
-  readonly children: ReactNode;
-}
-
-export function FundFrame({ title, text, tools, children }: FundFrameProps) {
+export function FundFrame(page: PageHead) {
   const words = useWords();
   const more = useSettlementWords();
   const { role, org } = useSession().role ?? { role: '', org: '' };
@@ -41,53 +32,6 @@ export function FundFrame({ title, text, tools, children }: FundFrameProps) {
     { to: '/fund/ledger', word: words.tabs.ledger, shown: supervises },
     { to: '/fund/warnings', word: words.tabs.warnings, shown: SETTLERS.includes(role) },
     { to: '/fund/rules', word: words.tabs.rules, shown: true },
-  ] as const;
-  return (
-    <div className="page fund">
-      <header className="page-head">
-        <div>
-          <h1>{title}</h1>
-          <p className="no-print">{text}</p>
-        </div>
-        {tools && <div className="row wrap no-print">{tools}</div>}
-      </header>
-      <nav className="tabs no-print" aria-label={words.fund}>
-        {tabs
-          .filter(({ shown }) => shown)
-          .map(({ to, word }) => (
-            <Link
-              key={to}
-              to={to}
-              activeOptions={{ exact: to === '/fund', includeSearch: false }}
-              activeProps={{ 'aria-current': 'page' }}
-            >
-              {word}
-            </Link>
-          ))}
-      </nav>
-      {children}
-    </div>
-  );
-}
-
-interface SelectProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly { readonly value: string; readonly word: string }[];
-  readonly change: (value: string) => void;
-}
-
-export function Select({ label, value, options, change }: SelectProps) {
-  return (
-    <label className="fund-select">
-      <span className="muted small">{label}</span>
-      <select className="input" value={value} onChange={(event) => change(event.target.value)}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.word}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+  ];
+  return <TabbedFrame {...page} name={words.fund} tabs={tabs} />;
 }

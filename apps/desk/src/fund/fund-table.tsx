@@ -1,13 +1,15 @@
 // A table of the fund: columns said once, amounts right-aligned, a foot that sums; scrolls sideways where it must.
 import type { ReactNode } from 'react';
 import { ScrollBox } from '../design/scroll-box.tsx';
-import type { Yuan } from './contract.ts';
 import { Money } from './money.tsx';
+import type { Yuan } from './money-contract.ts';
 
 export interface Column<T> {
   readonly head: ReactNode;
   readonly cell: (row: T) => ReactNode;
   readonly kind?: 'number' | 'name' | 'nowrap';
+  /** The full form of what the cell says shortly. */
+  readonly hint?: (row: T) => string;
   /** What the foot says under it. */
   readonly foot?: ReactNode;
 }
@@ -15,15 +17,25 @@ export interface Column<T> {
 interface MoneyOptions {
   readonly signed?: boolean;
   readonly foot?: Yuan;
+  /** Where there is no amount; a dash if nothing else is said. */
+  readonly empty?: string;
 }
 
-export function moneyColumn<T>(head: ReactNode, of: (row: T) => Yuan, options: MoneyOptions = {}): Column<T> {
-  const { signed, foot } = options;
+/** Amounts of a column, right-aligned. */
+export function moneyColumn<T>(
+  head: ReactNode,
+  of: (row: T) => Yuan | null,
+  options: MoneyOptions = {},
+): Column<T> {
+  const { signed, foot, empty = '—' } = options;
   const sign = signed ? { signed } : {};
   return {
     head,
     kind: 'number',
-    cell: (row) => <Money value={of(row)} {...sign} />,
+    cell: (row) => {
+      const value = of(row);
+      return value === null ? empty : <Money value={value} {...sign} />;
+    },
     ...(foot === undefined ? {} : { foot: <Money value={foot} {...sign} /> }),
   };
 }
@@ -33,12 +45,16 @@ interface FundTableProps<T> {
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
   readonly keyOf: (row: T, index: number) => string;
+  /** Rows of one group stand together below its name. */
+  readonly groupOf?: (row: T) => string;
 }
 
 const CLASS = { number: 'number', name: 'fund-name', nowrap: 'nowrap' } as const;
 
-export function FundTable<T>({ label, columns, rows, keyOf }: FundTableProps<T>) {
-  const classOf = ({ kind }: Column<T>) => (kind === undefined ? {} : { className: CLASS[kind] });
+const classOf = <T,>({ kind }: Column<T>) => (kind === undefined ? {} : { className: CLASS[kind] });
+
+export function FundTable<T>({ label, columns, rows, keyOf, groupOf }: FundTableProps<T>) {
+  const groups = groupOf === undefined ? [null] : [...new Set(rows.map(groupOf))];
   return (
     <ScrollBox label={label}>
       <table className="table" aria-label={label}>
@@ -52,18 +68,22 @@ export function FundTable<T>({ label, columns, rows, keyOf }: FundTableProps<T>)
             ))}
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row, at) => (
-            <tr key={keyOf(row, at)}>
-              {columns.map((column, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other identity
-                <td key={index} {...classOf(column)}>
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        {groups.map((group) => (
+          <tbody key={group}>
+            {group !== null && (
+              <tr>
+                <th colSpan={columns.length} scope="rowgroup">
+                  {group}
+                </th>
+              </tr>
+            )}
+            <Rows
+              columns={columns}
+              rows={group === null ? rows : rows.filter((row) => groupOf?.(row) === group)}
+              keyOf={keyOf}
+            />
+          </tbody>
+        ))}
         {columns.some(({ foot }) => foot !== undefined) && (
           <tfoot>
             <tr>
@@ -79,6 +99,23 @@ export function FundTable<T>({ label, columns, rows, keyOf }: FundTableProps<T>)
       </table>
     </ScrollBox>
   );
+}
+
+function Rows<T>({ columns, rows, keyOf }: Pick<FundTableProps<T>, 'columns' | 'rows' | 'keyOf'>) {
+  return rows.map((row, at) => (
+    <tr key={keyOf(row, at)}>
+      {columns.map((column, index) => (
+        <td
+          // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other identity
+          key={index}
+          {...classOf(column)}
+          {...(column.hint === undefined ? {} : { title: column.hint(row) })}
+        >
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  ));
 }
 
 interface FundPanelProps {

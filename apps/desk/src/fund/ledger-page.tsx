@@ -1,17 +1,17 @@
 // The ledger: the trial balance of both books with its check, the runs, and the entries behind a balance or a run.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { command, get, post } from '../api/client.ts';
+import { get, post } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
-import { useToast } from '../app/toast.tsx';
-import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
+import { Blank, Loaded } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
-import type { FundEntries, FundLedger } from './contract.ts';
+import { EntryTable } from './entry-table.tsx';
 import { FundFrame } from './fund-frame.tsx';
-import { Money, MoneyCell } from './money.tsx';
+import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
+import type { FundEntries, FundLedger } from './ledger-contract.ts';
+import { Money } from './money.tsx';
+import { useFundCommand } from './use-fund-command.ts';
 import { useWords } from './words.ts';
 
 interface Chosen {
@@ -60,201 +60,124 @@ interface PartProps {
   readonly choose: (chosen: Chosen) => void;
 }
 
+type Account = FundLedger['accounts'][number];
+
 function TrialBalance({ ledger, choose }: PartProps) {
   const words = useWords();
   const say = useSay();
+  const inBooks = (['insurer', 'group'] as const).flatMap((books) =>
+    ledger.accounts.filter((account) => account.books === books),
+  );
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.trialBalance}</h2>
-      </header>
-      <ScrollBox label={words.trialBalance}>
-        <table className="table" aria-label={words.trialBalance}>
-          <thead>
-            <tr>
-              <th>{words.account}</th>
-              <th className="number">{words.debit}</th>
-              <th className="number">{words.credit}</th>
-            </tr>
-          </thead>
-          {(['insurer', 'group'] as const).map((books) => (
-            <tbody key={books}>
-              <tr>
-                <th colSpan={3} scope="rowgroup">
-                  {words.books[books]}
-                </th>
-              </tr>
-              {ledger.accounts
-                .filter((account) => account.books === books)
-                .map((account) => (
-                  <tr key={account.account}>
-                    <td>
-                      <button
-                        type="button"
-                        className="link-button"
-                        onClick={() =>
-                          choose({ title: say(account.name), filter: { account: account.account } })
-                        }
-                      >
-                        {say(account.name)}
-                      </button>
-                    </td>
-                    <td className="number">{account.debit && <Money value={account.debit} />}</td>
-                    <td className="number">{account.credit && <Money value={account.credit} />}</td>
-                  </tr>
-                ))}
-            </tbody>
-          ))}
-          <tfoot>
-            <tr>
-              <td>{words.total}</td>
-              <MoneyCell value={ledger.debit} />
-              <MoneyCell value={ledger.credit} />
-            </tr>
-          </tfoot>
-        </table>
-      </ScrollBox>
-    </section>
+    <FundPanel title={words.trialBalance}>
+      <FundTable<Account>
+        label={words.trialBalance}
+        rows={inBooks}
+        keyOf={({ account }) => account}
+        groupOf={({ books }) => words.books[books] ?? books}
+        columns={[
+          {
+            head: words.account,
+            foot: words.total,
+            cell: ({ account, name }) => (
+              <button
+                type="button"
+                className="link-button"
+                onClick={() => choose({ title: say(name), filter: { account } })}
+              >
+                {say(name)}
+              </button>
+            ),
+          },
+          moneyColumn(words.debit, ({ debit }) => debit, { foot: ledger.debit, empty: '' }),
+          moneyColumn(words.credit, ({ credit }) => credit, { foot: ledger.credit, empty: '' }),
+        ]}
+      />
+    </FundPanel>
   );
 }
 
+type Run = FundLedger['runs'][number];
+
 function Runs({ ledger, choose }: PartProps) {
   const words = useWords();
-  const toast = useToast();
-  const errorWords = useErrorWords();
-  const queries = useQueryClient();
-  const lock = useMutation({
-    mutationFn: (period: string) => command({ type: 'period.lock', payload: { period } }),
-    onSuccess: () => {
-      toast(words.lockDone);
-      return queries.invalidateQueries({ queryKey: ['fund'] });
-    },
-    onError: (error) => toast(errorWords(error), { tone: 'late' }),
-  });
+  const { send } = useFundCommand({ done: words.lockDone, saysFault: true });
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.runs}</h2>
-      </header>
-      <ScrollBox label={words.runs}>
-        <table className="table" aria-label={words.runs}>
-          <thead>
-            <tr>
-              <th>{words.period}</th>
-              <th>{words.summary}</th>
-              <th className="number">{words.entriesCount}</th>
-              <th className="number">{words.sum}</th>
-              <th>
-                <span className="sr">{words.lock}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {ledger.runs.map((run) => (
-              <tr key={run.run}>
-                <td className="nowrap">{run.period}</td>
-                <td>
+    <FundPanel title={words.runs}>
+      <FundTable<Run>
+        label={words.runs}
+        rows={ledger.runs}
+        keyOf={({ run }) => run}
+        columns={[
+          { head: words.period, kind: 'nowrap', cell: ({ period }) => period },
+          { head: words.summary, cell: (run) => <RunName run={run} choose={choose} /> },
+          { head: words.entriesCount, kind: 'number', cell: ({ entries }) => entries },
+          moneyColumn(words.sum, ({ total }) => total),
+          {
+            head: <span className="sr">{words.lock}</span>,
+            kind: 'number',
+            cell: ({ locked, period }) =>
+              locked ? (
+                <span className="tag">{words.locked}</span>
+              ) : (
+                ledger.may.lock && (
                   <button
                     type="button"
-                    className="link-button"
-                    onClick={() =>
-                      choose({
-                        title: `${words.runKinds[run.kind] ?? run.kind} ${run.period}`,
-                        filter: { run: run.run },
-                      })
-                    }
+                    className="button quiet"
+                    aria-label={`${words.lock} ${period}`}
+                    onClick={() => send('period.lock', { period })}
                   >
-                    {words.runKinds[run.kind] ?? run.kind}
-                  </button>{' '}
-                  {run.corrects.length > 0 && <span className="small">← {run.corrects.join('、')}</span>}
-                  <br />
-                  <span className="muted small">
-                    {words.version} {run.version} · {dateTime(run.at)}
-                  </span>
-                </td>
-                <td className="number">{run.entries}</td>
-                <MoneyCell value={run.total} />
-                <td className="number">
-                  {run.locked ? (
-                    <span className="tag">{words.locked}</span>
-                  ) : (
-                    ledger.may.lock && (
-                      <button
-                        type="button"
-                        className="button quiet"
-                        aria-label={`${words.lock} ${run.period}`}
-                        onClick={() => lock.mutate(run.period)}
-                      >
-                        {words.lock}
-                      </button>
-                    )
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-    </section>
+                    {words.lock}
+                  </button>
+                )
+              ),
+          },
+        ]}
+      />
+    </FundPanel>
+  );
+}
+
+function RunName({ run, choose }: { readonly run: Run; readonly choose: PartProps['choose'] }) {
+  const words = useWords();
+  const kind = words.runKinds[run.kind] ?? run.kind;
+  return (
+    <>
+      <button
+        type="button"
+        className="link-button"
+        onClick={() => choose({ title: `${kind} ${run.period}`, filter: { run: run.run } })}
+      >
+        {kind}
+      </button>{' '}
+      {run.corrects.length > 0 && <span className="small">← {run.corrects.join('、')}</span>}
+      <br />
+      <span className="muted small">
+        {words.version} {run.version} · {dateTime(run.at)}
+      </span>
+    </>
   );
 }
 
 function Behind({ chosen, close }: { readonly chosen: Chosen; readonly close: () => void }) {
   const words = useWords();
-  const say = useSay();
   const query = useQuery({
     queryKey: ['fund', 'entries', chosen.filter],
     queryFn: ({ signal }) => post<FundEntries>('/desk/fund/entries', chosen.filter, signal),
   });
   return (
-    <section className="panel">
-      <header>
-        <h2>{chosen.title}</h2>
+    <FundPanel
+      title={chosen.title}
+      tools={
         <button type="button" className="button quiet" onClick={close}>
           {words.closeList}
         </button>
-      </header>
+      }
+    >
       <Loaded query={query}>
         {(entries) => (
           <>
-            <ScrollBox label={chosen.title}>
-              <table className="table" aria-label={chosen.title}>
-                <thead>
-                  <tr>
-                    <th>{words.date}</th>
-                    <th>{words.summary}</th>
-                    <th>{words.caseWord}</th>
-                    <th>{words.debit}</th>
-                    <th>{words.credit}</th>
-                    <th className="number">{words.sum}</th>
-                    <th>{words.row}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {entries.items.map((entry) => (
-                    <tr key={`${entry.run}/${entry.number}`}>
-                      <td className="nowrap">{entry.on}</td>
-                      <td>{say(entry)}</td>
-                      <td>
-                        {entry.caseId && !entry.caseId.includes('/') ? (
-                          <Link to="/fund/cases/$caseId" params={{ caseId: entry.caseId }}>
-                            {entry.caseId}
-                          </Link>
-                        ) : (
-                          (entry.caseId ?? '')
-                        )}
-                      </td>
-                      <td title={entry.debit}>{say(entry.debitName)}</td>
-                      <td title={entry.credit}>{say(entry.creditName)}</td>
-                      <MoneyCell value={entry.amount} />
-                      <td>
-                        <code className="small">{entry.row}</code>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </ScrollBox>
+            <EntryTable label={chosen.title} entries={entries.items} withCase />
             <footer className="between muted small">
               <span>{words.showing(entries.items.length, entries.total)}</span>
               <Money value={entries.sum} />
@@ -262,6 +185,6 @@ function Behind({ chosen, close }: { readonly chosen: Chosen; readonly close: ()
           </>
         )}
       </Loaded>
-    </section>
+    </FundPanel>
   );
 }

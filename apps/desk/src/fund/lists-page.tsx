@@ -6,11 +6,11 @@ import { download, upload } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import '../pages/register.css';
-import type { FundListReport, FundListsImported } from './contract.ts';
 import { FundFrame } from './fund-frame.tsx';
+import { FundTable } from './fund-table.tsx';
+import type { FundListReport, FundListsImported } from './list-contract.ts';
 import { useWords } from './words.ts';
 
 export function FundListsPage() {
@@ -156,40 +156,29 @@ function Report({ report, busy, bring }: ReportProps) {
       </section>
       {report.problems.length > 0 && (
         <section className="panel">
-          <ScrollBox label={words.problem}>
-            <table className="table" aria-label={words.problem}>
-              <thead>
-                <tr>
-                  <th className="number">{words.fileRow}</th>
-                  <th>{words.column}</th>
-                  <th>{words.written}</th>
-                  <th>{words.problem}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {report.problems.map((problem, index) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a cell may have two problems
-                  <tr key={index}>
-                    <td className="number">{problem.row}</td>
-                    <td className="nowrap">{problem.column}</td>
-                    <td>
-                      <code>{problem.value || '—'}</code>
-                    </td>
-                    <td>
-                      <span className="row">
-                        <State
-                          kind={problem.severity === 'error' ? 'late' : 'due-soon'}
-                          word={words.severities[problem.severity] ?? ''}
-                        />
-                        <span>{say(problem.detail)}</span>
-                        <code className="muted small">{problem.code}</code>
-                      </span>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </ScrollBox>
+          <FundTable<FundListReport['problems'][number]>
+            label={words.problem}
+            rows={report.problems}
+            keyOf={({ row, column, code }, index) => `${row} ${column} ${code} ${index}`}
+            columns={[
+              { head: words.fileRow, kind: 'number', cell: ({ row }) => row },
+              { head: words.column, kind: 'nowrap', cell: ({ column }) => column },
+              { head: words.written, cell: ({ value }) => <code>{value || '—'}</code> },
+              {
+                head: words.problem,
+                cell: ({ severity, detail, code }) => (
+                  <span className="row">
+                    <State
+                      kind={severity === 'error' ? 'late' : 'due-soon'}
+                      word={words.severities[severity] ?? ''}
+                    />
+                    <span>{say(detail)}</span>
+                    <code className="muted small">{code}</code>
+                  </span>
+                ),
+              },
+            ]}
+          />
           {report.more > 0 && <footer className="muted">{words.moreProblems(report.more)}</footer>}
         </section>
       )}

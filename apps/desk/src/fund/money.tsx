@@ -1,6 +1,6 @@
 // Money as the house writes it: right-aligned, two decimals, thousands; below zero in parentheses, red, with its minus.
 import type { ReactNode } from 'react';
-import type { Yuan } from './contract.ts';
+import type { Yuan } from './money-contract.ts';
 
 export function Money({ value, signed }: { readonly value: Yuan; readonly signed?: boolean }) {
   const isBelow = value.startsWith('-');

@@ -1,68 +1,45 @@
 // The months of a year on the board: settled, corrected, or carried as a correction by a later month.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { command } from '../api/client.ts';
-import { useToast } from '../app/toast.tsx';
-import { useErrorWords } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
-import type { FundBoard, FundMonth } from './contract.ts';
-import { MoneyCell } from './money.tsx';
+import type { FundBoard, FundMonth } from './board-contract.ts';
+import { RowButton } from './form-parts.tsx';
+import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import { useSettlementWords } from './settlement-words.ts';
+import { useFundCommand } from './use-fund-command.ts';
 import { useWords } from './words.ts';
 
 export function Months({ board }: { readonly board: FundBoard }) {
   const words = useWords();
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.months}</h2>
-      </header>
-      <ScrollBox label={words.months}>
-        <table className="table" aria-label={words.months}>
-          <thead>
-            <tr>
-              <th>{words.month}</th>
-              <th className="number">{words.stays}</th>
-              <th className="number">{words.inCounty}</th>
-              <th className="number">{words.outside}</th>
-              <th className="number">{words.cumulative}</th>
-              <th>{words.state}</th>
-              <th>
-                <span className="sr">{words.settle}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {board.months
-              .filter((month) => month.sum !== null)
-              .map((month) => (
-                <tr key={month.month}>
-                  <td>
-                    {month.stays > 0 ? (
-                      <Link to="/fund/statements" search={{ month: month.month }}>
-                        {month.month}
-                      </Link>
-                    ) : (
-                      month.month
-                    )}
-                  </td>
-                  <td className="number">{month.stays}</td>
-                  <MoneyCell value={month.inCounty} />
-                  <MoneyCell value={month.outside} />
-                  <MoneyCell value={month.sum!} />
-                  <td>
-                    <MonthState month={month} />
-                  </td>
-                  <td className="number">
-                    <SettleButton board={board} month={month} />
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-    </section>
+    <FundPanel title={words.months}>
+      <FundTable<FundMonth>
+        label={words.months}
+        rows={board.months.filter(({ sum }) => sum !== null)}
+        keyOf={({ month }) => month}
+        columns={[
+          { head: words.month, kind: 'nowrap', cell: (month) => <ToStatements month={month} /> },
+          { head: words.stays, kind: 'number', cell: ({ stays }) => stays },
+          moneyColumn(words.inCounty, ({ inCounty }) => inCounty),
+          moneyColumn(words.outside, ({ outside }) => outside),
+          moneyColumn(words.cumulative, ({ sum }) => sum),
+          { head: words.state, kind: 'nowrap', cell: (month) => <MonthState month={month} /> },
+          {
+            head: <span className="sr">{words.settle}</span>,
+            kind: 'number',
+            cell: (month) => <SettleButton board={board} month={month} />,
+          },
+        ]}
+      />
+    </FundPanel>
+  );
+}
+
+function ToStatements({ month: { month, stays } }: { readonly month: FundMonth }) {
+  if (stays === 0) return month;
+  return (
+    <Link to="/fund/statements" search={{ month }}>
+      {month}
+    </Link>
   );
 }
 
@@ -80,67 +57,46 @@ function MonthState({ month }: { readonly month: FundMonth }) {
   return <State kind="done" word={month.locked ? `${version} · ${words.locked}` : version} />;
 }
 
-function SettleButton({ board, month }: { readonly board: FundBoard; readonly month: FundMonth }) {
+interface MonthActProps {
+  readonly board: FundBoard;
+  readonly month: FundMonth;
+}
+
+function SettleButton({ board, month }: MonthActProps) {
   const words = useWords();
-  const toast = useToast();
-  const errorWords = useErrorWords();
-  const queries = useQueryClient();
-  const settle = useMutation({
-    mutationFn: () =>
-      command({
-        type: 'settlement.run',
-        payload: { month: month.month, ...(month.version === null ? {} : { correction: true }) },
-      }),
-    onSuccess: (answer) => {
-      toast(words.settleDone(month.month, (answer.result as { stays: number }).stays));
-      return queries.invalidateQueries({ queryKey: ['fund'] });
-    },
-    onError: (error) => toast(errorWords(error), { tone: 'late' }),
+  const { send, busy } = useFundCommand<{ readonly stays: number }>({
+    done: ({ stays }) => words.settleDone(month.month, stays),
+    saysFault: true,
   });
   if (month.locked && month.changed) return <AdjustButton board={board} month={month} />;
   const isDue = month.stays > 0 && (month.version === null || month.changed) && !month.locked;
   if (!board.may.settle || board.budget === null || !isDue) return null;
+  const correction = month.version === null ? {} : { correction: true };
   return (
-    <button
-      type="button"
-      className="button"
-      disabled={settle.isPending}
-      aria-busy={settle.isPending}
-      onClick={() => settle.mutate()}
-    >
-      {month.version === null ? words.settle : words.settleAgain}
-      <span className="sr">{month.month}</span>
-    </button>
+    <RowButton
+      word={month.version === null ? words.settle : words.settleAgain}
+      of={month.month}
+      busy={busy}
+      press={() => send('settlement.run', { month: month.month, ...correction })}
+    />
   );
 }
 
 /** A locked month is corrected from the first later month that is open. */
-function AdjustButton({ board, month }: { readonly board: FundBoard; readonly month: FundMonth }) {
+function AdjustButton({ board, month }: MonthActProps) {
   const words = useSettlementWords();
-  const toast = useToast();
-  const errorWords = useErrorWords();
-  const queries = useQueryClient();
-  const carrier = board.months.find((one) => one.month > month.month && !one.locked)?.month;
-  const adjust = useMutation({
-    mutationFn: () =>
-      command({ type: 'settlement.adjust', payload: { month: carrier, corrects: month.month } }),
-    onSuccess: (answer) => {
-      toast(words.adjusted(month.month, (answer.result as { cases: number }).cases));
-      return queries.invalidateQueries({ queryKey: ['fund'] });
-    },
-    onError: (error) => toast(errorWords(error), { tone: 'late' }),
+  const { send, busy } = useFundCommand<{ readonly cases: number }>({
+    done: ({ cases }) => words.adjusted(month.month, cases),
+    saysFault: true,
   });
+  const carrier = board.months.find((one) => one.month > month.month && !one.locked)?.month;
   if (!board.may.settle || carrier === undefined) return null;
   return (
-    <button
-      type="button"
-      className="button"
-      disabled={adjust.isPending}
-      aria-busy={adjust.isPending}
-      onClick={() => adjust.mutate()}
-    >
-      {words.adjust(carrier)}
-      <span className="sr">{month.month}</span>
-    </button>
+    <RowButton
+      word={words.adjust(carrier)}
+      of={month.month}
+      busy={busy}
+      press={() => send('settlement.adjust', { month: carrier, corrects: month.month })}
+    />
   );
 }

@@ -6,9 +6,10 @@ import { useToast } from '../app/toast.tsx';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
+import { ReasonForm } from './form-parts.tsx';
 import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import type { MyPay, PayAppealRow } from './pay-contract.ts';
-import { PayFrame, ReasonForm } from './pay-frame.tsx';
+import { PayFrame } from './pay-frame.tsx';
 import { PaySlip, type SlipAsked } from './pay-slip.tsx';
 import { usePayWords } from './pay-words.ts';
 

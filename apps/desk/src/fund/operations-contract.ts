@@ -1,5 +1,5 @@
 // What the desk and the server say to each other about prices, procurement and operations: types only.
-import type { FundHouse, Yuan } from './contract.ts';
+import type { FundHouse, Yuan } from './money-contract.ts';
 
 /** `POST /desk/pay/prices` with {on?, text?} */
 export interface PriceBoard {

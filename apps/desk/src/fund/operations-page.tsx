@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { post } from '../api/client.ts';
 import { Blank, Loaded } from '../design/loaded.tsx';
-import { Select } from './fund-frame.tsx';
 import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import { Money, Tile } from './money.tsx';
 import type { OperationsBoard, OperationsLine } from './operations-contract.ts';
 import { useOperationsWords } from './operations-words.ts';
 import { PayFrame } from './pay-frame.tsx';
 import { usePayWords } from './pay-words.ts';
+import { Select } from './select.tsx';
 
 const route = getRouteApi('/pay/operations');
 

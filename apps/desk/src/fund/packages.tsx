@@ -1,100 +1,72 @@
 // Chronic packages and the dual package: what was settled of them, and the way to settle or correct.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { command } from '../api/client.ts';
-import { useToast } from '../app/toast.tsx';
-import { useErrorWords } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
-import type { FundPackage, FundResults } from './contract.ts';
-import { Money, MoneyCell, Tile } from './money.tsx';
+import { useState } from 'react';
+import { NumberField, RowButton, SmallForm } from './form-parts.tsx';
+import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
+import { Money, Tile } from './money.tsx';
+import type { FundPackage, FundResults } from './result-contract.ts';
 import { useSettlementWords } from './settlement-words.ts';
 import { useDiseaseName } from './use-disease-name.ts';
+import { useFundCommand } from './use-fund-command.ts';
 
 export function Packages({ data }: { readonly data: FundResults }) {
   const words = useSettlementWords();
+  const nameOf = useDiseaseName();
   if (data.packages.length === 0) return null;
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.packages}</h2>
-        <span className="muted small only-wide">{words.packagesText}</span>
-      </header>
-      <ScrollBox label={words.packages}>
-        <table className="table" aria-label={words.packages}>
-          <thead>
-            <tr>
-              <th>{words.disease}</th>
-              <th>{words.complications}</th>
-              <th className="number">{words.price}</th>
-              <th className="number">{words.given}</th>
-              <th className="number">{words.charged}</th>
-              <th className="number">{words.balance}</th>
-              <th className="number">{words.rate}</th>
-              <th>{words.sources}</th>
-              <th>
-                <span className="sr">{words.settle}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.packages.map((one) => (
-              <Package key={one.id} one={one} data={data} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-    </section>
+    <FundPanel
+      title={words.packages}
+      tools={<span className="muted small only-wide">{words.packagesText}</span>}
+    >
+      <FundTable<FundPackage>
+        label={words.packages}
+        rows={data.packages}
+        keyOf={({ id }) => id}
+        columns={[
+          { head: words.disease, kind: 'nowrap', cell: ({ disease }) => nameOf(disease) },
+          { head: words.complications, kind: 'nowrap', cell: (one) => one.complications.join('、') },
+          moneyColumn(words.price, ({ price }) => price),
+          moneyColumn(words.given, ({ settled }) => settled?.budget ?? null),
+          moneyColumn(words.charged, ({ settled }) => settled?.charged ?? null),
+          moneyColumn(words.balance, ({ settled }) => settled?.balance ?? null, { signed: true }),
+          {
+            head: words.rate,
+            kind: 'number',
+            cell: ({ settled }) => (settled === null ? '—' : `${settled.complicationRate}%`),
+          },
+          { head: words.sources, cell: (one) => <Sources one={one} /> },
+          {
+            head: <span className="sr">{words.settle}</span>,
+            kind: 'number',
+            cell: (one) => data.may.settle && <SettlePackage one={one} year={data.year} />,
+          },
+        ]}
+      />
+    </FundPanel>
   );
 }
 
-function Package({ one, data }: { readonly one: FundPackage; readonly data: FundResults }) {
+function Sources({ one }: { readonly one: FundPackage }) {
+  const words = useSettlementWords();
+  if (one.settled === null) return '—';
+  return one.settled.bySource.map(({ source, amount }) => (
+    <span key={source} className="nowrap fund-source">
+      {words.sourceNames[source] ?? source} <Money value={amount} />
+    </span>
+  ));
+}
+
+function SettlePackage({ one, year }: { readonly one: FundPackage; readonly year: string }) {
   const words = useSettlementWords();
   const nameOf = useDiseaseName();
-  const toast = useToast();
-  const errorWords = useErrorWords();
-  const queries = useQueryClient();
-  const { settled } = one;
-  const settle = useMutation({
-    mutationFn: () =>
-      command({
-        type: 'package.settle',
-        payload: { year: data.year, package: one.id, ...(settled === null ? {} : { correction: true }) },
-      }),
-    onSuccess: () => {
-      toast(words.settled);
-      return queries.invalidateQueries({ queryKey: ['fund'] });
-    },
-    onError: (error) => toast(errorWords(error), { tone: 'late' }),
-  });
+  const { send, busy } = useFundCommand({ done: words.settled, saysFault: true });
+  const correction = one.settled === null ? {} : { correction: true };
   return (
-    <tr>
-      <td>{nameOf(one.disease)}</td>
-      <td>{one.complications.join('、')}</td>
-      <MoneyCell value={one.price} />
-      <td className="number">{settled === null ? '—' : <Money value={settled.budget} />}</td>
-      <td className="number">{settled === null ? '—' : <Money value={settled.charged} />}</td>
-      <td className="number">{settled === null ? '—' : <Money value={settled.balance} signed />}</td>
-      <td className="number">{settled === null ? '—' : `${settled.complicationRate}%`}</td>
-      <td>
-        {settled?.bySource
-          .map(({ source, amount }) => `${words.sourceNames[source] ?? source} ${amount}`)
-          .join('、') ?? '—'}
-      </td>
-      <td className="number">
-        {data.may.settle && (
-          <button
-            type="button"
-            className="button"
-            disabled={settle.isPending}
-            aria-busy={settle.isPending}
-            onClick={() => settle.mutate()}
-          >
-            {settled === null ? words.settle : words.settleAgain}
-            <span className="sr">{nameOf(one.disease)}</span>
-          </button>
-        )}
-      </td>
-    </tr>
+    <RowButton
+      word={one.settled === null ? words.settle : words.settleAgain}
+      of={nameOf(one.disease)}
+      busy={busy}
+      press={() => send('package.settle', { year, package: one.id, ...correction })}
+    />
   );
 }
 
@@ -103,10 +75,7 @@ export function Dual({ data }: { readonly data: FundResults }) {
   const { dual } = data;
   if (data.opening === null || (dual === null && !data.may.settle)) return null;
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.dual}</h2>
-      </header>
+    <FundPanel title={words.dual}>
       <div className="body stack">
         <p className="muted">{words.dualText}</p>
         {dual !== null && (
@@ -130,72 +99,43 @@ export function Dual({ data }: { readonly data: FundResults }) {
         )}
         {data.may.settle && <DualForm data={data} />}
       </div>
-    </section>
+    </FundPanel>
   );
 }
 
 function DualForm({ data }: { readonly data: FundResults }) {
   const words = useSettlementWords();
-  const toast = useToast();
-  const errorWords = useErrorWords();
-  const queries = useQueryClient();
   const [months, setMonths] = useState('');
-  const [head, setHead] = useState('');
-  const [cost, setCost] = useState('');
-  const settle = useMutation({
-    mutationFn: () =>
-      command({
-        type: 'dual-package.settle',
-        payload: {
+  const [perHead, setPerHead] = useState('');
+  const [outpatientCost, setOutpatientCost] = useState('');
+  const { send, busy, fault } = useFundCommand({ done: words.settled });
+  return (
+    <SmallForm
+      word={data.dual === null ? words.settle : words.settleAgain}
+      busy={busy}
+      fault={fault}
+      main={false}
+      ready={months !== '' && perHead !== '' && outpatientCost !== ''}
+      send={() =>
+        send('dual-package.settle', {
           year: data.year,
           memberMonths: Number(months.replaceAll(',', '') || Number.NaN),
-          perHead: head,
-          outpatientCost: cost,
+          perHead,
+          outpatientCost,
           ...(data.dual === null ? {} : { correction: true }),
-        },
-      }),
-    onSuccess: () => {
-      toast(words.settled);
-      return queries.invalidateQueries({ queryKey: ['fund'] });
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    settle.mutate();
-  };
-  const field = (id: string, label: string, value: string, set: (value: string) => void) => (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="input number"
-        inputMode="decimal"
-        value={value}
-        onChange={(event) => set(event.target.value)}
-      />
-    </div>
-  );
-  return (
-    <form className="stack" onSubmit={submit}>
+        })
+      }
+    >
       <div className="fund-filters">
-        {field('dual-months', words.memberMonths, months, setMonths)}
-        {field('dual-head', words.perHead, head, setHead)}
-        {field('dual-cost', words.outpatientCost, cost, setCost)}
+        <NumberField id="dual-months" label={words.memberMonths} value={months} change={setMonths} />
+        <NumberField id="dual-head" label={words.perHead} value={perHead} change={setPerHead} />
+        <NumberField
+          id="dual-cost"
+          label={words.outpatientCost}
+          value={outpatientCost}
+          change={setOutpatientCost}
+        />
       </div>
-      {settle.isError && (
-        <p className="field-error" role="alert">
-          {errorWords(settle.error)}
-        </p>
-      )}
-      <div className="row">
-        <button
-          type="submit"
-          className="button"
-          disabled={months === '' || head === '' || cost === '' || settle.isPending}
-        >
-          {data.dual === null ? words.settle : words.settleAgain}
-        </button>
-      </div>
-    </form>
+    </SmallForm>
   );
 }

@@ -1,6 +1,6 @@
 // What the desk and the server say to each other about pay: types only. Money is yuan as a text with two decimals.
 import type { Text } from '@yimai/kit';
-import type { FundHouse, Yuan } from './contract.ts';
+import type { FundHouse, Yuan } from './money-contract.ts';
 
 export type PayKindName = 'rbrvs' | 'posts' | 'merit' | 'teams' | 'surplus';
 

@@ -7,13 +7,14 @@ import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import { Loaded, useErrorWords } from '../design/loaded.tsx';
 import { dateTime } from '../design/time.ts';
-import { Select } from './fund-frame.tsx';
+import { ReasonForm } from './form-parts.tsx';
 import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import { Appeals } from './my-pay-page.tsx';
 import type { PayAppealRow, PayBoard, PayRun } from './pay-contract.ts';
-import { PayFrame, ReasonForm } from './pay-frame.tsx';
+import { PayFrame } from './pay-frame.tsx';
 import { PayPool } from './pay-pool.tsx';
 import { usePayWords } from './pay-words.ts';
+import { Select } from './select.tsx';
 
 const route = getRouteApi('/pay/pools');
 const KINDS = ['rbrvs', 'posts', 'merit', 'teams'];

@@ -1,59 +1,35 @@
 // Payments on result: the prepaid fund with RED and MES apart, each result with its agreement and evidence, agreements in force.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
-import { command, post } from '../api/client.ts';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useSay } from '../app/preferences.tsx';
-import { useToast } from '../app/toast.tsx';
-import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
+import { Blank } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
-import type { FundResult, FundResults } from './contract.ts';
-import { FundFrame, Select } from './fund-frame.tsx';
+import { RowButton, SmallForm } from './form-parts.tsx';
+import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
+import { FundYearPage } from './fund-year-page.tsx';
 import { Money, Tile } from './money.tsx';
 import { Dual, Packages } from './packages.tsx';
+import type { FundResult, FundResults } from './result-contract.ts';
+import { Select } from './select.tsx';
 import { useSettlementWords } from './settlement-words.ts';
 import { useDiseaseName } from './use-disease-name.ts';
+import { useFundCommand } from './use-fund-command.ts';
 import { useWords } from './words.ts';
-
-const route = getRouteApi('/fund/results');
 
 export function FundResultsPage() {
   const words = useSettlementWords();
-  const common = useWords();
-  const { year } = route.useSearch();
-  const navigate = route.useNavigate();
-  const query = useQuery({
-    queryKey: ['fund', 'results', year ?? ''],
-    queryFn: ({ signal }) => post<FundResults>('/desk/fund/results', year ? { year } : {}, signal),
-  });
   return (
-    <FundFrame
-      title={words.results}
-      text={words.resultsText}
-      tools={
-        query.data && (
-          <Select
-            label={common.year}
-            value={query.data.year}
-            options={query.data.years.map((one) => ({ value: one, word: one }))}
-            change={(next) => void navigate({ search: { year: next } })}
-          />
-        )
-      }
-    >
-      <Loaded query={query}>
-        {(data) => (
-          <>
-            <Prepaid data={data} />
-            <Results data={data} />
-            <Agreements data={data} />
-            <Packages data={data} />
-            <Dual data={data} />
-          </>
-        )}
-      </Loaded>
-    </FundFrame>
+    <FundYearPage<FundResults> title={words.results} text={words.resultsText} ask="results">
+      {(data) => (
+        <>
+          <Prepaid data={data} />
+          <Results data={data} />
+          <Agreements data={data} />
+          <Packages data={data} />
+          <Dual data={data} />
+        </>
+      )}
+    </FundYearPage>
   );
 }
 
@@ -81,152 +57,114 @@ function Prepaid({ data }: { readonly data: FundResults }) {
 
 function OpenFund({ data }: { readonly data: FundResults }) {
   const words = useSettlementWords();
-  const toast = useToast();
-  const errorWords = useErrorWords();
-  const queries = useQueryClient();
   const [org, setOrg] = useState(data.houses[0]?.id ?? '');
-  const open = useMutation({
-    mutationFn: () => command({ type: 'prepaid-fund.open', payload: { year: data.year, org } }),
-    onSuccess: () => {
-      toast(words.opened);
-      return queries.invalidateQueries({ queryKey: ['fund'] });
-    },
-  });
+  const { send, busy, fault } = useFundCommand({ done: words.opened });
   if (data.opening === null || !data.may.settle) return null;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    open.mutate();
-  };
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.prepaid}</h2>
-        <Money value={data.opening} />
-      </header>
-      <form className="body stack" onSubmit={submit}>
-        <Select
-          label={words.payee}
-          value={org}
-          options={data.houses.map(({ id, name }) => ({ value: id, word: name }))}
-          change={setOrg}
-        />
-        {open.isError && (
-          <p className="field-error" role="alert">
-            {errorWords(open.error)}
-          </p>
-        )}
-        <div className="row">
-          <button type="submit" className="button main" disabled={org === '' || open.isPending}>
-            {words.openFund}
-          </button>
-        </div>
-      </form>
-    </section>
+    <FundPanel title={words.prepaid} tools={<Money value={data.opening} />}>
+      <div className="body">
+        <SmallForm
+          word={words.openFund}
+          busy={busy}
+          fault={fault}
+          ready={org !== ''}
+          send={() => send('prepaid-fund.open', { year: data.year, org })}
+        >
+          <Select
+            label={words.payee}
+            value={org}
+            options={data.houses.map(({ id, name }) => ({ value: id, word: name }))}
+            change={setOrg}
+          />
+        </SmallForm>
+      </div>
+    </FundPanel>
   );
 }
 
 function Results({ data }: { readonly data: FundResults }) {
   const words = useSettlementWords();
   const common = useWords();
+  const nameOf = useDiseaseName();
   if (data.results.length === 0)
     return (
       <Blank title={words.noClaims}>
         <p>{words.noClaimsText}</p>
       </Blank>
     );
+  const word = (text: string): string =>
+    /^[A-Z]\w+\//.test(text) ? words.followUp : (words.evidences[text] ?? common.values[text] ?? text);
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.claims}</h2>
-      </header>
-      <ScrollBox label={words.claims}>
-        <table className="table" aria-label={words.claims}>
-          <thead>
-            <tr>
-              <th>{words.number}</th>
-              <th>{words.disease}</th>
-              <th>{words.item}</th>
-              <th>{common.house}</th>
-              <th>{words.agreement}</th>
-              <th>{words.evidence}</th>
-              <th className="number">{words.amount}</th>
-              <th>{words.state}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.results.map((one) => (
-              <Result key={one.key} one={one} year={data.year} may={data.may.settle} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-    </section>
+    <FundPanel title={words.claims}>
+      <FundTable<FundResult>
+        label={words.claims}
+        rows={data.results}
+        keyOf={({ key }) => key}
+        columns={[
+          {
+            head: words.number,
+            kind: 'nowrap',
+            cell: (one) => (
+              <Link to="/cases/$caseId" params={{ caseId: one.case }}>
+                {one.number}
+              </Link>
+            ),
+          },
+          { head: words.disease, kind: 'nowrap', cell: ({ disease }) => nameOf(disease) },
+          {
+            head: words.item,
+            kind: 'nowrap',
+            cell: ({ kind, row }) => (
+              <>
+                {kind.toUpperCase()} <code className="muted small">{row}</code>
+              </>
+            ),
+          },
+          { head: common.house, kind: 'name', cell: ({ house }) => house.name },
+          { head: words.agreement, cell: (one) => <Signed one={one} /> },
+          {
+            head: words.evidence,
+            kind: 'name',
+            cell: ({ evidence }) => evidence.map(word).join('、') || '—',
+          },
+          moneyColumn(words.amount, ({ amount }) => amount),
+          {
+            head: words.state,
+            kind: 'name',
+            cell: (one) => <ResultState one={one} year={data.year} may={data.may.settle} />,
+          },
+        ]}
+      />
+    </FundPanel>
   );
 }
 
-interface ResultProps {
+function Signed({ one }: { readonly one: FundResult }) {
+  const words = useSettlementWords();
+  const signed = words.signatures(one.signatures);
+  return <span className="nowrap">{one.breached ? `${signed} · ${words.breached}` : signed}</span>;
+}
+
+interface ResultStateProps {
   readonly one: FundResult;
   readonly year: string;
   readonly may: boolean;
 }
 
-function Result({ one, year, may }: ResultProps) {
-  const words = useSettlementWords();
-  const common = useWords();
-  const nameOf = useDiseaseName();
-  const signed = words.signatures(one.signatures);
-  const word = (text: string): string =>
-    /^[A-Z]\w+\//.test(text) ? words.followUp : (words.evidences[text] ?? common.values[text] ?? text);
-  return (
-    <tr>
-      <td className="nowrap">
-        <Link to="/cases/$caseId" params={{ caseId: one.case }}>
-          {one.number}
-        </Link>
-      </td>
-      <td>{nameOf(one.disease)}</td>
-      <td>
-        {one.kind.toUpperCase()} <code className="small">{one.row}</code>
-      </td>
-      <td className="fund-name">{one.house.name}</td>
-      <td>{one.breached ? `${signed} · ${words.breached}` : signed}</td>
-      <td>{one.evidence.map(word).join('、') || '—'}</td>
-      <td className="number">{one.amount === null ? '—' : <Money value={one.amount} />}</td>
-      <td>
-        <ResultState one={one} year={year} may={may} />
-      </td>
-    </tr>
-  );
-}
-
-function ResultState({ one, year, may }: ResultProps) {
+function ResultState({ one, year, may }: ResultStateProps) {
   const words = useSettlementWords();
   const say = useSay();
-  const toast = useToast();
-  const errorWords = useErrorWords();
-  const queries = useQueryClient();
-  const pay = useMutation({
-    mutationFn: () => command({ type: 'result.pay', payload: { year, claim: one.key } }),
-    onSuccess: () => {
-      toast(words.payDone);
-      return queries.invalidateQueries({ queryKey: ['fund'] });
-    },
-    onError: (error) => toast(errorWords(error), { tone: 'late' }),
-  });
+  const { send, busy } = useFundCommand({ done: words.payDone, saysFault: true });
   if (one.paidOn !== null) return <State kind="done" word={`${words.paid} ${one.paidOn}`} />;
   if (one.bar !== null) return <State kind="waiting" word={say(one.bar)} />;
   if (!may) return <State kind="running" word={words.payable} />;
   return (
-    <button
-      type="button"
-      className="button"
-      disabled={pay.isPending}
-      aria-busy={pay.isPending}
-      onClick={() => pay.mutate()}
-    >
-      {words.payIt}
-      <span className="sr">{one.number}</span>
-    </button>
+    <RowButton
+      word={words.payIt}
+      of={one.number}
+      busy={busy}
+      press={() => send('result.pay', { year, claim: one.key })}
+    />
   );
 }
 
@@ -235,30 +173,17 @@ function Agreements({ data }: { readonly data: FundResults }) {
   const nameOf = useDiseaseName();
   if (data.agreements.length === 0) return null;
   return (
-    <section className="panel">
-      <header>
-        <h2>{words.agreements}</h2>
-      </header>
-      <ScrollBox label={words.agreements}>
-        <table className="table" aria-label={words.agreements}>
-          <thead>
-            <tr>
-              <th>{words.disease}</th>
-              <th className="number">{words.active}</th>
-              <th className="number">{words.drafts}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.agreements.map(({ disease, active, others }) => (
-              <tr key={disease}>
-                <td>{nameOf(disease)}</td>
-                <td className="number">{active}</td>
-                <td className="number">{others}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-    </section>
+    <FundPanel title={words.agreements}>
+      <FundTable<FundResults['agreements'][number]>
+        label={words.agreements}
+        rows={data.agreements}
+        keyOf={({ disease }) => disease}
+        columns={[
+          { head: words.disease, cell: ({ disease }) => nameOf(disease) },
+          { head: words.active, kind: 'number', cell: ({ active }) => active },
+          { head: words.drafts, kind: 'number', cell: ({ others }) => others },
+        ]}
+      />
+    </FundPanel>
   );
 }

@@ -6,8 +6,8 @@ import { command, post } from '../api/client.ts';
 import { useToast } from '../app/toast.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
-import type { FundReviewList } from './contract.ts';
-import { Select } from './fund-frame.tsx';
+import type { FundReviewList } from './review-contract.ts';
+import { Select } from './select.tsx';
 import { useSettlementWords } from './settlement-words.ts';
 
 interface ReviewOfStayProps {

@@ -6,9 +6,9 @@ import { useToast } from '../app/toast.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
-import type { FundRules, FundRuleVersion } from './contract.ts';
 import { FundPanel, FundTable } from './fund-table.tsx';
 import { useRuleWords } from './rule-words.ts';
+import type { FundRules, FundRuleVersion } from './rules-contract.ts';
 
 interface ProposeProps {
   readonly name: string;

@@ -5,10 +5,12 @@ import { get, post } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { Loaded, useErrorWords } from '../design/loaded.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
-import type { FundBoard, FundRuleEffect, FundRuleRow, FundRules } from './contract.ts';
-import { FundFrame, Select } from './fund-frame.tsx';
+import type { FundBoard } from './board-contract.ts';
+import { FundFrame } from './fund-frame.tsx';
 import { FundTable, moneyColumn } from './fund-table.tsx';
 import { Propose, Versions } from './rule-versions.tsx';
+import type { FundRuleEffect, FundRuleRow, FundRules } from './rules-contract.ts';
+import { Select } from './select.tsx';
 import { sourceText } from './source-text.ts';
 import { useWords } from './words.ts';
 

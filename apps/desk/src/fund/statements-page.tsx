@@ -7,11 +7,12 @@ import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
-import type { FundStatement, FundStatementList } from './contract.ts';
-import { FundFrame, Select } from './fund-frame.tsx';
+import { FundFrame } from './fund-frame.tsx';
 import { FundTable, moneyColumn } from './fund-table.tsx';
 import { Money } from './money.tsx';
+import { Select } from './select.tsx';
 import { useSettlementWords } from './settlement-words.ts';
+import type { FundStatement, FundStatementList } from './statement-contract.ts';
 import { useWords } from './words.ts';
 
 const route = getRouteApi('/fund/statements');

@@ -1,7 +1,7 @@
 // Why: a short chain of rules, each with the code or value that met it and the row of the table it stands in.
 import { useState } from 'react';
 import { useSay } from '../app/preferences.tsx';
-import type { FundAnswer, FundStep } from './contract.ts';
+import type { FundAnswer, FundStep } from './case-contract.ts';
 import { sourceText } from './source-text.ts';
 import { useWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 // What the desk and the server say to each other about warnings of stays: types only.
 import type { Text } from '@yimai/kit';
-import type { FundHouse } from './contract.ts';
+import type { FundHouse } from './money-contract.ts';
 
 /** `POST /desk/fund/warnings` with {month?} */
 export interface FundWarningList {

@@ -8,9 +8,10 @@ import { useToast } from '../app/toast.tsx';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
-import { FundFrame, Select } from './fund-frame.tsx';
+import { ReasonForm } from './form-parts.tsx';
+import { FundFrame } from './fund-frame.tsx';
 import { FundPanel, FundTable } from './fund-table.tsx';
-import { ReasonForm } from './pay-frame.tsx';
+import { Select } from './select.tsx';
 import type { FundWarning, FundWarningList } from './warnings-contract.ts';
 
 const zh = {

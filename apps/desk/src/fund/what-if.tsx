@@ -5,7 +5,7 @@ import { post } from '../api/client.ts';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
-import type { CodeName, FundAnswer, FundCase } from './contract.ts';
+import type { CodeName, FundAnswer, FundCase } from './case-contract.ts';
 import { Money } from './money.tsx';
 import { Trail } from './trail.tsx';
 import { useWords } from './words.ts';
