@@ -163,6 +163,7 @@ export interface Link {
     | 'work'
     | 'user'
     | 'tree'
+    | 'table'
     | 'match';
   readonly id: string;
   /** The register of an object. */
@@ -688,6 +689,7 @@ export type * from './fund/ledger-contract.ts';
 export type * from './fund/list-contract.ts';
 export type * from './fund/money-contract.ts';
 export type * from './fund/notice-contract.ts';
+export type * from './fund/operating-budget-contract.ts';
 export type * from './fund/operations-contract.ts';
 export type * from './fund/pay-contract.ts';
 export type * from './fund/result-contract.ts';

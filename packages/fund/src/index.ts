@@ -28,6 +28,14 @@ export {
 } from './global-budget.ts';
 export { coverageOn, type Designation, maySettle } from './insurance-points.ts';
 export {
+  adjustLines,
+  type LineChange,
+  OPERATING_STATES,
+  type OperatingAct,
+  type OperatingState,
+  operatingAfter,
+} from './operating-budget.ts';
+export {
   belowTarget,
   drgCoverage,
   figuresBy,

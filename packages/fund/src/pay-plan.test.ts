@@ -120,7 +120,7 @@ test('[fund F12] written rules of pay: points for drugs, a post in two groups, a
     }),
     'values[0].source',
   );
-  const none = fund.loadPayRules('consortium-county', '2039');
+  const none = fund.loadPayRules('consortium-county', '2019');
   assert.equal(none.ok ? '' : none.refusal.code, 'pay-rules-unknown');
 });
 

@@ -5,6 +5,9 @@ import { type Fen, type LocalDate, localDate } from '@yimai/kit';
 /** Accounts of the consortium's own books; the same names without it are the insurer's. */
 export const GROUP_BOOKS = 'group/';
 
+/** Accounts of a house's own budget: no insurance money, and no reading for the insurer. */
+export const HOUSE_BOOKS = 'house/';
+
 /** Under a global budget the insurer pays the consortium, and the consortium settles with its houses in its own books. */
 export function inBooksOf(rules: RuleSet, postings: readonly Posting[]): readonly Posting[] {
   if (rules.method !== 'global-budget') return postings;

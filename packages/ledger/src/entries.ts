@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Posting, smaller } from '@yimai/fund';
 import { assert, type Fen } from '@yimai/kit';
-import { GROUP_BOOKS } from './books.ts';
+import { GROUP_BOOKS, HOUSE_BOOKS } from './books.ts';
 import type { Entry, Side } from './types.ts';
 
 /** Entries in order of their keys, so that the same postings in any order make the same run. */
@@ -74,6 +74,8 @@ export function deltasOf(entries: readonly Entry[]): [account: string, delta: Fe
 
 /** Prepaid money cannot be drawn below nothing, a deposit cannot be given back twice, a reserve cannot be overdrawn. */
 export function sideOf(name: string): Side {
+  // A house's own budget: what is allotted to a line cannot be overspent.
+  if (name.startsWith(HOUSE_BOOKS)) return name.split('/')[2] === 'allotment' ? 'credit' : 'any';
   const account = name.startsWith(GROUP_BOOKS) ? name.slice(GROUP_BOOKS.length) : name;
   if (account.startsWith('prepaid/')) return 'debit';
   if (account.startsWith('deposit/') || account.startsWith('reserve/')) return 'credit';

@@ -1,6 +1,14 @@
 // The door of ledger: posts what fund computed, once and as a whole; the commands of settlement; a stay out of the record.
-export { GROUP_BOOKS } from './books.ts';
+export { GROUP_BOOKS, HOUSE_BOOKS } from './books.ts';
 export { type Ledger, openLedger } from './ledger.ts';
+export { operatingCommands } from './operating/budget-commands.ts';
+export {
+  linesAt,
+  OPERATING_APPROVERS,
+  OPERATING_KEEPERS,
+  type OperatingBudget,
+  operatingBudgets,
+} from './operating/budget-store.ts';
 export { type AppealState, appealOf, PAY_ENGINE, type PayAppeal } from './pay/appeal-commands.ts';
 export { payCommands, readAsk, slipIdOf } from './pay/pay-commands.ts';
 export {

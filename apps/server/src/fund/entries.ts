@@ -35,7 +35,8 @@ const PAGE = 100;
 export async function entriesBy({ fund }: FundDeps, filter: EntryFilter): Promise<FundEntries> {
   const { run, account, caseId, offset = 0, count = PAGE } = filter;
   const where = and([
-    sql`true`,
+    // A house's own budget has a page of its own, and readers of its own.
+    sql`not starts_with(r.period, 'operating-')`,
     ...(run === undefined ? [] : [sql`e.run = ${run}::uuid`]),
     ...(account === undefined ? [] : [sql`(e.debit = ${account} or e.credit = ${account})`]),
     ...(caseId === undefined ? [] : [sql`e.case_id = ${caseId}`]),

@@ -1,5 +1,5 @@
 // The commands of the fund that need the engines beside the ledger: an application for review, a public notice.
-import { payCommands, settlementCommands } from '@yimai/ledger';
+import { operatingCommands, payCommands, settlementCommands } from '@yimai/ledger';
 import type { CommandHandler } from '@yimai/record';
 import type { RuntimeContext } from '@yimai/runtime';
 import { adoptionCommands } from './adoption.ts';
@@ -20,6 +20,7 @@ export function fundCommands(fund: FundHouseDoor, context: RuntimeContext): read
   ];
   return [
     ...settlementCommands(fund),
+    ...operatingCommands(),
     ...payCommands(payDeps(fund, context.calendar)),
     ...(own as readonly CommandHandler[]),
   ];

@@ -1,7 +1,7 @@
 // The ledger on the desk: the trial balance of both books with its check, the runs, and the entries behind a balance.
 import type { FundEntries, FundLedger } from '@yimai/desk/contract';
 import type { Fen } from '@yimai/kit';
-import { GROUP_BOOKS } from '@yimai/ledger';
+import { GROUP_BOOKS, HOUSE_BOOKS } from '@yimai/ledger';
 import { sql } from '@yimai/postgres';
 import type { FastifyInstance } from 'fastify';
 import { readerOf } from '../desk/desk-deps.ts';
@@ -45,17 +45,19 @@ interface RunRow {
 
 async function ledgerOf(deps: FundDeps): Promise<Omit<FundLedger, 'may'>> {
   const { ledger, database, shelf } = deps.fund;
-  const [balances, faults, runs, locked, houses] = await Promise.all([
+  const [all, faults, runs, locked, houses] = await Promise.all([
     ledger.trialBalance(),
     ledger.check(),
     database.run<RunRow>(sql`
       select id, period, kind, version, entry_count, total_fen::text as total, posted_at, command,
         array(select distinct o.period from ledger_correction c join ledger_run o on o.id = c.corrects
           where c.run = r.id order by 1) as corrects
-      from ledger_run r order by posted_at desc, id desc limit 200`),
+      from ledger_run r where not starts_with(r.period, 'operating-') order by posted_at desc, id desc limit 200`),
     lockedPeriods(deps),
     shelf.houses(),
   ]);
+  // A house's own budget is no insurance money: it has a page of its own, and readers of its own.
+  const balances = all.filter(({ account }) => !account.startsWith(HOUSE_BOOKS));
   const sum = (sign: 1n | -1n): Fen =>
     balances.reduce((total, { balanceFen }) => {
       const amount = balanceFen * sign;

@@ -8,6 +8,7 @@ import type { FundDeps } from './fund-deps.ts';
 import * as ledger from './ledger-desk.ts';
 import * as lists from './lists.ts';
 import * as notices from './notices.ts';
+import * as operatingBudget from './operating-budget.ts';
 import * as operations from './operations.ts';
 import * as pay from './pay.ts';
 import * as prices from './prices.ts';
@@ -35,6 +36,7 @@ export async function registerFund(app: FastifyInstance, deps: FundDeps): Promis
       warnings,
       prices,
       operations,
+      operatingBudget,
     ])
       route.register(desk, deps);
   });
