@@ -9,7 +9,22 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
  * any other id gives a UUID version 8 of the hash.
  */
 export function rowKey(type: string, id: string): Uuid {
-  const hex = hash('sha256', `${type}/${id}`);
+  const place = `${type}/${id}`;
+  let key = known.get(place);
+  if (key === undefined) {
+    key = keyOf(place, id);
+    if (known.size >= KNOWN_MAX) known.clear();
+    known.set(place, key);
+  }
+  return key;
+}
+
+/** Who is written or referred to is so several times in a row. */
+const known = new Map<string, Uuid>();
+const KNOWN_MAX = 5000;
+
+function keyOf(place: string, id: string): Uuid {
+  const hex = hash('sha256', place);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   const tail = `${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   if (UUID_V7.test(id)) return `${id.slice(0, 18)}-${tail}` as Uuid;

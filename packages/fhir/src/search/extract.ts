@@ -7,6 +7,7 @@ import { parsePath } from '../path/parse.ts';
 import type { Resource } from '../types.ts';
 import { dateRows } from './date-rows.ts';
 import { isHeldByOthers } from './held-rows.ts';
+import { neededProperties } from './needs.ts';
 import { ofTypeParameterId, searchParameters } from './parameters.ts';
 import { piecesFor } from './pieces.ts';
 import { quantityRows } from './quantity-rows.ts';
@@ -30,10 +31,16 @@ interface Component {
   readonly evaluate: Evaluate;
 }
 
+interface Piece {
+  readonly evaluate: Evaluate;
+  /** One of these properties must be there; null: no telling. */
+  readonly needs: readonly string[] | null;
+}
+
 interface Extractor {
   readonly kind: SearchKind;
   readonly target: Target;
-  readonly pieces: readonly Evaluate[];
+  readonly pieces: readonly Piece[];
   readonly components: readonly Component[];
 }
 
@@ -51,18 +58,28 @@ export function extractIndexRows(resource: Resource): IndexRows {
     if (components.length === 0) {
       const list = rows[LIST_OF[kind]];
       const start = list.length;
-      for (const piece of pieces) for (const found of piece(scope, self)) addRows(rows, kind, target, found);
+      for (const piece of pieces) {
+        if (!mayFind(piece, resource)) continue;
+        for (const found of piece.evaluate(scope, self)) addRows(rows, kind, target, found);
+      }
       if (list.length > start + 1) dropRepeats(list, start);
       continue;
     }
     let part = 0;
     for (const piece of pieces) {
-      for (const found of piece(scope, self)) {
+      if (!mayFind(piece, resource)) continue;
+      for (const found of piece.evaluate(scope, self)) {
         if (addComposite(rows, components, scope, found, part)) part += 1;
       }
     }
   }
   return rows;
+}
+
+function mayFind({ needs }: Piece, resource: Resource): boolean {
+  if (needs === null) return true;
+  for (const name of needs) if (resource[name] !== undefined) return true;
+  return false;
 }
 
 const LIST_OF: Readonly<Record<SearchKind, keyof IndexRows>> = {
@@ -148,7 +165,10 @@ function extractorsOf(type: string): readonly Extractor[] {
           ofTypeParam: ofTypeParameterId(type, one.code),
           part: null,
         },
-        pieces: piecesFor(type, parsePath(one.expression)).map(compileTree),
+        pieces: piecesFor(type, parsePath(one.expression)).map((tree) => ({
+          evaluate: compileTree(tree),
+          needs: neededProperties(type, tree),
+        })),
         components: (one.components ?? []).map(({ code, kind, paramId, expression }) => ({
           code,
           kind,

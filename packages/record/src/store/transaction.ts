@@ -168,7 +168,7 @@ export class Transaction implements RecordTx {
     const result: UpsertResult = { created: 0, updated: 0, unchanged: 0, refused: [] };
     for (const [index, item] of items.entries()) {
       const old = before.get(keys[index]!) ?? null;
-      const resource = { ...item.resource, id: item.id };
+      const resource = item.resource.id === item.id ? item.resource : { ...item.resource, id: item.id };
       try {
         if (old?.content && sameContent(this.#deps.openFields(old.content, true), JSON.stringify(resource))) {
           result.unchanged += 1;
@@ -353,13 +353,14 @@ export class Transaction implements RecordTx {
     refuseSubsetted(resource);
     if (this.#via !== 'command') this.#refuseEngineTag(resource);
     // An id that came along is checked too, also where a new one takes its place.
-    const issues = validate(resource.id === undefined ? { ...resource, id } : resource, { profiles: true });
+    const named = resource.id === id ? resource : { ...resource, id };
+    const issues = validate(resource.id === undefined ? named : resource, { profiles: true });
     if (issues.some((issue) => issue.severity === 'error')) throw new InvalidResourceError(issues);
     if (this.#via === 'command' && this.#deps.checkReferences) await this.#refuseBrokenReferences(resource);
 
     const keeper = before ? before.org : ownsRows(this.access) ? this.access.actor.org : null;
     const labels: Labels = {
-      ...this.#deps.labelsOf({ ...resource, id }, { org: keeper }),
+      ...this.#deps.labelsOf(named, { org: keeper }),
       ...options.labels,
     };
     if (!this.#byEngine(options)) {
@@ -386,7 +387,7 @@ export class Transaction implements RecordTx {
       content,
     };
     if (this.#pendingKeys.has(row.id)) this.#flush();
-    this.#queue({ op: before ? 'update' : op, row, index: extractIndexRows({ ...resource, id }) }, resource);
+    this.#queue({ op: before ? 'update' : op, row, index: extractIndexRows(named) }, resource);
     return row;
   }
 
