@@ -81,7 +81,8 @@ export async function openCase(
     response: answered.value.response,
     reason: undefined,
   };
-  const state = await writeCase(context, tx, loop, head, opened.state, opened.effects, act, actor, depth);
+  const made = { before: null, state: opened.state, effects: opened.effects };
+  const state = await writeCase(context, tx, loop, head, made, act, actor, depth);
   return ok(answerOf(head, state));
 }
 
@@ -140,17 +141,8 @@ export async function actOnCase(
     response: answered.value.response,
     reason: act.reason,
   };
-  const written = await writeCase(
-    context,
-    tx,
-    loop,
-    head,
-    moved.state,
-    moved.effects,
-    last,
-    act.actor,
-    depth,
-  );
+  const made = { before: state, state: moved.state, effects: moved.effects };
+  const written = await writeCase(context, tx, loop, head, made, last, act.actor, depth);
   return ok(answerOf(head, written));
 }
 
@@ -198,24 +190,32 @@ async function takeForm(
   return stored.ok ? ok({ answers: stored.value.values, response: stored.value.id }) : stored;
 }
 
+/** What a step made of a case; `before` is null when it opens. */
+interface Moved {
+  readonly before: LoopState | null;
+  readonly state: LoopState;
+  readonly effects: readonly Effect[];
+}
+
 async function writeCase(
   context: RuntimeContext,
   tx: RecordTx,
   loop: Loop,
-  before: CaseHead,
-  moved: LoopState,
-  effects: readonly Effect[],
+  known: CaseHead,
+  made: Moved,
   act: LastAct,
   actor: Actor,
   depth: number,
 ): Promise<LoopState> {
+  const { before, effects } = made;
   const opens = effects.flatMap((effect) => (effect.kind === 'open' ? [effect] : []));
-  const state = opens.length === 0 ? moved : withOpenedChildren(moved, opens.length);
-  const head = must(aboutWhom(loop, before, effects));
+  const state = opens.length === 0 ? made.state : withOpenedChildren(made.state, opens.length);
+  const head = must(aboutWhom(loop, known, effects));
   const task = toTask(loop, head, state, act, tx.recordedAt) as unknown as Resource;
   if (act.event === 'open') await tx.create(task, { id: head.id, engine: 'loop' });
   else await tx.update(task, { engine: 'loop' });
-  tx.send(caseRows({ loop, head, state, effects, act, actor, at: tx.recordedAt, command: tx.commandId }));
+  const at = tx.recordedAt;
+  tx.send(caseRows({ loop, head, before, state, effects, act, actor, at, command: tx.commandId }));
   // Sub-loops and the parent come after this case's own row: they may act on it in turn.
   for (const effect of opens) {
     const child: Actor = { ...SYSTEM, organisation: state.opener.organisation };
