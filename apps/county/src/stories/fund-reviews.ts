@@ -100,12 +100,17 @@ async function* review(stage: Stage, discharges: Discharges, nth: number, plan: 
   const applied = await stage.send(name, applicant, 'special-case.apply', payload, 'may-refuse');
   if (!applied || end === 'applied') return;
   const id = String(applied['case']);
-  const act = (as: Chair, event: string, answers: object, of = id) =>
-    stage.send(name, as, 'loop.act', { case: of, event, answers });
+  const act = (as: Chair, event: string, answers: object, of = id, reason?: string) =>
+    stage.send(name, as, 'loop.act', {
+      case: of,
+      event,
+      answers,
+      ...(reason === undefined ? {} : { reason }),
+    });
   yield chinaInstant(addDays(day, 2), '10:15');
   if (end === 'returned') {
     const why = '请补充手术记录和费用明细（合成）';
-    await stage.send(name, insurer, 'loop.act', { case: id, event: 'return', reason: why });
+    await act(insurer, 'return', {}, id, why);
     return;
   }
   const drawn = await stage.send(name, insurer, 'draw.make', {
@@ -128,7 +133,8 @@ async function* review(stage: Stage, discharges: Discharges, nth: number, plan: 
   if (end === 'reviewing') return;
   yield chinaInstant(addDays(day, 9), '16:20');
   if (end === 'refused') {
-    await act(insurer, 'refuse', { finding: '专家多数认为费用可由病组覆盖（合成）' });
+    const why = '专家多数认为费用可由病组覆盖（合成）';
+    await act(insurer, 'refuse', { finding: why }, id, why);
     return;
   }
   const yuan = Math.round((Number(found.stay.costFen) * 0.82) / 100);

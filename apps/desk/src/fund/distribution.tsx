@@ -104,6 +104,7 @@ export function Shares({ shares }: { readonly shares: FundDistribution }) {
       <FundTable<FundDistribution['people'][number]>
         label={words.distribution}
         rows={shares.people}
+        most={20}
         keyOf={({ person }) => person}
         columns={[
           { head: words.staff, cell: ({ name, person }) => name ?? <code>{person}</code> },

@@ -1,8 +1,9 @@
 // A table of the fund: columns said once, amounts right-aligned, a foot that sums; scrolls sideways where it must.
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { Money } from './money.tsx';
 import type { Yuan } from './money-contract.ts';
+import { useWords } from './words.ts';
 
 export interface Column<T> {
   readonly head: ReactNode;
@@ -47,15 +48,23 @@ interface FundTableProps<T> {
   readonly keyOf: (row: T, index: number) => string;
   /** Rows of one group stand together below its name. */
   readonly groupOf?: (row: T) => string;
+  /** So many rows at first; the others at a press. */
+  readonly most?: number;
 }
 
 const CLASS = { number: 'number', name: 'fund-name', nowrap: 'nowrap' } as const;
 
+/** For these few more nobody has to press. */
+const FEW = 4;
+
 const classOf = <T,>({ kind }: Column<T>) => (kind === undefined ? {} : { className: CLASS[kind] });
 
-export function FundTable<T>({ label, columns, rows, keyOf, groupOf }: FundTableProps<T>) {
-  const groups = groupOf === undefined ? [null] : [...new Set(rows.map(groupOf))];
-  return (
+export function FundTable<T>({ label, columns, rows, keyOf, groupOf, most }: FundTableProps<T>) {
+  const words = useWords();
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole || most === undefined || rows.length <= most + FEW ? rows : rows.slice(0, most);
+  const groups = groupOf === undefined ? [null] : [...new Set(shown.map(groupOf))];
+  const table = (
     <ScrollBox label={label}>
       <table className="table" aria-label={label}>
         <thead>
@@ -79,7 +88,7 @@ export function FundTable<T>({ label, columns, rows, keyOf, groupOf }: FundTable
             )}
             <Rows
               columns={columns}
-              rows={group === null ? rows : rows.filter((row) => groupOf?.(row) === group)}
+              rows={group === null ? shown : shown.filter((row) => groupOf?.(row) === group)}
               keyOf={keyOf}
             />
           </tbody>
@@ -98,6 +107,17 @@ export function FundTable<T>({ label, columns, rows, keyOf, groupOf }: FundTable
         )}
       </table>
     </ScrollBox>
+  );
+  if (shown.length === rows.length) return table;
+  return (
+    <>
+      {table}
+      <footer>
+        <button type="button" className="link-button" onClick={() => setWhole(true)}>
+          {words.showAll(rows.length)}
+        </button>
+      </footer>
+    </>
   );
 }
 

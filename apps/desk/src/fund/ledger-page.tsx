@@ -107,6 +107,7 @@ function Runs({ ledger, choose }: PartProps) {
       <FundTable<Run>
         label={words.runs}
         rows={ledger.runs}
+        most={24}
         keyOf={({ run }) => run}
         columns={[
           { head: words.period, kind: 'nowrap', cell: ({ period }) => period },
@@ -152,7 +153,7 @@ function RunName({ run, choose }: { readonly run: Run; readonly choose: PartProp
       </button>{' '}
       {run.corrects.length > 0 && <span className="small">← {run.corrects.join('、')}</span>}
       <br />
-      <span className="muted small">
+      <span className="muted small nowrap">
         {words.version} {run.version} · {dateTime(run.at)}
       </span>
     </>

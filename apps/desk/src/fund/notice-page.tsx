@@ -6,6 +6,7 @@ import { Icon } from '../design/icon.tsx';
 import { Blank } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
+import { caseNumber } from './case-number.ts';
 import { Shares } from './distribution.tsx';
 import { SmallForm } from './form-parts.tsx';
 import { FundSteps } from './fund-steps.tsx';
@@ -146,7 +147,7 @@ function Objections({ notice }: { readonly notice: FundNotice }) {
               head: words.number,
               cell: (one) => (
                 <Link to="/cases/$caseId" params={{ caseId: one.case }}>
-                  {one.number}
+                  {caseNumber(one.number)}
                 </Link>
               ),
             },

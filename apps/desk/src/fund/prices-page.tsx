@@ -76,6 +76,7 @@ function Batches({ board }: { readonly board: PriceBoard }) {
       <FundTable
         label={words.batches}
         rows={board.batches}
+        most={8}
         keyOf={({ id }) => id}
         columns={[
           { head: words.batch, cell: ({ id }) => id, kind: 'nowrap' },
@@ -153,6 +154,7 @@ function List({ board }: { readonly board: PriceBoard }) {
       <FundTable<PriceBoard['items'][number]>
         label={words.list}
         rows={board.items}
+        most={20}
         keyOf={({ item }) => item}
         columns={[
           { head: words.item, cell: ({ item }) => <code className="small">{item}</code>, kind: 'nowrap' },

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSay } from '../app/preferences.tsx';
 import { Blank } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
+import { caseNumber } from './case-number.ts';
 import { RowButton, SmallForm } from './form-parts.tsx';
 import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import { FundYearPage } from './fund-year-page.tsx';
@@ -106,20 +107,12 @@ function Results({ data }: { readonly data: FundResults }) {
             kind: 'nowrap',
             cell: (one) => (
               <Link to="/cases/$caseId" params={{ caseId: one.case }}>
-                {one.number}
+                {one.kind.toUpperCase()} {caseNumber(one.number)}
               </Link>
             ),
+            hint: ({ row }) => row,
           },
           { head: words.disease, kind: 'nowrap', cell: ({ disease }) => nameOf(disease) },
-          {
-            head: words.item,
-            kind: 'nowrap',
-            cell: ({ kind, row }) => (
-              <>
-                {kind.toUpperCase()} <code className="muted small">{row}</code>
-              </>
-            ),
-          },
           { head: common.house, kind: 'name', cell: ({ house }) => house.name },
           { head: words.agreement, cell: (one) => <Signed one={one} /> },
           {
@@ -142,7 +135,7 @@ function Results({ data }: { readonly data: FundResults }) {
 function Signed({ one }: { readonly one: FundResult }) {
   const words = useSettlementWords();
   const signed = words.signatures(one.signatures);
-  return <span className="nowrap">{one.breached ? `${signed} · ${words.breached}` : signed}</span>;
+  return one.breached ? `${signed} · ${words.breached}` : signed;
 }
 
 interface ResultStateProps {

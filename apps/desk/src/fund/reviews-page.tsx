@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Blank } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
+import { caseNumber } from './case-number.ts';
 import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import { FundYearPage } from './fund-year-page.tsx';
 import type { FundReview, FundReviewList } from './review-contract.ts';
@@ -47,7 +48,7 @@ function Applications({ list }: { readonly list: FundReviewList }) {
             kind: 'nowrap',
             cell: (one) => (
               <Link to="/cases/$caseId" params={{ caseId: one.case }}>
-                {one.number}
+                {caseNumber(one.number)}
               </Link>
             ),
           },

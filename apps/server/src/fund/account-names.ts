@@ -15,10 +15,13 @@ const HEADS: Readonly<Record<string, Text>> = {
   share: { zh: '分配', en: 'Shares' },
   income: { zh: '收入', en: 'Income' },
   advance: { zh: '预收', en: 'Advance received' },
+  'pay-pool': { zh: '绩效总额', en: 'Pool of pay' },
+  'pay-due': { zh: '应付绩效', en: 'Pay due' },
 };
 
 const ENDS: Readonly<Record<string, Text>> = {
   insurance: { zh: '医保基金', en: 'insurance fund' },
+  'public-health': { zh: '公卫资金', en: 'public-health money' },
   'outside-county': { zh: '县外就医', en: 'care outside the county' },
   'global-budget': { zh: '总额付费', en: 'global budget' },
   'surplus-kept': { zh: '结余留用', en: 'surplus kept' },
