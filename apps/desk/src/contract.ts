@@ -42,6 +42,8 @@ export interface RoleAt {
 /** A role in which the session may act, with the places of the desk that it has. */
 export interface ActingRole extends RoleAt {
   readonly places: readonly Place[];
+  /** Its organisation heads the tree: finance there is the consortium's finance office. */
+  readonly isHead: boolean;
 }
 
 /** Answer of `POST /auth/sign-in` (with token) and `GET /auth/me` (without). */

@@ -20,6 +20,8 @@ export function addressOf(link: Link): string {
       return `/work?loop=${id}`;
     case 'tree':
       return `/trees/${id}`;
+    case 'table':
+      return `/tables?id=${id}`;
     case 'match':
       return `/matches/${id}`;
     case 'user':

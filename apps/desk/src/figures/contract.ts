@@ -237,6 +237,8 @@ export interface TableViews {
     }[];
   }[];
   readonly codes: Readonly<Record<string, Text>>;
+  /** Roles that a table may be shared with. */
+  readonly roles: readonly { readonly code: string; readonly name: Text }[];
 }
 
 /** `POST /desk/tables/run` */
@@ -264,7 +266,11 @@ export interface SavedTableEntry {
   readonly table: unknown;
   readonly owner: string;
   readonly mine: boolean;
-  readonly shares: readonly { readonly kind: 'organisation' | 'role' | 'person'; readonly id: string }[];
+  readonly shares: readonly {
+    readonly kind: 'organisation' | 'role' | 'person';
+    readonly id: string;
+    readonly name: Text;
+  }[];
   readonly every: 'day' | 'week' | 'month' | null;
   readonly due: string | null;
   readonly madeAt: string | null;

@@ -1,6 +1,7 @@
 // Tables of one's own: build, look, save, share, have them made on appointed days, take them along as a spreadsheet.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRouterState } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download, get, post } from '../api/client.ts';
 import { uuidv7 } from '../api/uuid.ts';
@@ -13,6 +14,7 @@ import './figures.css';
 import { Builder } from './table-builder.tsx';
 import { type Draft, freshDraft, toSend } from './table-model.ts';
 import { Result } from './table-result.tsx';
+import { type Share, Sharing } from './table-share.tsx';
 import { useTableWords } from './table-words.ts';
 
 export function TablesPage() {
@@ -47,6 +49,19 @@ function Tables({ views }: { readonly views: TableViews }) {
     mutationFn: (table: object) => post<FreeTableAnswer>('/desk/tables/run', { table }),
   });
   const open = useMutation({ mutationFn: (id: string) => get<Kept>(`/desk/tables/${id}`) });
+  const asked = new URLSearchParams(useRouterState({ select: ({ location }) => location.searchStr })).get(
+    'id',
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a notice leads to one table; what is chosen later stays
+  useEffect(() => {
+    if (asked === null) return;
+    open.mutate(asked, {
+      onSuccess: (entry) => {
+        choose(entry);
+        change(entry.table as Draft);
+      },
+    });
+  }, [asked]);
   const words = useTableWords();
   const { t } = useTranslation();
   const { language } = usePreferences().preferences;
@@ -92,7 +107,7 @@ function Tables({ views }: { readonly views: TableViews }) {
             {t('act.print')}
           </button>
         </div>
-        <Saving draft={draft} saved={saved} done={choose} />
+        <Saving key={saved?.id ?? 'fresh'} roles={views.roles} draft={draft} saved={saved} done={choose} />
       </section>
       <div className="stack">
         {fault && <Failed error={fault} retry={() => run.mutate(toSend(draft))} />}
@@ -118,22 +133,21 @@ function Tables({ views }: { readonly views: TableViews }) {
 }
 
 interface SavingProps {
+  readonly roles: TableViews['roles'];
   readonly draft: Draft;
   readonly saved: SavedTableEntry | null;
   readonly done: (entry: SavedTableEntry) => void;
 }
 
 /** Name, appointed days, who may open it: one form, saved with one press. */
-function Saving({ draft, saved, done }: SavingProps) {
+function Saving({ roles, draft, saved, done }: SavingProps) {
   const words = useTableWords();
   const queries = useQueryClient();
   const own = saved?.mine ? saved : null;
   const [title, name] = useState('');
   const [every, appoint] = useState<SavedTableEntry['every'] | undefined>(undefined);
-  const [share, setShare] = useState<{ kind: 'organisation' | 'role' | 'person'; id: string }>({
-    kind: 'organisation',
-    id: '',
-  });
+  const [chosen, setShares] = useState<readonly Share[] | null>(null);
+  const shares = chosen ?? own?.shares ?? [];
   const [id, renew] = useState(() => uuidv7());
   const save = useMutation({
     mutationFn: () =>
@@ -141,12 +155,12 @@ function Saving({ draft, saved, done }: SavingProps) {
         title: title || own?.title,
         table: toSend(draft),
         every: every === undefined ? (own?.every ?? null) : every,
-        shares: [...(own?.shares ?? []), ...(share.id.trim() ? [{ ...share, id: share.id.trim() }] : [])],
+        shares: shares.map(({ kind, id: of }) => ({ kind, id: of })),
       }),
     onSuccess: (entry) => {
       done(entry);
       name('');
-      setShare({ ...share, id: '' });
+      setShares(null);
       renew(uuidv7());
       void queries.invalidateQueries({ queryKey: ['figures', 'tables'] });
     },
@@ -185,35 +199,7 @@ function Saving({ draft, saved, done }: SavingProps) {
           ))}
         </select>
       </label>
-      <fieldset className="field">
-        <legend>{words.share}</legend>
-        {own && own.shares.length > 0 && (
-          <p className="small muted">
-            {own.shares.map((each) => `${words.shareKinds[each.kind]} ${each.id}`).join('、')}
-          </p>
-        )}
-        <div className="row">
-          <select
-            className="input"
-            aria-label={words.share}
-            value={share.kind}
-            onChange={(event) => setShare({ ...share, kind: event.target.value as typeof share.kind })}
-          >
-            {(Object.keys(words.shareKinds) as (keyof typeof words.shareKinds)[]).map((each) => (
-              <option key={each} value={each}>
-                {words.shareKinds[each]}
-              </option>
-            ))}
-          </select>
-          <input
-            className="input grow"
-            aria-label={words.shareHint}
-            title={words.shareHint}
-            value={share.id}
-            onChange={(event) => setShare({ ...share, id: event.target.value })}
-          />
-        </div>
-      </fieldset>
+      <Sharing roles={roles} shares={shares} change={setShares} />
       {save.error && <Failed error={save.error} retry={() => save.mutate()} />}
       <button type="submit" className="button" disabled={save.isPending || !(title || own)}>
         {words.save}

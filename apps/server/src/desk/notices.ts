@@ -37,7 +37,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
         at: row.at.toISOString(),
         title: { zh: row.text_zh, en: row.text_en },
         kind: KINDS[row.about] ?? 'info',
-        link: row.case_id ? { kind: 'case', id: row.case_id } : null,
+        link: row.case_id ? { kind: row.about === 'figure-table' ? 'table' : 'case', id: row.case_id } : null,
       })),
     };
   });

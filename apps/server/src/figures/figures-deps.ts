@@ -77,9 +77,25 @@ export function scopeOf(tree: OrgTree, asked: unknown, reader: Reader): OrgFact 
  * Posts, sites, evidence and money name nobody.
  */
 export function maskFor(deps: FiguresDeps, reader: Reader, value: MeasureValue): MaskedValue {
-  if (!deps.shelf.isAboutPersons(value.measure) || seesPeopleOf(deps, reader, value.scope))
+  if (!deps.shelf.isAboutPersons(value.measure)) return { ...value, masked: false };
+  if (seesPeopleOf(deps, reader, value.scope, kindsBehind(deps, value.measure)))
     return { ...value, masked: false };
   return maskSmallCounts(value);
+}
+
+const behind = new WeakMap<FigureRules, Map<string, readonly string[]>>();
+
+/** The kinds of a person's data that a measure counts from. */
+function kindsBehind({ shelf, policy }: FiguresDeps, measure: string): readonly string[] {
+  const rules = shelf.readRules();
+  const known = behind.get(rules) ?? new Map<string, readonly string[]>();
+  behind.set(rules, known);
+  const own = known.get(measure);
+  if (own) return own;
+  const formulas = rules.set.definitions.filter(({ id }) => id === measure).map(({ formula }) => formula);
+  const kinds = kindsOfPersons(policy, typesBehind(rules, JSON.stringify(formulas)));
+  known.set(measure, kinds);
+  return kinds;
 }
 
 /** The resource types of the views that a formula counts from, also those of a measure that it asks for. */
@@ -96,15 +112,30 @@ export function typesBehind(rules: FigureRules, formula: string): readonly strin
   return [...types];
 }
 
-export function seesPeopleOf(deps: FiguresDeps, reader: Reader, scope: string): boolean {
+/** The kinds of data that resources of these types are when they are about a person. */
+export function kindsOfPersons({ kinds }: Policy, types: readonly string[]): readonly string[] {
+  const found = types.flatMap((type) => kinds.either.get(type)?.patient ?? kinds.byType.get(type) ?? []);
+  return [...new Set(found)].filter((kind) => kinds.kinds.get(kind)?.person);
+}
+
+/** Whether the policy lets the reader read each of these kinds of an organisation's people, locked classes too when asked. */
+export function seesPeopleOf(
+  deps: FiguresDeps,
+  reader: Reader,
+  scope: string,
+  kinds: readonly string[],
+  withLocked = false,
+): boolean {
   const { role, orgs } = reader.access.actor;
   if (deps.policy.roles.get(role)?.everything) return true;
   if (!orgs.includes(rowKey('Organization', scope))) return false;
-  return deps.policy
+  const rows = deps.policy
     .rowsOf(role)
-    .some(
-      (row) => row.relationship === 'unit' && row.kinds.includes('encounter') && row.may.includes('read'),
-    );
+    .filter(({ relationship, may }) => relationship === 'unit' && may.includes('read'));
+  const locks = withLocked ? [...deps.policy.kinds.locks.keys()] : [];
+  return kinds.every((kind) =>
+    rows.some((row) => row.kinds.includes(kind) && locks.every((lock) => row.locks.includes(lock))),
+  );
 }
 
 /** The record's age in these figures: everything up to the snapshot, or up to now when nothing came after it. */

@@ -7,7 +7,7 @@ import { sql } from '@yimai/postgres';
 import type { TestServer } from '../server.fixture.ts';
 import { loadAlertRules } from './alert-rules.ts';
 import { FigureShelf } from './figure-shelf.ts';
-import { caughtUp, county, signedIn } from './figures.fixture.ts';
+import { caughtUp, coded, county, signedIn, write } from './figures.fixture.ts';
 import type { FiguresDeps } from './figures-deps.ts';
 import { makeDueTables } from './table-schedule.ts';
 import { viewsFolder } from './view-keeper.ts';
@@ -22,6 +22,7 @@ before(async () => {
   tokens['doctor'] = await signedIn(server, 'doctor-a', 'township-doctor', 'town-a');
   tokens['director'] = await signedIn(server, 'director', 'bureau-director', 'county');
   tokens['office'] = await signedIn(server, 'office', 'consortium-office', 'county');
+  tokens['head'] = await signedIn(server, 'head-a', 'township-director', 'town-a');
 });
 after(async () => {
   for (const fn of ended.reverse()) await fn();
@@ -66,6 +67,48 @@ test('[figures F9] a table counts what the reader reaches; small counts of perso
   );
   const byTownship = { ...BY_ORG, rows: [{ column: 'org', by: 'township' }], columns: [] };
   assert.deepEqual(cellsOf(await run('doctor', byTownship)), { 'town-a': 17 });
+});
+
+test('[figures F9] small counts are shown to whom the policy opens these very records, not to whoever sees others', async () => {
+  const residents = {
+    view: 'resident',
+    rows: [{ column: 'org', by: 'self' }],
+    columns: [],
+    value: { count: 'rows' },
+    filters: [],
+    period: null,
+  };
+  assert.deepEqual(cellsOf(await run('doctor', residents)), { 'town-a': 12, 'village-a': 3 });
+  assert.equal(
+    cellsOf(await run('head', BY_ORG))['village-a 2026'],
+    3,
+    'a director sees the load of the house',
+  );
+  assert.deepEqual(
+    cellsOf(await run('head', residents)),
+    { 'town-a': 12, 'village-a': 'hidden' },
+    'but not who its residents are',
+  );
+  const telling = { ...residents, view: 'programme_member', rows: [{ column: 'programme', by: null }] };
+  await write(server, [
+    {
+      resourceType: 'EpisodeOfCare',
+      id: 'locked',
+      status: 'active',
+      type: [coded('programme', 'psychosis')],
+      patient: { reference: 'Patient/p-village-a-1' },
+      managingOrganization: { reference: 'Organization/village-a' },
+      period: { start: '2026-01-05' },
+    },
+  ]);
+  await caughtUp(server, '/desk/figures/age');
+  for (let tries = 0; tries < 40 && (await run('doctor', telling)).cells.length === 0; tries += 1)
+    await sleep(100);
+  assert.deepEqual(
+    cellsOf(await run('doctor', telling)),
+    { psychosis: 'hidden' },
+    'what a person has may be locked: one is hidden from who does not open every lock',
+  );
 });
 
 test('[figures F9] behind a cell stand the cases that the reader may see, and no others', async () => {
@@ -115,6 +158,18 @@ test('[figures F9] a table is saved once, shared and opened under the eyes of wh
   }
   const list = async (who: string) => (await as(who).request('GET', '/desk/tables')).json.items;
   assert.equal((await list('office')).length, 1);
+  assert.deepEqual((await list('office'))[0].shares[0].name.zh, '柳溪镇卫生院（虚构）');
+  for (const share of [
+    { kind: 'organisation', id: 'nowhere' },
+    { kind: 'role', id: 'resident' },
+    { kind: 'person', id: 'Practitioner/nobody' },
+  ]) {
+    const wrong = { ...body, shares: [...body.shares, share] };
+    const refused = await as('office').request('POST', `/desk/tables/${uuidv7()}`, wrong, JSON_TYPE);
+    assert.equal(refused.json.at, 'shares[1]', refused.text);
+  }
+  const { json: offered } = await as('office').request('GET', '/desk/tables/views');
+  assert.ok(offered.roles.some(({ code }: { code: string }) => code === 'bureau-director'));
   assert.equal((await list('doctor')).length, 1);
   assert.equal((await list('director')).length, 0, 'not shared with the bureau');
   const opened = await as('doctor').request('GET', `/desk/tables/${id}`);
@@ -128,6 +183,7 @@ test('[figures F9] a table is saved once, shared and opened under the eyes of wh
   assert.equal(foreign.json.code, 'not-permitted');
   const notices = await as('doctor').request('GET', '/desk/notices');
   assert.match(notices.text, /共享了统计表“各机构门诊”/);
+  assert.deepEqual(notices.json.items[0].link, { kind: 'table', id });
   const sheet = await as('office').request(
     'POST',
     '/desk/tables/export',

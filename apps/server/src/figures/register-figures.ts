@@ -33,7 +33,10 @@ type Query = Readonly<Record<string, string | undefined>>;
 export async function registerFigures(app: FastifyInstance, options: FiguresOptions): Promise<void> {
   const folder = viewsFolder(options.views.dataDir);
   const shelf = new FigureShelf(folder);
-  if (options.keepsViews) sayWrongRules(shelf, options);
+  if (options.keepsViews)
+    app.addHook('onListen', () => {
+      setTimeout(sayWrongRules, RULES_AFTER_MS, shelf, options).unref();
+    });
   const { url, schema } = options.views;
   const keeper = options.keepsViews ? keepViews({ url, schema, folder }, options.log) : null;
   const deps: FiguresDeps = { ...options, shelf, alertRules: loadAlertRules() };
@@ -83,6 +86,9 @@ export async function registerFigures(app: FastifyInstance, options: FiguresOpti
     sendTable(reply, pulseTable(await pulse(deps, request), languageOf(request))),
   );
 }
+
+/** Rules are read when the first requests have been answered: nobody waits for them at the start. */
+const RULES_AFTER_MS = 500;
 
 /** Read at the start, so that files changed while the server runs do not meet older code. */
 function sayWrongRules(shelf: FigureShelf, { log }: FiguresOptions): void {

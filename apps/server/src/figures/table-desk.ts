@@ -18,7 +18,8 @@ import { type Body, bad, bodyOf, notPermitted, textOf } from '../desk/read-body.
 import { sheetBytes, XLSX_TYPE } from '../desk/sheet.ts';
 import { seenCases } from './cases.ts';
 import type { OpenFigures } from './figure-shelf.ts';
-import { ageOf, type FiguresDeps, mustSeeFigures, seesPeopleOf } from './figures-deps.ts';
+import { ageOf, type FiguresDeps, kindsOfPersons, mustSeeFigures, seesPeopleOf } from './figures-deps.ts';
+import { namedShare, namesOfShares, readShares, rolesToShareWith } from './table-shares.ts';
 import {
   mayOpen,
   openedTable,
@@ -26,9 +27,7 @@ import {
   type SavedTable,
   savedTables,
   saveTable,
-  TABLE_SHARES,
   TABLE_STEPS,
-  type TableShare,
 } from './table-store.ts';
 
 const CASES_MOST = 100;
@@ -44,6 +43,7 @@ export function registerTables(app: FastifyInstance, deps: FiguresDeps): void {
         columns: columns.map((column) => ({ ...column, steps: STEPS[column.kind] })),
       })),
       codes: Object.fromEntries(words.codes),
+      roles: rolesToShareWith(deps).map(({ code, name }) => ({ code, name })),
     };
   });
   app.post('/desk/tables/run', async (request) => {
@@ -68,21 +68,22 @@ export function registerTables(app: FastifyInstance, deps: FiguresDeps): void {
     const reader = await readerOf(deps, request);
     mustSeeFigures(reader);
     const all = (await savedTables(deps)).filter((table) => mayOpen(table, reader));
-    return { items: all.map((table) => entryOf(table, reader)) };
+    return { items: await entriesOf(deps, reader, all) };
   });
   app.get('/desk/tables/:id', async (request) => {
     const reader = await readerOf(deps, request);
     mustSeeFigures(reader);
     const { id } = request.params as { id: string };
     const table = await openedTable(deps, reader, id);
-    return { ...entryOf(table, reader), answer: await resultFor(deps, reader, table) };
+    const [entry] = await entriesOf(deps, reader, [table]);
+    return { ...entry, answer: await resultFor(deps, reader, table) };
   });
   app.post('/desk/tables/:id', async (request) => {
     const reader = await readerOf(deps, request);
     const { id } = request.params as { id: string };
     const table = await readSaved(deps, reader, id, bodyOf(request.body));
     await saveTable(deps, table.saved, table.isShared);
-    return entryOf(table.saved, reader);
+    return (await entriesOf(deps, reader, [table.saved]))[0];
   });
   app.post('/desk/tables/:id/remove', async (request) => {
     const reader = await readerOf(deps, request);
@@ -120,10 +121,7 @@ async function answer(deps: FiguresDeps, reader: Reader, given: unknown): Promis
     const table = must(readFreeTable(given, figures.rules.free));
     const view = viewOf(figures, table);
     const reach = reachOf(deps, reader.actor.role, reader.org);
-    // Who treats the people of all these rows sees them anyway.
-    const masks = !(reach ?? [...figures.engine.tree.orgs.keys()]).every((org) =>
-      seesPeopleOf(deps, reader, org),
-    );
+    const masks = hidesSmall(deps, reader, table, view, reach ?? [...figures.engine.tree.orgs.keys()]);
     const today = chinaDate(reader.now);
     const period = table.period === null ? null : periodOn(table.period.name, today);
     const key = `table ${JSON.stringify(table)} ${period?.name} ${reach?.join() ?? '*'} ${masks}`;
@@ -133,6 +131,25 @@ async function answer(deps: FiguresDeps, reader: Reader, given: unknown): Promis
   });
   if (found === null) throw notReady();
   return found;
+}
+
+/** Columns that say what a person has. */
+const TELLING = new Set(['disease', 'drg', 'programme', 'cause']);
+
+/**
+ * Small counts are shown only to whom the policy opens these very records: the kind of data of the view at each
+ * organisation, and every locked class (HIV, mental health ...) where the table says what a person has.
+ */
+function hidesSmall(
+  deps: FiguresDeps,
+  reader: Reader,
+  table: FreeTable,
+  view: FreeView,
+  orgs: readonly string[],
+): boolean {
+  const kinds = kindsOfPersons(deps.policy, view.resources);
+  const tells = [...table.rows, ...table.columns, ...table.filters].some(({ column }) => TELLING.has(column));
+  return !orgs.every((org) => seesPeopleOf(deps, reader, org, kinds, tells));
 }
 
 export function shownTable(
@@ -222,7 +239,7 @@ async function readSaved(
   const step = every === null ? null : TABLE_STEPS.find((each) => each === every);
   if (step === undefined)
     throw bad('every', `可选：${TABLE_STEPS.join('、')}`, `one of: ${TABLE_STEPS.join(', ')}`);
-  const shares = readShares(body['shares'] ?? []);
+  const shares = await readShares(deps, reader, body['shares'] ?? []);
   const before = (await savedTables(deps)).find((each) => each.id === id);
   if (before && before.owner !== reader.actor.person) throw notPermitted();
   const known = new Set((before?.shares ?? []).map((share) => `${share.kind} ${share.id}`));
@@ -245,17 +262,6 @@ async function readSaved(
   return { saved, isShared };
 }
 
-function readShares(value: unknown): readonly TableShare[] {
-  if (!Array.isArray(value) || value.length > 50) throw bad('shares', '应为列表', 'a list is expected here');
-  return value.map((each, index): TableShare => {
-    const { kind, id } = bodyOf(each);
-    const found = TABLE_SHARES.find((one) => one === kind);
-    const shape = found === 'person' ? /^(Practitioner|User)\/[A-Za-z0-9.-]{1,64}$/ : /^[A-Za-z0-9.-]{1,64}$/;
-    if (found && typeof id === 'string' && shape.test(id)) return { kind: found, id };
-    throw bad(`shares[${index}]`, '共享对象不对', 'nobody can be shared with like this');
-  });
-}
-
 /** The morning after, next Monday, the first of next month. */
 export function dueAfter(today: LocalDate, every: (typeof TABLE_STEPS)[number]): LocalDate {
   if (every === 'day') return addDays(today, 1);
@@ -268,17 +274,28 @@ export function dueAfter(today: LocalDate, every: (typeof TABLE_STEPS)[number]):
   return addDays(today, weekday === 0 ? 1 : 8 - weekday);
 }
 
-const entryOf = (table: SavedTable, { actor }: Reader): SavedTableEntry => ({
-  id: table.id,
-  title: table.title,
-  table: table.table,
-  owner: table.ownerName,
-  mine: table.owner === actor.person,
-  shares: table.shares,
-  every: table.every,
-  due: table.due,
-  madeAt: table.kept?.at ?? null,
-});
+async function entriesOf(
+  deps: FiguresDeps,
+  reader: Reader,
+  tables: readonly SavedTable[],
+): Promise<readonly SavedTableEntry[]> {
+  const names = await namesOfShares(
+    deps,
+    reader,
+    tables.flatMap(({ shares }) => shares),
+  );
+  return tables.map((table) => ({
+    id: table.id,
+    title: table.title,
+    table: table.table,
+    owner: table.ownerName,
+    mine: table.owner === reader.actor.person,
+    shares: table.shares.map((share) => namedShare(share, names)),
+    every: table.every,
+    due: table.due,
+    madeAt: table.kept?.at ?? null,
+  }));
+}
 
 /** As a sheet: one line for each row of the table, one column for each value of its columns. */
 export function sheetOf(found: FreeTableAnswer, language: 'zh' | 'en'): readonly (readonly string[])[] {

@@ -128,9 +128,9 @@ async function tell(
   for (const { kind, id } of to) {
     const org =
       kind === 'organisation' ? `Organization/${id}` : kind === 'role' ? `Organization/${table.org}` : null;
-    await tx.run(sql`insert into notice (id, at, org, roles, person, about, text_zh, text_en)
+    await tx.run(sql`insert into notice (id, at, org, roles, person, about, case_id, text_zh, text_en)
       values (${uuidv7(clock.now().getTime())}, ${tx.recordedAt}, ${org}, ${kind === 'role' ? [id] : []}::text[],
-        ${kind === 'person' ? id : null}, 'figure-table', ${zh}, ${en})`);
+        ${kind === 'person' ? id : null}, 'figure-table', ${table.id}, ${zh}, ${en})`);
   }
 }
 
