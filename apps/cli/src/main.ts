@@ -1,4 +1,6 @@
 // The command line: finds the command, runs it, and turns how it ended into an exit code.
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { RefusalError } from '@yimai/kit';
 import { type Command, type Delegate, EXIT, parseGiven, UsageError } from './command.ts';
 import { delegates } from './delegates.ts';
@@ -78,8 +80,17 @@ function askedLanguage(argv: readonly string[]): string | undefined {
   return at === -1 ? argv.find((word) => word.startsWith('--lang='))?.slice(7) : argv[at + 1];
 }
 
+const KEPT_AFTER_MS = 10_000;
+
 // A reader that closed its end (`yimai export | head`) has what it wanted.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+// Compiled code is kept beside the clone's own state, for the processes of this one too: a start takes a third less.
+const compiled = enableCompileCache(
+  process.env['NODE_COMPILE_CACHE'] ?? fileURLToPath(new URL('../../../.yimai/compiled', import.meta.url)),
+);
+if (compiled.directory) process.env['NODE_COMPILE_CACHE'] ??= compiled.directory;
+// A server is killed more often than it ends: what it compiled is kept once it has started.
+setTimeout(flushCompileCache, KEPT_AFTER_MS).unref();
 process.exitCode = await main(process.argv.slice(2));
 // The command is over and everything it opened is closed; a timer that somebody forgot must not keep a script waiting.
 const LINGER_MS = 2_000;

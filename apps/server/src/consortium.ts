@@ -91,10 +91,14 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
   const { log } = options;
   const dataDir = dataFolder(options.dataDir);
   const urls = options.databaseUrls ?? urlsFromEnvironment();
-  const embedded = urls ? null : await startEmbedded({ dataDir, onLog: (line) => log('info', line) });
-  const ownerUrl = urls?.owner ?? embedded!.url;
-  const appUrl = urls?.app ?? embedded!.appUrl;
+  const starting = urls ? null : startEmbedded({ dataDir, onLog: (line) => log('info', line) });
+  starting?.catch(() => {});
   try {
+    // The declarations are read while the database starts.
+    const [policy, programmes, calendar] = declarations();
+    const embedded = await starting;
+    const ownerUrl = urls?.owner ?? embedded!.url;
+    const appUrl = urls?.app ?? embedded!.appUrl;
     const migrations = await migrate({
       ownerUrl,
       schema,
@@ -115,14 +119,10 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     });
     const watch: DatabaseWatch = watchDatabase(() => database, log);
     await refuseWithoutBelt(database);
-    const policy = loadPolicy();
     const keyFile = options.keyFile ?? process.env['YIMAI_KEY_FILE'] ?? `${dataDir}.key`;
     const keyring = openKeyring(keyFile, { createIfMissing: true });
     await ensureFirstUsers(database, policy, clock.now());
-    const runtime = openRuntime(
-      loadProgrammes(process.env['YIMAI_PROGRAMS'] ?? join(REPOSITORY, 'programs')),
-      loadCalendar(join(REPOSITORY, 'rules/calendar')),
-    );
+    const runtime = openRuntime(programmes, calendar);
     const onFault = (error: Error, work: string) => {
       if (watch.notes(error)) return;
       log('error', 'fault', {
@@ -190,10 +190,20 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       },
     };
   } catch (error) {
-    await embedded?.stop();
+    await starting?.then(
+      (embedded) => embedded.stop(),
+      () => {},
+    );
     throw error;
   }
 }
+
+const declarations = () =>
+  [
+    loadPolicy(),
+    loadProgrammes(process.env['YIMAI_PROGRAMS'] ?? join(REPOSITORY, 'programs')),
+    loadCalendar(join(REPOSITORY, 'rules/calendar')),
+  ] as const;
 
 /** A role that owns the tables or passes by row-level security would go unseen past every policy: it is not worked with. */
 async function refuseWithoutBelt(database: Database): Promise<void> {

@@ -33,12 +33,13 @@ interface Timed {
 export function mountMetrics(app: FastifyInstance, consortium: Consortium, tokenWanted: string | null): void {
   const requests = new Map<string, number>();
   const times = new Map<string, Timed>();
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = classOf(request);
     const key = `route="${route}",status="${Math.floor(reply.statusCode / 100)}xx"`;
     requests.set(key, (requests.get(key) ?? 0) + 1);
     // A stream of events lasts as long as its reader; its length says nothing about the server.
     if (route !== 'live') note(times, `route="${route}"`, reply.elapsedTime / 1000);
+    done();
   });
   app.get('/metrics', async (request, reply) => {
     refuseStrangers(request, tokenWanted);

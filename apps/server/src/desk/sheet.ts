@@ -1,6 +1,6 @@
 // Tables as files: XLSX and CSV read into rows with their numbers, and written so that no cell runs as a formula.
 import { ok, type Result, refuse } from '@yimai/kit';
-import ExcelJS from 'exceljs';
+import type ExcelJS from 'exceljs';
 
 export interface SheetRow {
   /** The row's number in the file, as the person sees it. */
@@ -41,8 +41,11 @@ const unreadable = () =>
     { at: 'file' },
   );
 
+/** Loaded with the first file: a server starts without it. */
+const newBook = async () => new (await import('exceljs')).default.Workbook();
+
 async function readXlsx(bytes: Buffer): Promise<Result<SheetRow[]>> {
-  const book = new ExcelJS.Workbook();
+  const book = await newBook();
   try {
     await book.xlsx.load(bytes as unknown as ArrayBuffer);
   } catch {
@@ -137,7 +140,7 @@ export async function sheetBytes(
     const lines = rows.map((row) => row.map((cell) => `"${harmless(cell).replaceAll('"', '""')}"`).join(','));
     return Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`, 'utf8');
   }
-  const book = new ExcelJS.Workbook();
+  const book = await newBook();
   addSheet(book, title, rows);
   if (notes.length > 0) addSheet(book, '填写说明', notes);
   return Buffer.from(await book.xlsx.writeBuffer());

@@ -24,14 +24,14 @@ const TYPES = new Set(resourceTypes());
 export async function dispatch(context: InteractionContext, request: FhirRequest): Promise<Answer> {
   const [type, id, third, fourth] = request.path;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const params = new URLSearchParams(request.query);
+  const params = () => new URLSearchParams(request.query);
   if (type === undefined) {
     if (method === 'GET')
       return search(context, { type: null, query: request.query, strict: request.preferences.strict });
     throw notAllowed(request.method, '');
   }
   if (type === '_history' && request.path.length === 1 && method === 'GET') {
-    return history(context, { type: null, id: null, params });
+    return history(context, { type: null, id: null, params: params() });
   }
   if (type === '_search' && method === 'POST') return formSearch(context, null, request);
   if (!TYPES.has(type)) {
@@ -76,21 +76,23 @@ export async function dispatch(context: InteractionContext, request: FhirRequest
       if (method === 'DELETE') return remove(context, write);
       break;
     case 2:
-      if (id === '_history' && method === 'GET') return history(context, { type, id: null, params });
+      if (id === '_history' && method === 'GET')
+        return history(context, { type, id: null, params: params() });
       if (id === '_search' && method === 'POST') return formSearch(context, type, request);
       if (method === 'GET') {
         const answer = await read(context, type, id!, {
           ifNoneMatch: request.header('if-none-match'),
           ifModifiedSince: request.header('if-modified-since'),
         });
-        return narrowed(answer, params);
+        return request.query === '' ? answer : narrowed(answer, params());
       }
       if (method === 'PUT') return update(context, write);
       if (method === 'PATCH') return patch(context, write, request.contentType);
       if (method === 'DELETE') return remove(context, write);
       break;
     case 3:
-      if (third === '_history' && method === 'GET') return history(context, { type, id: id!, params });
+      if (third === '_history' && method === 'GET')
+        return history(context, { type, id: id!, params: params() });
       if (method === 'GET' && third !== undefined && (third === '*' || TYPES.has(third))) {
         const strict = request.preferences.strict;
         const compartment = { type, id: id! };

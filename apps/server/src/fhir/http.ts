@@ -1,8 +1,9 @@
 // Mounts FHIR R4 at /fhir/R4: reads the request as text, dispatches it, writes status, headers and body.
-import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessOf, ServerDeps } from '../http/deps.ts';
 import type { Answer } from './answer.ts';
+import { mountBinary } from './binary.ts';
+import { textOf } from './body-text.ts';
 import { processBundle } from './bundle.ts';
 import { capabilityStatement } from './capability.ts';
 import { dispatch, type FhirRequest } from './dispatch.ts';
@@ -19,7 +20,14 @@ export function mountFhir(app: FastifyInstance, deps: ServerDeps, accessOf: Acce
     async (fhir) => {
       fhir.removeAllContentTypeParsers();
       const asBytes = { parseAs: 'buffer', bodyLimit: deps.bodyLimit } as const;
-      fhir.addHook('preParsing', async (request) => refuseFormats(request));
+      fhir.addHook('preParsing', (request, _reply, _payload, done) => {
+        try {
+          refuseFormats(request);
+          done();
+        } catch (error) {
+          done(error as Error);
+        }
+      });
       fhir.addContentTypeParser(
         [
           'application/json',
@@ -29,10 +37,11 @@ export function mountFhir(app: FastifyInstance, deps: ServerDeps, accessOf: Acce
         ],
         asBytes,
         (_request, body, done) => {
-          const bytes = body as unknown as Buffer;
-          // A text that is not UTF-8 would be stored with its characters replaced.
-          if (!isUtf8(bytes)) done(notUtf8());
-          else done(null, bytes.toString('utf8').replace(/^\ufeff/, ''));
+          try {
+            done(null, textOf(body as unknown as Buffer));
+          } catch (error) {
+            done(error as Error);
+          }
         },
       );
       fhir.get('/metadata', async (request, reply) => {
@@ -40,6 +49,7 @@ export function mountFhir(app: FastifyInstance, deps: ServerDeps, accessOf: Acce
         return JSON.stringify(capabilityStatement(deps, baseOf(deps, request)));
       });
       mountOperations(fhir, deps, accessOf);
+      mountBinary(fhir, deps, accessOf);
       fhir.route({
         method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
         url: '/*',
@@ -59,11 +69,12 @@ export function baseOf(deps: ServerDeps, request: FastifyRequest): string {
   return `${deps.publicUrl ?? `${request.protocol}://${request.host}`}${FHIR_BASE}`;
 }
 
-async function handle(
+export async function handle(
   deps: ServerDeps,
   accessOf: AccessOf,
   request: FastifyRequest,
   reply: FastifyReply,
+  body: unknown = request.body,
 ): Promise<FastifyReply> {
   const access = await accessOf(request);
   const context: InteractionContext = {
@@ -73,7 +84,7 @@ async function handle(
     tx: null,
     base: baseOf(deps, request),
   };
-  const fhirRequest = readRequest(request);
+  const fhirRequest = readRequest(request, body);
   const isBundle = fhirRequest.path.length === 0 && request.method === 'POST';
   const answer = isBundle
     ? await processBundle(context, fhirRequest.body, header(request, 'prefer') ?? '')
@@ -92,7 +103,7 @@ export function send(reply: FastifyReply, answer: Answer): FastifyReply {
   return reply.type(FHIR_JSON).send(answer.body);
 }
 
-function readRequest(request: FastifyRequest): FhirRequest {
+function readRequest(request: FastifyRequest, body: unknown): FhirRequest {
   const url = request.raw.url ?? '';
   const cut = url.indexOf('?');
   const path = (cut < 0 ? url : url.slice(0, cut)).slice(FHIR_BASE.length);
@@ -104,7 +115,7 @@ function readRequest(request: FastifyRequest): FhirRequest {
       .filter((part) => part !== '')
       .map(decodePart),
     query: cut < 0 ? '' : url.slice(cut + 1),
-    body: typeof request.body === 'string' ? request.body : '',
+    body: typeof body === 'string' ? body : '',
     contentType,
     header: (name) => header(request, name),
     preferences: readPreferences(header(request, 'prefer')),
@@ -124,19 +135,21 @@ export function header(request: FastifyRequest, name: string): string | undefine
   return Array.isArray(value) ? value[0] : value;
 }
 
-const notUtf8 = () =>
-  say('invalid-utf8', 'Content-Type', '正文不是合法的 UTF-8', 'the body is not well-formed UTF-8');
+/** Files have any content type; only the FHIR forms of a Binary are JSON alone. */
+const IS_FILE = /^\/fhir\/R4\/Binary(\/[^/]+(\/_history\/\d+)?)?\/?(\?|$)/;
 
 const JSON_FORMAT = /^(json|application\/json|application\/fhir[+ ]json|text\/json)$/;
 
 // Only JSON is spoken; saying so is kinder than answering JSON to who asked for XML.
 function refuseFormats(request: FastifyRequest): void {
   const accept = header(request, 'accept') ?? '';
+  const isFile = IS_FILE.test(request.url);
   // `_format` overrides what a browser or a library puts into the header.
-  const format = new URLSearchParams((request.raw.url ?? '').split('?')[1] ?? '').get('_format');
+  const query = (request.raw.url ?? '').split('?')[1] ?? '';
+  const format = /_format|%/.test(query) ? new URLSearchParams(query).get('_format') : null;
   const refused =
     format === null
-      ? /xml|turtle|rdf/.test(accept) && !/json|html|\*\/\*/.test(accept)
+      ? (isFile ? /fhir\+(xml|turtle)/ : /xml|turtle|rdf/).test(accept) && !/json|html|\*\/\*/.test(accept)
       : !JSON_FORMAT.test(format.split(';')[0]!.trim().toLowerCase());
   if (refused)
     throw say(
@@ -145,8 +158,9 @@ function refuseFormats(request: FastifyRequest): void {
       '只提供 JSON',
       'only JSON is offered',
     );
-  const charset = /charset=\s*"?([^;"\s]+)/i.exec(header(request, 'content-type') ?? '')?.[1];
-  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset))
+  const contentType = header(request, 'content-type');
+  const charset = contentType && /charset=\s*"?([^;"\s]+)/i.exec(contentType)?.[1];
+  if (charset && !isFile && !/^(utf-?8|us-ascii)$/i.test(charset))
     throw say('unsupported-media-type', 'Content-Type', '正文应为 UTF-8', 'the body must be UTF-8');
   if (header(request, 'content-encoding') !== undefined && !TAKES_COMPRESSED.test(request.url)) {
     throw say(
