@@ -65,6 +65,53 @@ test('[postgres P11] a setting holds in its transaction and is gone for the next
   ]);
 });
 
+test('[postgres P11] look-ups of one turn share a flight, each under its own settings; one that fails takes none along', async (t) => {
+  const database = await things(t);
+  const words = ['a', 'b', "it's"];
+  for (const [id, word] of words.entries())
+    await database.tx({ 'app.word': word }, (run) => run.run(sql`insert into thing values (${id}, ${word})`));
+  const seen = sql`select array_agg(word) as words, max(current_setting('app.other', true)) as other from thing`;
+  const lookUp = async (settings: Record<string, string>) =>
+    (await database.read<{ words: string[] | null }>(settings, seen, { lookUp: true })).rows[0];
+  const asked = [
+    { 'app.word': 'b', 'app.other': 'x' },
+    { 'app.word': 'a' },
+    {},
+    { 'app.other': 'y' },
+    { 'app.word': "it's" },
+    { 'app.word': 'b', 'app.other': 'x' },
+    { 'app.word': 'none' },
+    { 'app.word': 'b' },
+    { 'app.word': 'a' },
+    { 'app.word': "it's" },
+  ];
+  const broken = database.read({ 'app.word': 'a' }, sql`select ${'no number'}::int`, { lookUp: true });
+  const [failure, ...answers] = await Promise.all([
+    broken.catch((error: { code?: string }) => error.code),
+    ...asked.map(lookUp),
+  ]);
+  assert.equal(failure, '22P02');
+  for (const [at, settings] of asked.entries()) {
+    const word = settings['app.word'];
+    const expected = word !== undefined && words.includes(word) ? [word] : null;
+    assert.deepEqual(answers[at]?.words ?? null, expected, JSON.stringify(settings));
+  }
+});
+
+test('[postgres P17] every value of a look-up arrives as it was: long, empty, none, beyond the basic plane', async (t) => {
+  const database = await things(t);
+  const values = ['', '一脉', '𠮷'.repeat(70_000), 'x'.repeat(300_000), null, '"\\{}'];
+  const rows = await Promise.all(
+    values.map(async (value) => {
+      const found = await database.read<{ v: string | null }>({}, sql`select ${value}::text as v`, {
+        lookUp: true,
+      });
+      return found.rows[0]?.v;
+    }),
+  );
+  assert.deepEqual(rows, values);
+});
+
 test('[postgres P12] a failed statement rolls everything back, also when its error was swallowed', async (t) => {
   const database = await things(t);
   const settings = { 'app.word': 'mine' } as const;

@@ -101,3 +101,31 @@ test('[access A15] AuditEvents by date, patient, agent, action and entity, for w
   );
   assert.deepEqual([page.events.length, rest.events.length, rest.next], [2, 1, null]);
 });
+
+test('[access A15] what readers did joins the chain at once, waits while somebody else extends it, and is never lost', async (t) => {
+  const county = await countyWithAudit(t);
+  const { database, record } = county;
+  const doctor = await county.as(await county.user('second', [{ role: 'hospital-doctor', org: 'h' }]));
+  const count = async (table: string) =>
+    (await database.text<{ n: number }>(`select count(*)::int as n from ${table}`)).rows[0]!.n;
+  const readMany = () =>
+    Promise.all(['p', 'q', 'p', 'q', 'p'].map((id) => record.read(doctor, 'Patient', id)));
+  const before = await count('audit');
+  await readMany();
+  assert.equal(await count('audit'), before + 5);
+  assert.equal(await count('audit_pending'), 0);
+  await database.tx({ 'app.reach': 'all' }, async (held) => {
+    await held.text('select one from sequencer for update');
+    await readMany();
+    assert.equal((await held.text('select 1 from audit_pending')).rows.length, 5);
+  });
+  await record.sequencer.settle();
+  // Another process has extended the chain since this one looked.
+  await database.text(`insert into audit_pending (id, at, action, body)
+    values (gen_random_uuid(), '2026-11-21T00:00:00Z', 'elsewhere', '{}')`);
+  await Promise.all([record.sequencer.settle(), readMany(), readMany()]);
+  await record.sequencer.settle();
+  assert.equal(await count('audit'), before + 21);
+  assert.equal(await count('audit_pending'), 0);
+  assert.deepEqual((await verifyChain(database)).broken, null);
+});
