@@ -15,7 +15,8 @@ export { secondBeltHolds } from './access/belt.ts';
 export { type LookEntry, looksToReview } from './access/break-glass.ts';
 export { accessCommands } from './access/commands.ts';
 export { makeFields } from './access/fields.ts';
-export { ADMINISTRATOR_LOGIN, ensureFirstUsers, FIRST_ORG, SCRIPT_LOGIN } from './access/first-users.ts';
+export { ADMINISTRATOR_LOGIN, ensureFirstUsers, SCRIPT_LOGIN } from './access/first-users.ts';
+export { FIRST_ORG, headOfTree } from './access/head-of-tree.ts';
 export {
   hasNationalCiphers,
   KEYS_LOOKED_AT_MS,
@@ -67,7 +68,7 @@ export type { SearchOptions, SearchPage } from './search/run-search.ts';
 export type { Projection } from './search/tree.ts';
 export { type BlobStore, openBlobs } from './store/blobs.ts';
 export type { AccessFor, CommandRunner } from './store/commands.ts';
-export type { SourceText } from './store/content.ts';
+export { binaryOfBlob, type FileHead, fileHead, type SourceText } from './store/content.ts';
 export type { ExportOrder } from './store/export.ts';
 export type { Change, ChangePage } from './store/feed.ts';
 export { type ChangeWithContent, changesWithContent } from './store/feed-content.ts';

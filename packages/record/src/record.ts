@@ -6,11 +6,13 @@ import { AuditBuffer, ChainEnd } from './store/audit-buffer.ts';
 import type { BlobStore } from './store/blobs.ts';
 import { type CommandRunner, openCommands } from './store/commands.ts';
 import type { StoreDeps, Via } from './store/deps.ts';
+import { type FileHead, fileHead } from './store/content.ts';
 import { type ExportOrder, exportRows, exportTypes } from './store/export.ts';
+import { contentFor, readFile } from './store/files.ts';
 import { type ChangePage, readChanges } from './store/feed.ts';
 import { type HistoryPage, historyPage } from './store/history-page.ts';
 import { type Importer, openImporter } from './store/importer.ts';
-import { auditRead, contentFor, readCurrent, readVersion } from './store/read.ts';
+import { auditRead, readCurrent, readVersion } from './store/read.ts';
 import { runTransaction } from './store/run-transaction.ts';
 import { openSequencer, type Sequencer } from './store/sequencer.ts';
 import type { Transaction } from './store/transaction.ts';
@@ -38,6 +40,8 @@ export interface Record {
   systemAccess(): Access;
   read(access: Access, type: string, id: string): Promise<StoredRow | null>;
   readVersion(access: Access, type: string, id: string, version: number): Promise<StoredRow | null>;
+  /** A Binary for a reader who may have its bytes, with where they lie; of the current version or the one named. */
+  file(access: Access, id: string, version: number | null): Promise<{ row: StoredRow; head: FileHead } | null>;
   history(
     access: Access,
     type: string | null,
@@ -50,7 +54,8 @@ export interface Record {
     query: string,
     options?: SearchOptions & { tx?: Transaction | null },
   ): Promise<SearchPage>;
-  contentFor(access: Access, row: StoredRow): Promise<string>;
+  /** `bytesMax`: files that are longer come without their bytes, marked SUBSETTED. */
+  contentFor(access: Access, row: StoredRow, bytesMax?: number): Promise<string>;
   changes(access: Access, since: number, limit: number): Promise<ChangePage>;
   /** The last number of the feed. */
   feedHead(): Promise<number>;
@@ -92,6 +97,10 @@ export function openRecord(options: RecordOptions): Record {
     systemAccess: () => protection.systemAccess(clock.now()),
     read: (access, type, id) => readCurrent(deps, access, type, id),
     readVersion: (access, type, id, version) => readVersion(deps, access, type, id, version),
+    async file(access, id, version) {
+      const row = await readFile(deps, access, id, version);
+      return row && { row, head: fileHead(row.content ?? '{}') };
+    },
     history: (access, type, id, params) => historyPage(deps, access, type, id, params),
     async search(access, type, query, searchOptions = {}) {
       const { tx, ...rest } = searchOptions;
@@ -102,7 +111,7 @@ export function openRecord(options: RecordOptions): Record {
       await auditRead(deps, access, 'search', [...page.matches, ...page.includes]);
       return page;
     },
-    contentFor: (access, row) => contentFor(deps, access, row),
+    contentFor: (access, row, bytesMax) => contentFor(deps, access, row, bytesMax),
     changes: (access, since, limit) => readChanges(deps, access, since, limit),
     async feedHead() {
       const { rows } = await database.run<{ change_seq: number }>(sql`select change_seq from sequencer`);

@@ -1,7 +1,14 @@
 // The FHIR interactions on one resource: create, read, vread, update, patch, delete, with their conditional forms.
 import { parseResourceText } from '@yimai/fhir';
 import { must } from '@yimai/kit';
-import type { Resource, SourceText, StoredRow, Transaction } from '@yimai/record';
+import {
+  fileHead,
+  type Labels,
+  type Resource,
+  type SourceText,
+  type StoredRow,
+  type Transaction,
+} from '@yimai/record';
 import { type Answer, etag, outcomeAnswer, versionHeaders } from './answer.ts';
 import {
   contentOf,
@@ -37,16 +44,25 @@ export async function read(
 ): Promise<Answer> {
   const row = context.tx
     ? ((await context.tx.read(type, id))?.row ?? null)
-    : await context.record.read(context.access, type, id);
+    : type === 'Binary'
+      ? ((await context.record.file(context.access, id, null))?.row ?? null)
+      : await context.record.read(context.access, type, id);
   if (!row) throw notFound(type, id);
   if (row.deleted) throw gone(type, id);
   const headers = versionHeaders(context.base, row, false);
-  const since = conditional.ifModifiedSince ? Date.parse(conditional.ifModifiedSince) : Number.NaN;
-  const unchanged =
-    namesVersion(conditional.ifNoneMatch, row.version) ||
-    Math.floor(row.updatedAt.getTime() / 1000) * 1000 <= since;
-  if (unchanged) return { status: 304, headers, body: null };
+  if (unchanged(row, conditional)) return { status: 304, headers, body: null };
   return { status: 200, headers, body: await contentOf(context, row) };
+}
+
+export function unchanged(
+  row: StoredRow,
+  {
+    ifNoneMatch,
+    ifModifiedSince,
+  }: { ifNoneMatch?: string | undefined; ifModifiedSince?: string | undefined },
+): boolean {
+  const since = ifModifiedSince ? Date.parse(ifModifiedSince) : Number.NaN;
+  return namesVersion(ifNoneMatch, row.version) || Math.floor(row.updatedAt.getTime() / 1000) * 1000 <= since;
 }
 
 /** `*`, or a list with the version in it; a strong tag names the same version as a weak one. */
@@ -60,9 +76,13 @@ export async function vread(
   id: string,
   version: string,
 ): Promise<Answer> {
-  const row = /^[1-9]\d{0,8}$/.test(version)
-    ? await context.record.readVersion(context.access, type, id, Number(version))
-    : null;
+  const number = /^[1-9]\d{0,8}$/.test(version) ? Number(version) : null;
+  const row =
+    number === null
+      ? null
+      : type === 'Binary'
+        ? ((await context.record.file(context.access, id, number))?.row ?? null)
+        : await context.record.readVersion(context.access, type, id, number);
   if (!row) throw notFound(type, `${id}/_history/${version}`);
   if (row.deleted) throw gone(type, id);
   return {
@@ -81,6 +101,7 @@ export async function create(context: InteractionContext, request: WriteRequest)
     }
     const row = await tx.create(resource, {
       source,
+      labels: await contextLabels(tx, resource),
       ...(request.promisedId ? { id: request.promisedId } : {}),
     });
     return writeAnswer(context, row, 201, request.preferences);
@@ -107,18 +128,39 @@ export async function update(context: InteractionContext, request: WriteRequest)
         'the body of an update needs its id',
       );
     }
-    const ifVersion = versionOf(request.ifMatch);
-    const before = await tx.rowForWrite(request.type, id);
-    if (request.ifNoneMatch?.trim() === '*' && before && !before.deleted)
-      throw say('version-conflict', 'If-None-Match', '此编号已有资源', 'there is a resource with this id');
     if (!ID_FORM.test(id))
       throw say('id-invalid', `${request.type}.id`, 'id 不合 FHIR 规则', 'not a FHIR id');
-    const row = await tx.update(
-      { ...resource, id },
-      { source, ...(ifVersion === undefined ? {} : { ifVersion }) },
-    );
-    return writeAnswer(context, row, before && !before.deleted ? 200 : 201, request.preferences);
+    const { row, created } = await put(tx, { ...resource, id }, source, request);
+    return writeAnswer(context, row, created ? 201 : 200, request.preferences);
   });
+}
+
+/** Writes a resource under its id, new or over what was there. */
+export async function put(
+  tx: Transaction,
+  resource: Resource & { readonly id: string },
+  source: SourceText,
+  conditional: Pick<WriteRequest, 'ifMatch' | 'ifNoneMatch'>,
+): Promise<{ row: StoredRow; created: boolean }> {
+  const { resourceType: type, id } = resource;
+  const ifVersion = versionOf(conditional.ifMatch);
+  const before = await tx.rowForWrite(type, id);
+  if (conditional.ifNoneMatch?.trim() === '*' && before && !before.deleted)
+    throw say('version-conflict', 'If-None-Match', '此编号已有资源', 'there is a resource with this id');
+  const row = await tx.update(resource, {
+    source,
+    labels: await contextLabels(tx, resource),
+    ...(ifVersion === undefined ? {} : { ifVersion }),
+  });
+  return { row, created: !before || before.deleted };
+}
+
+/** A file is the kind of data that its security context is, about the same person, under the same locks. */
+export async function contextLabels(tx: Transaction, resource: Resource): Promise<Partial<Labels>> {
+  if (resource.resourceType !== 'Binary') return {};
+  const { context } = fileHead(JSON.stringify({ ...resource, data: undefined }));
+  const found = context && (await tx.readAsSystem(context.type, context.id));
+  return found ? { kind: found.row.kind, locks: found.row.locks, patient: found.row.patient } : {};
 }
 
 export async function patch(
@@ -129,6 +171,8 @@ export async function patch(
   return inTransaction(context, async (tx) => {
     const id = request.id ?? (await singleMatch(tx, request.type, request.query))?.fhirId;
     if (id === undefined) throw notFound(request.type, '?');
+    if (request.type === 'Binary' && !(await context.record.file(context.access, id, null)))
+      throw notFound(request.type, id);
     const found = await tx.read(request.type, id, { forUpdate: true });
     if (!found) throw notFound(request.type, id);
     const text = applyPatch(found.text, request.body, mediaType);
@@ -204,7 +248,7 @@ function parseBody(request: WriteRequest): { resource: Resource; source: SourceT
   return { resource, source: { text: request.body, lossless: parsed.lossless } };
 }
 
-async function writeAnswer(
+export async function writeAnswer(
   context: InteractionContext,
   row: StoredRow,
   status: number,

@@ -3,7 +3,7 @@
 import { type Projection, project, readProjection, type StoredRow } from '@yimai/record';
 import type { Answer } from './answer.ts';
 import { etag } from './answer.ts';
-import { contentOf, type InteractionContext, say } from './interaction-context.ts';
+import { type InteractionContext, say } from './interaction-context.ts';
 import { outcomeOf } from './outcome.ts';
 
 export interface SearchRequest {
@@ -46,13 +46,19 @@ function linkTo(here: string, query: string): string {
   return query === '' ? here : `${here}?${query}`;
 }
 
+/** Files longer than this come without their bytes where many may come at once. */
+const LISTED_FILE_MAX = 1024 * 1024;
+
+const listed = (context: InteractionContext, row: StoredRow): Promise<string> =>
+  context.record.contentFor(context.access, row, LISTED_FILE_MAX);
+
 async function entryOf(
   context: InteractionContext,
   row: StoredRow,
   mode: 'match' | 'include',
   projection: Projection | null,
 ): Promise<string> {
-  const whole = await contentOf(context, row);
+  const whole = await listed(context, row);
   const content = projection ? project(whole, projection) : whole;
   const url = JSON.stringify(`${context.base}/${row.type}/${row.fhirId}`);
   return `{"fullUrl":${url},"resource":${content},"search":{"mode":"${mode}"}}`;
@@ -114,6 +120,6 @@ async function historyEntry(context: InteractionContext, row: StoredRow): Promis
     etag: etag(row.version),
     lastModified: row.updatedAt.toISOString(),
   });
-  const resource = row.deleted ? '' : `"resource":${await contentOf(context, row)},`;
+  const resource = row.deleted ? '' : `"resource":${await listed(context, row)},`;
   return `{"fullUrl":${JSON.stringify(`${context.base}/${url}`)},${resource}"request":${request},"response":${response}}`;
 }

@@ -6,7 +6,7 @@ import type { CodeOfSet } from './values.ts';
 type Find = (type: 'ValueSet', query: string) => Promise<StoredRow | null>;
 type Json = { readonly [name: string]: unknown };
 
-const ASKS = /(?:^|[&.:])[^&=]*:(?:not-in|in)=([^&]*)/g;
+const ASKS = /(?::|%3a)(?:not-)?in=/i;
 const DEPTH_MAX = 4;
 const CODES_MAX = 20_000;
 
@@ -15,18 +15,16 @@ export async function valueSetsOf(
   query: string,
   find: Find,
 ): Promise<Map<string, readonly CodeOfSet[]> | null> {
-  const asked = [...query.matchAll(ASKS)].flatMap(([, names = '']) => textOf(names).split(','));
-  if (asked.length === 0) return null;
+  if (!ASKS.test(query)) return null;
+  const asked = [...new URLSearchParams(query)].flatMap(([name, value]) =>
+    /:(?:not-)?in$/.test(name) ? value.split(',') : [],
+  );
   const known = new Map<string, readonly CodeOfSet[]>();
   for (const name of new Set(asked)) {
     const codes = await codesOf(name, find, 0);
     if (codes && codes.length <= CODES_MAX) known.set(name, codes);
   }
   return known;
-}
-
-function textOf(encoded: string): string {
-  return new URLSearchParams(`x=${encoded}`).get('x') ?? '';
 }
 
 /** Null if the set is not known here, or says its codes in a way that is not listed (filters). */

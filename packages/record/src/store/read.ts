@@ -3,7 +3,6 @@ import { rowKey } from '@yimai/fhir';
 import { type Fragment, sql } from '@yimai/postgres';
 import type { Access, StoredRow } from '../types.ts';
 import { auditRow } from './audit.ts';
-import { moveBlobIn } from './content.ts';
 import type { StoreDeps } from './deps.ts';
 import { currentRow, type RawRow, ROW_COLUMNS, toStoredRow } from './rows.ts';
 
@@ -85,12 +84,6 @@ export async function readHistory(
   const found = rows.map(toStoredRow);
   await auditRead(deps, access, 'history', found);
   return found;
-}
-
-/** The JSON text for this reader: identifiers clear or masked, large bytes back in place. */
-export async function contentFor(deps: StoreDeps, access: Access, row: StoredRow): Promise<string> {
-  const open = deps.openFields(row.content ?? '', access.showsClear(row));
-  return moveBlobIn(row.type, open, deps.blobs);
 }
 
 /** One audit row per person whose record was answered; definitions and other impersonal rows leave none. */
