@@ -118,6 +118,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/fund',
+    validateSearch: fundSearch,
     component: lazyRouteComponent(() => import('../fund/board-page.tsx'), 'FundBoardPage'),
   }),
   createRoute({
@@ -203,6 +204,11 @@ const routes = [
     getParentRoute: () => root,
     path: '/pay',
     component: lazyRouteComponent(() => import('../fund/my-pay-page.tsx'), 'MyPayPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/pay/in-stay',
+    component: lazyRouteComponent(() => import('../fund/in-stay-page.tsx'), 'InStayPage'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -17,9 +17,9 @@ const IMPORTERS = ['insurer-clerk', 'finance-clerk', 'coder'];
 export function FundFrame(page: PageHead) {
   const words = useWords();
   const more = useSettlementWords();
-  const { role, org } = useSession().role ?? { role: '', org: '' };
-  // The consortium's own finance office sees what those see who lead it.
-  const supervises = SUPERVISORS.includes(role) || (role === 'finance-clerk' && org === 'consortium');
+  const { role, isHead } = useSession().role ?? { role: '', isHead: false };
+  // The finance office at the head of the tree sees what those see who lead the consortium.
+  const supervises = SUPERVISORS.includes(role) || (role === 'finance-clerk' && isHead === true);
   const tabs = [
     { to: '/fund', word: words.tabs.board, shown: true },
     { to: '/fund/cases', word: words.tabs.cases, shown: SETTLERS.includes(role) },

@@ -4,6 +4,7 @@ import { usePayWords } from './pay-words.ts';
 import { type PageHead, TabbedFrame } from './tabbed-frame.tsx';
 
 const KEEPERS = ['finance-clerk', 'script'];
+const DOCTORS = ['hospital-doctor', 'township-doctor'];
 const MANAGERS = [
   ...KEEPERS,
   'insurer-clerk',
@@ -18,6 +19,7 @@ export function PayFrame(page: PageHead) {
   const role = useSession().role?.role ?? '';
   const tabs = [
     { to: '/pay', word: words.tabs.mine, shown: true },
+    { to: '/pay/in-stay', word: words.tabs.inStay, shown: DOCTORS.includes(role) },
     { to: '/pay/pools', word: words.tabs.pools, shown: KEEPERS.includes(role) },
     { to: '/pay/prices', word: words.tabs.prices, shown: true },
     { to: '/pay/procurement', word: words.tabs.procurement, shown: MANAGERS.includes(role) },

@@ -3,7 +3,14 @@ import { usePreferences } from '../app/preferences.tsx';
 
 const zh = {
   pay: '绩效与运营',
-  tabs: { mine: '我的绩效', pools: '绩效分配', prices: '价格', procurement: '集中采购', operations: '运营' },
+  tabs: {
+    mine: '我的绩效',
+    inStay: '在院提醒',
+    pools: '绩效分配',
+    prices: '价格',
+    procurement: '集中采购',
+    operations: '运营',
+  },
   mineText: '绩效由工作记录算出；每一份都能打开看到它的记录，有异议可在期限内申诉',
   poolsText: '先看分配，再冻结；冻结后只有获支持的申诉才能形成新版本，旧版本保留',
   kinds: {
@@ -104,6 +111,7 @@ const en: PayWords = {
   pay: 'Pay and operations',
   tabs: {
     mine: 'My pay',
+    inStay: '在院提醒',
     pools: 'Pools of pay',
     prices: 'Prices',
     procurement: 'Procurement',

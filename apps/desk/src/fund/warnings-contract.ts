@@ -21,3 +21,19 @@ export interface FundWarning {
   readonly text: Text;
   readonly answer: { readonly reason: string; readonly by: string; readonly at: string } | null;
 }
+
+/** `POST /desk/pay/in-stay`: the patients whom the reader treats and who lie in a ward; those with warnings first. */
+export interface OwnStays {
+  readonly items: readonly OwnStay[];
+}
+
+export interface OwnStay {
+  /** The resident's page, where the reader may open it. */
+  readonly patient: string | null;
+  readonly name: string | null;
+  readonly house: FundHouse;
+  readonly admittedOn: string;
+  readonly days: number;
+  readonly diagnosis: string;
+  readonly warnings: readonly { readonly code: string; readonly text: Text }[];
+}

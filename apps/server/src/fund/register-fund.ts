@@ -10,6 +10,7 @@ import * as lists from './lists.ts';
 import * as notices from './notices.ts';
 import * as operatingBudget from './operating-budget.ts';
 import * as operations from './operations.ts';
+import * as ownStays from './own-stays.ts';
 import * as pay from './pay.ts';
 import * as prices from './prices.ts';
 import * as results from './results.ts';
@@ -34,6 +35,7 @@ export async function registerFund(app: FastifyInstance, deps: FundDeps): Promis
       results,
       pay,
       warnings,
+      ownStays,
       prices,
       operations,
       operatingBudget,

@@ -14,7 +14,7 @@ import { namesOf } from '../desk/resources.ts';
 import { visibleCases } from './cases.ts';
 import { type FundDeps, houseRef, imports, seesCases } from './fund-deps.ts';
 import { type YearOfFund, yearOfFund } from './priced-year.ts';
-import { runningStays } from './running-stays.ts';
+import { type Running, runningStays } from './running-stays.ts';
 
 const ENGINE = 'warnings';
 const FUND = 'https://yimai.example/fhir/CodeSystem/fund';
@@ -53,7 +53,7 @@ async function listOf(deps: FundDeps, reader: Reader, month: string): Promise<Fu
     fund.shelf.houses(),
   ]);
   const found = [
-    ...(await inStay(deps, reader, ofYear)),
+    ...inStay(deps, await runningStays(fund, reader.access, chinaDate(reader.now)), ofYear),
     ...atDischarge(visible, month),
     ...afterwards(visible, month, ofYear.rules),
   ];
@@ -81,10 +81,10 @@ async function listOf(deps: FundDeps, reader: Reader, month: string): Promise<Fu
 
 const SHOWN = 500;
 
-async function inStay(deps: FundDeps, reader: Reader, { rules, cases }: YearOfFund): Promise<Found[]> {
+/** Stays that go on against what their candidate group is paid. */
+export function inStay(deps: FundDeps, running: readonly Running[], { rules, cases }: YearOfFund): Found[] {
   const limits = rules.warnings?.running;
   if (limits === undefined) return [];
-  const running = await runningStays(deps.fund, reader.access, chinaDate(reader.now));
   const scheme = must(deps.fund.schemeOf(rules.scheme));
   const priced = priceLists(
     running.map(({ stay }) => stay),
