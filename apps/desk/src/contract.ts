@@ -43,7 +43,7 @@ export interface RoleAt {
 export interface ActingRole extends RoleAt {
   readonly places: readonly Place[];
   /** Its organisation heads the tree: finance there is the consortium's finance office. */
-  readonly isHead: boolean;
+  readonly isHead?: boolean;
 }
 
 /** Answer of `POST /auth/sign-in` (with token) and `GET /auth/me` (without). */

@@ -15,6 +15,7 @@ import {
   findAccount,
   findUser,
   hasDemoUsers,
+  headOfTree,
   issueLocalToken,
   type Keyring,
   makeAccess,
@@ -71,6 +72,8 @@ export interface Accounts {
   confirmTotp(user: Uuid, code: string, now: Date): ReturnType<typeof confirmTotp>;
   audit(access: Access, query: AuditQuery): Promise<Result<{ events: Resource[]; next: number | null }>>;
   hasDemoUsers(): Promise<boolean>;
+  /** FHIR id of the organisation that heads the tree: the consortium, whatever it is called. */
+  headOfTree(): Promise<string>;
   /** True until anybody has a password: a house that nobody can sign in to yet. */
   isFresh(): Promise<boolean>;
   /** The administrator's first password, on the word of who started the server. */
@@ -87,6 +90,7 @@ export function openAccounts(database: Database, policy: Policy, keyring: Keyrin
     policy,
     signedIn: sessions.signedIn,
     forget: sessions.forget,
+    headOfTree: () => headOfTree(database),
     accessOf: (signedIn, now) => makeAccess(signedIn.actor, now, policy),
     // A refused attempt is counted, so its transaction is kept too.
     signIn: (given, now) => database.tx({}, (run) => signIn(run, policy, keyring, given, now)),

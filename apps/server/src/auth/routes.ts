@@ -19,12 +19,12 @@ export function mountAuth(app: FastifyInstance, deps: ServerDeps, placesOf: Plac
     return {
       token: session.token,
       expiresAt: session.expires.toISOString(),
-      ...describe(deps, signedIn, await orgNames(deps, signedIn), placesOf),
+      ...describe(deps, signedIn, await namesAndHead(deps, signedIn), placesOf),
     };
   });
   app.get('/auth/me', async (request) => {
     const signedIn = await signedInOf(deps, request);
-    return describe(deps, signedIn, await orgNames(deps, signedIn), placesOf);
+    return describe(deps, signedIn, await namesAndHead(deps, signedIn), placesOf);
   });
   app.post('/auth/sign-out', async (request, reply) => {
     await deps.accounts.signOut(tokenOf(request), deps.clock.now());
@@ -73,6 +73,16 @@ export function setCookie(request: FastifyRequest, reply: FastifyReply, token: s
   reply.header('set-cookie', text);
 }
 
+interface Places {
+  readonly names: ReadonlyMap<string, string>;
+  readonly head: string;
+}
+
+async function namesAndHead(deps: ServerDeps, signedIn: SignedIn): Promise<Places> {
+  const [names, head] = await Promise.all([orgNames(deps, signedIn), deps.accounts.headOfTree()]);
+  return { names, head };
+}
+
 /** Names of the organisations in which roles are held: organisations are open to all who sign in. */
 async function orgNames(deps: ServerDeps, signedIn: SignedIn): Promise<ReadonlyMap<string, string>> {
   const access = deps.accounts.accessOf(signedIn, deps.clock.now());
@@ -90,12 +100,7 @@ async function orgNames(deps: ServerDeps, signedIn: SignedIn): Promise<ReadonlyM
   );
 }
 
-function describe(
-  deps: ServerDeps,
-  signedIn: SignedIn,
-  names: ReadonlyMap<string, string>,
-  placesOf: PlacesOf,
-): object {
+function describe(deps: ServerDeps, signedIn: SignedIn, { names, head }: Places, placesOf: PlacesOf): object {
   return {
     user: { id: signedIn.actor.user, name: signedIn.name, login: signedIn.login },
     demo: deps.demo,
@@ -106,6 +111,7 @@ function describe(
       role,
       roleName: deps.accounts.policy.roles.get(role)?.name ?? { zh: role, en: role },
       places: placesOf(role),
+      isHead: org === head,
     })),
   };
 }

@@ -23,6 +23,8 @@ export interface Reader {
   readonly actor: Actor;
   /** FHIR id of the organisation in which the reader acts. */
   readonly org: string;
+  /** That organisation heads the tree: its offices act for the consortium as a whole. */
+  readonly isHead: boolean;
   readonly now: Date;
 }
 
@@ -42,6 +44,7 @@ export async function readerOf(deps: DeskDeps, request: FastifyRequest): Promise
     access,
     signedIn,
     org,
+    isHead: (await deps.accounts.headOfTree()) === org,
     now,
     actor: {
       person: person ?? `User/${actor.user}`,

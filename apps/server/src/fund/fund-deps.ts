@@ -3,7 +3,6 @@ import type { FundHouse, Yuan } from '@yimai/desk/contract';
 import { rowKey } from '@yimai/fhir';
 import { type Fen, formatYuan } from '@yimai/kit';
 import type { SettledCase } from '@yimai/ledger';
-import { FIRST_ORG } from '@yimai/record';
 import type { DeskDeps, Reader } from '../desk/desk-deps.ts';
 import { notPermitted } from '../desk/read-body.ts';
 import type { FundHouseDoor } from './fund-house.ts';
@@ -28,8 +27,8 @@ const holds = ({ access }: Reader, house: string): boolean =>
   access.actor.orgs.includes(rowKey('Organization', house));
 
 /** Of the finance clerks the one at the head of the tree: the consortium's finance office. */
-export const isFinanceOffice = (reader: Reader): boolean =>
-  reader.actor.role === 'finance-clerk' && holds(reader, FIRST_ORG);
+export const isFinanceOffice = ({ actor, isHead }: Reader): boolean =>
+  actor.role === 'finance-clerk' && isHead;
 export const seesAll = (reader: Reader): boolean => READERS.has(reader.actor.role) || isFinanceOffice(reader);
 export const settles = ({ actor }: Reader): boolean => actor.role === 'insurer-clerk';
 export const imports = ({ actor }: Reader): boolean =>

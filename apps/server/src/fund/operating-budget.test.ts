@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import { applied, command, house, JSON_BODY, post, refused, signIn } from './fund.fixture.ts';
 
 const server = await house({ after });
+const administrator = server.token;
 const finance = await signIn(server, 'finance', 'finance-clerk', 'county-hospital');
 const township = await signIn(server, 'director', 'township-director', 'township-1');
 const office = await signIn(server, 'office', 'consortium-office', 'consortium');
@@ -171,4 +172,44 @@ test('[comprehensive-budget/3] the consortium is the sum of its members less int
   const ledger = await server.request('GET', '/desk/fund/ledger');
   assert.doesNotMatch(ledger.text, /house\//, "a house's own budget is not the insurer's to read");
   assert.deepEqual(await server.consortium.fund.ledger.check(), []);
+});
+
+test("[server F18] the consortium's finance office is that of the head of the tree, whatever its id", async () => {
+  server.token = administrator;
+  const old = await signIn(server, 'old-office', 'finance-clerk', 'consortium');
+  const level = 'https://yimai.example/fhir/CodeSystem/organisation-level';
+  const place = (id: string, code: string, above?: string) =>
+    server.fhir('PUT', `Organization/${id}`, {
+      resourceType: 'Organization',
+      id,
+      name: `${id}（虚构）`,
+      type: [{ coding: [{ system: level, code }] }],
+      ...(above === undefined ? {} : { partOf: { reference: `Organization/${above}` } }),
+    });
+  const sees = async (token: string): Promise<[number, boolean]> => {
+    server.token = token;
+    const { status } = await server.request('GET', '/desk/fund/ledger');
+    return [status, (await server.request('GET', '/auth/me')).json.roles[0].isHead];
+  };
+  assert.deepEqual(
+    await sees(old),
+    [200, true],
+    'among houses without any below them, that of a fresh house',
+  );
+  server.token = administrator;
+  await place('qingjiang', 'county');
+  for (const [id, code] of [
+    ['county-hospital', 'county'],
+    ['township-1', 'township'],
+  ])
+    await place(id!, code!, 'qingjiang');
+  const fresh = await signIn(server, 'new-office', 'finance-clerk', 'qingjiang');
+  assert.deepEqual(await sees(fresh), [200, true]);
+  const [status, isHead] = await sees(old);
+  assert.deepEqual(
+    [status === 200, isHead],
+    [false, false],
+    'an office that heads nothing sees its own house only',
+  );
+  assert.deepEqual((await sees(finance))[1], false);
 });

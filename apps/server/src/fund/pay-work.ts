@@ -22,7 +22,7 @@ import {
 } from '@yimai/kit';
 import type { WorkLine } from '@yimai/ledger';
 import { type Database, sql } from '@yimai/postgres';
-import { FIRST_ORG, orgKey, orgsBelow } from '@yimai/record';
+import { headOfTree, orgKey, orgsBelow } from '@yimai/record';
 import type { StayShelf } from './stay-shelf.ts';
 
 /** Where work is read: the engines' tables and the record, as the system sees it. */
@@ -113,7 +113,7 @@ function workRow({ id, type, org, code, start, end, people }: WorkRow): PersonWo
 export async function healthWorkOf(fund: WorkDoor, year: string): Promise<WorkLine[]> {
   const rules = must(loadPayRules(REGION, year));
   const [{ records }, houses] = await Promise.all([
-    workOf(fund, FIRST_ORG, {
+    workOf(fund, await headOfTree(fund.database), {
       from: localDate(`${year}-01-01`),
       to: localDate(`${Number(year) + 1}-01-01`),
     }),

@@ -1,15 +1,12 @@
 // What a fresh house starts with: an administrator without a password, and the script user of this machine.
 import { must, type Uuid } from '@yimai/kit';
-import { sql } from '@yimai/postgres';
+import { headOfTree } from './head-of-tree.ts';
 import type { Policy } from './policy.ts';
 import type { Runner } from './runner.ts';
 import { assignRole, createUser, findUser } from './users.ts';
 
 export const ADMINISTRATOR_LOGIN = 'administrator';
 export const SCRIPT_LOGIN = 'script';
-
-/** FHIR id of the organisation that a fresh house acts for until its own root is loaded. */
-export const FIRST_ORG = 'consortium';
 
 /** Idempotent: run at each start. Neither user has a password; the administrator gets one by `yimai user`. */
 export async function ensureFirstUsers(run: Runner, policy: Policy, now: Date): Promise<void> {
@@ -27,12 +24,5 @@ async function ensure(
 ): Promise<void> {
   if (await findUser(run, login)) return;
   const user = must(await createUser(run, policy, { login, name }, now));
-  must(await assignRole(run, policy, { user: user.id as Uuid, role, org: await rootOrg(run) }, now));
-}
-
-async function rootOrg(run: Runner): Promise<string> {
-  const { rows } = await run.run<{ fhir_id: string }>(
-    sql`select fhir_id from org_node where parent is null order by fhir_id limit 1`,
-  );
-  return rows[0]?.fhir_id ?? FIRST_ORG;
+  must(await assignRole(run, policy, { user: user.id as Uuid, role, org: await headOfTree(run) }, now));
 }
