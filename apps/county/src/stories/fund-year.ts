@@ -4,6 +4,7 @@ import { addDays, addMonths, chinaInstant, type LocalDate, localDate } from '@yi
 import { fundYears, RULES } from '../fund-years.ts';
 import { drugCode } from '../price-facts.ts';
 import type { Resident } from '../residents.ts';
+import { addBudgets } from './fund-budgets.ts';
 import { addPay, payOf } from './fund-pay.ts';
 import { addResults, enterCosts, enterPackage, PACKAGE } from './fund-results.ts';
 import { addReviews, type Discharges } from './fund-reviews.ts';
@@ -21,7 +22,8 @@ export interface FundOf {
   readonly commands: { has(type: string): boolean };
 }
 
-export function addFundYear(stage: Stage, script: Script, { people, discharges, commands }: FundOf): void {
+export function addFundYear(stage: Stage, script: Script, fund: FundOf): void {
+  const { people, discharges, commands } = fund;
   if (!commands.has('settlement.run')) return;
   const years = fundYears(stage.until);
   for (const year of years)
@@ -32,6 +34,7 @@ export function addFundYear(stage: Stage, script: Script, { people, discharges, 
   addReviews(stage, script, discharges);
   addResults(stage, script, people);
   addPay(stage, script);
+  addBudgets(stage, script, fund);
   script.add(chinaInstant(addDays(stage.begins, 8), '14:10'), chronicPackage(stage, people));
   script.add(chinaInstant(addDays(stage.begins, 75), '11:00'), procurement(stage));
   script.add(chinaInstant(addDays(stage.until, -6), '10:30'), priceBatch(stage));

@@ -243,6 +243,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/pay/budget',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/operating-budget-page.tsx'), 'OperatingBudgetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/pay/operations',
     validateSearch: fundSearch,
     component: lazyRouteComponent(() => import('../fund/operations-page.tsx'), 'OperationsPage'),

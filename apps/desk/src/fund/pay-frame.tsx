@@ -5,6 +5,14 @@ import { type PageHead, TabbedFrame } from './tabbed-frame.tsx';
 
 const KEEPERS = ['finance-clerk', 'script'];
 const DOCTORS = ['hospital-doctor', 'township-doctor'];
+/** Who drafts, approves or watches the houses' own budgets. */
+const BUDGETERS = [
+  ...KEEPERS,
+  'township-director',
+  'consortium-president',
+  'consortium-office',
+  'bureau-director',
+];
 const MANAGERS = [
   ...KEEPERS,
   'insurer-clerk',
@@ -21,6 +29,7 @@ export function PayFrame(page: PageHead) {
     { to: '/pay', word: words.tabs.mine, shown: true },
     { to: '/pay/in-stay', word: words.tabs.inStay, shown: DOCTORS.includes(role) },
     { to: '/pay/pools', word: words.tabs.pools, shown: KEEPERS.includes(role) },
+    { to: '/pay/budget', word: words.tabs.budget, shown: BUDGETERS.includes(role) },
     { to: '/pay/prices', word: words.tabs.prices, shown: true },
     { to: '/pay/procurement', word: words.tabs.procurement, shown: MANAGERS.includes(role) },
     { to: '/pay/operations', word: words.tabs.operations, shown: MANAGERS.includes(role) },

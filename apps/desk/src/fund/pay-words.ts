@@ -6,6 +6,7 @@ const zh = {
   tabs: {
     mine: '我的绩效',
     inStay: '在院提醒',
+    budget: '全面预算',
     pools: '绩效分配',
     prices: '价格',
     procurement: '集中采购',
@@ -112,6 +113,7 @@ const en: PayWords = {
   tabs: {
     mine: 'My pay',
     inStay: '在院提醒',
+    budget: '全面预算',
     pools: 'Pools of pay',
     prices: 'Prices',
     procurement: 'Procurement',
