@@ -14,6 +14,8 @@ import type { Policy } from './policy.ts';
 export interface Written {
   readonly row: StoredRow;
   readonly resource: Resource | null;
+  /** The version before, where the writer knows it; null for the first. */
+  readonly before?: StoredRow | null;
 }
 
 export type AfterWrite = (run: Sql, writes: readonly Written[]) => Promise<void>;
@@ -59,23 +61,27 @@ interface Care {
   readonly row: StoredRow;
   /** A mistake never was a relation: its rows go, but for a Patient, whose registration was one. */
   readonly mistaken: boolean;
+  /** Earlier versions may have left rows: not where the one before was about nobody, whose rows went then. */
+  readonly earlier: boolean;
   readonly parties: readonly Target[];
   readonly from: Date;
   readonly until: Date | null;
 }
 
-function careOf({ row, resource }: Written, rule: CareRule): Care {
+function careOf({ row, resource, before }: Written, rule: CareRule): Care {
   const at = row.updatedAt;
   const status = resource ? (textAt(resource, rule.status) ?? '') : '';
   const ended = resource !== null && rule.closed.includes(status);
   const holds = resource !== null && row.patient !== null && (ended || rule.open.includes(status));
-  if (!holds) return { row, mistaken: row.type !== 'Patient', parties: [], from: at, until: null };
+  const earlier = row.version > 1 && before?.patient !== null;
+  if (!holds) return { row, mistaken: row.type !== 'Patient', earlier, parties: [], from: at, until: null };
   return {
     row,
     mistaken: false,
+    earlier,
     parties: rule.parties.flatMap((path) => targetsAt(resource, path)),
-    from: earlier(instantAt(resource, rule.from, 'start') ?? at, at),
-    until: ended ? earlier(instantAt(resource, rule.until, 'end') ?? at, at) : null,
+    from: earliest(instantAt(resource, rule.from, 'start') ?? at, at),
+    until: ended ? earliest(instantAt(resource, rule.until, 'end') ?? at, at) : null,
   };
 }
 
@@ -103,10 +109,10 @@ async function projectCare(run: Sql, caring: readonly Care[], behind: Behind): P
   const rows = caring.flatMap((one) =>
     resolved(one.parties, ['Organization', 'Practitioner'], behind).map((party) => ({ ...one, party })),
   );
-  const mistaken = caring.filter((one) => one.mistaken && one.row.version > 1).map(({ row }) => row.id);
+  const mistaken = caring.filter((one) => one.mistaken && one.earlier).map(({ row }) => row.id);
   if (mistaken.length > 0)
     await run.run(sql`delete from care_relation where basis = any(${mistaken}::uuid[])`);
-  const newer = caring.filter((one) => !one.mistaken && one.row.version > 1).map(({ row }) => row);
+  const newer = caring.filter((one) => !one.mistaken && one.earlier).map(({ row }) => row);
   if (newer.length > 0)
     await run.run(sql`update care_relation c set until_at = n.at
       from unnest(${newer.map((row) => row.id)}::uuid[], ${newer.map((row) => row.updatedAt)}::timestamptz[]) as n(basis, at)
@@ -193,4 +199,4 @@ async function projectPractitionerRole(run: Sql, row: StoredRow, resource: Resou
     on conflict (id) do update set practitioner = excluded.practitioner, org = excluded.org`);
 }
 
-const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+const earliest = (a: Date, b: Date): Date => (a < b ? a : b);

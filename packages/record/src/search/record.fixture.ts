@@ -67,7 +67,8 @@ export async function testRecord(t: Finishing): Promise<TestRecord> {
     const fhirId = resource.id ?? uuidv7();
     const before = latest.get(rowKey(resource.resourceType, fhirId));
     const row = newRow({ ...resource, id: fhirId }, labels, at, (before?.version ?? 0) + 1);
-    return { op: before ? 'update' : 'create', row, index: extractIndexRows({ ...resource, id: fhirId }) };
+    const index = extractIndexRows({ ...resource, id: fhirId });
+    return { op: before ? 'update' : 'create', row, before: before ?? null, index };
   }
 
   async function page(
@@ -99,7 +100,7 @@ export async function testRecord(t: Finishing): Promise<TestRecord> {
     remove: async (type, id, at = NOW) => {
       const before = latest.get(rowKey(type, id))!;
       const row = { ...before, version: before.version + 1, updatedAt: at, deleted: true, content: null };
-      await write([{ op: 'delete', row, index: null }]);
+      await write([{ op: 'delete', row, before, index: null }]);
     },
   };
 }

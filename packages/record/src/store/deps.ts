@@ -20,7 +20,11 @@ export interface StoreDeps {
   /** Keeps projections (organisation tree, care relations, consents) in the same transaction. */
   afterWrite(
     sql: Sql,
-    writes: readonly { readonly row: StoredRow; readonly resource: Resource | null }[],
+    writes: readonly {
+      readonly row: StoredRow;
+      readonly before: StoredRow | null;
+      readonly resource: Resource | null;
+    }[],
     access: Access,
   ): Promise<void>;
   systemAccess(now: Date): Access;

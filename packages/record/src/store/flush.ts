@@ -4,10 +4,13 @@ import { assert } from '@yimai/kit';
 import { type Fragment, join, sql, type TxSql, textArray } from '@yimai/postgres';
 import type { StoredRow } from '../types.ts';
 import { changeCopy, indexCopies } from './copies.ts';
+import { changeOne } from './flush-one.ts';
 
 export interface PendingWrite {
   readonly op: 'create' | 'update' | 'delete';
   readonly row: StoredRow;
+  /** The version before; null for the first. */
+  readonly before: StoredRow | null;
   /** Null for a deletion: nothing stays findable. */
   readonly index: IndexRows | null;
 }
@@ -39,7 +42,10 @@ export async function flushWrites(
       : sql`with ${indexInserts(creates, context)} fed as (${changeInsert(writes, creates, context)}) `;
     work.push(run.run(sql`${beside}${resourceInsert(creates)}`));
   }
-  if (changes.length > 0) {
+  const [one] = changes;
+  if (one && writes.length === 1) {
+    work.push(run.run(changeOne(one, indexInserts(changes, context), context)));
+  } else if (changes.length > 0) {
     const beside = many
       ? join([], '')
       : sql`, ${indexInserts(changes, context)} fed as (${changeInsert(writes, changes, context)})`;

@@ -200,7 +200,7 @@ export class Transaction implements RecordTx {
       deleted: true,
       content: null,
     };
-    this.#queue({ op: 'delete', row, index: null }, null);
+    this.#queue({ op: 'delete', row, before, index: null }, null);
     return row;
   }
 
@@ -310,7 +310,7 @@ export class Transaction implements RecordTx {
     const reach = writes.some(({ row }) => row.engine !== null) ? 'all' : 'own';
     this.#talk.write(reach, (run) => flushWrites(run, writes, context).catch(idTaken));
     this.#ord += batch.length;
-    const written = batch.map(({ write, resource }) => ({ row: write.row, resource }));
+    const written = batch.map(({ write, resource }) => ({ row: write.row, before: write.before, resource }));
     this.#talk.write(null, (run) => this.#deps.afterWrite(run, written, this.access));
   }
 
@@ -387,7 +387,7 @@ export class Transaction implements RecordTx {
       content,
     };
     if (this.#pendingKeys.has(row.id)) this.#flush();
-    this.#queue({ op: before ? 'update' : op, row, index: extractIndexRows(named) }, resource);
+    this.#queue({ op: before ? 'update' : op, row, before, index: extractIndexRows(named) }, resource);
     return row;
   }
 
