@@ -1,4 +1,4 @@
-// Binary as bytes: any content type in and out, outside the tables, for those who may read its security context.
+// Binary as bytes, outside the tables, for those who may read its security context; and the export of a Group.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -168,4 +168,84 @@ test('[server F11] who may not read the security context of a file may not have 
   assert.equal((await bytesOf(server, 'Binary/locked')).status, 404);
   server.token = script;
   assert.equal((await bytesOf(server, 'Binary/json')).bytes.toString(), 'note');
+});
+
+test('[server F12] the export of a Group or of named residents holds theirs alone, under the policy of who asks', async (t) => {
+  const server = await testServer(t);
+  const { fhir } = server;
+  const house = (id: string) => ({ resourceType: 'Organization', id, name: '测试院' });
+  await fhir('PUT', 'Organization/h1', house('h1'));
+  await fhir('PUT', 'Organization/h2', house('h2'));
+  for (const [id, org] of [
+    ['a', 'h1'],
+    ['b', 'h1'],
+    ['c', 'h1'],
+    ['d', 'h2'],
+  ] as const) {
+    const managingOrganization = { reference: `Organization/${org}` };
+    const birthDate = '1980-01-01';
+    await fhir('PUT', `Patient/${id}`, { resourceType: 'Patient', id, birthDate, managingOrganization });
+    await fhir('PUT', `Observation/o-${id}`, {
+      resourceType: 'Observation',
+      id: `o-${id}`,
+      status: 'final',
+      code: { text: '测' },
+      subject: { reference: `Patient/${id}` },
+      performer: [managingOrganization],
+    });
+  }
+  const own = await someone(server, 'own-doctor', 'hospital-doctor', 'h1');
+  const other = await someone(server, 'other-doctor', 'hospital-doctor', 'h2');
+  server.token = own;
+  const member = (reference: string, more: object = {}) => ({ entity: { reference }, ...more });
+  const group = (id: string, members: object[]) =>
+    fhir('PUT', `Group/${id}`, { resourceType: 'Group', id, type: 'person', actual: true, member: members });
+  assert.equal((await group('inner', [member('Patient/b'), member('Group/outer')])).status, 201);
+  const outer = [
+    member('Patient/a'),
+    member('Group/inner'),
+    member('Patient/c', { inactive: true }),
+    member('Patient/d'),
+  ];
+  assert.equal((await group('outer', outer)).status, 201);
+  const exported = async (path: string, body?: object) => {
+    const { status, text } = await fhir(body ? 'POST' : 'GET', path, body);
+    assert.equal(status, 200, text);
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines
+      .map((line) => JSON.parse(line) as { resourceType: string; id: string })
+      .map(({ id }) => id)
+      .sort();
+  };
+  assert.deepEqual(await exported('Group/outer/$export?_type=Encounter,Observation'), ['o-a', 'o-b']);
+  assert.deepEqual(await exported('Patient/$export?_type=Observation&patient=Patient/c'), ['o-c']);
+  const named = { name: 'patient', valueReference: { reference: 'Patient/b' } };
+  assert.deepEqual(
+    await exported('Group/outer/$export?_type=Patient', { resourceType: 'Parameters', parameter: [named] }),
+    ['b'],
+  );
+  const ordered = await fhir('GET', 'Group/outer/$export?_type=Patient', undefined, {
+    prefer: 'respond-async',
+  });
+  assert.equal(ordered.status, 202);
+  const bearer = { authorization: `Bearer ${own}` };
+  const manifest = (await (
+    await fetch(ordered.headers.get('content-location')!, { headers: bearer })
+  ).json()) as {
+    output: { url: string }[];
+  };
+  const file = await (await fetch(manifest.output[0]!.url, { headers: bearer })).text();
+  // Who is who may be found across the consortium, masked; the notes of another house may not.
+  assert.equal(file.trim().split('\n').length, 3);
+  assert.equal((await fhir('GET', 'Group/none/$export')).status, 404);
+  assert.equal((await fhir('GET', 'Group/outer/$export?_typeFilter=Patient%3Fgender%3Dmale')).status, 400);
+  server.token = other;
+  assert.equal((await fhir('GET', 'Group/outer/$export')).status, 404);
+  assert.deepEqual(
+    await exported('Patient/$export?_type=Observation&patient=Patient/a,Patient/d').catch(() => 'bad'),
+    'bad',
+  );
+  assert.deepEqual(await exported('Patient/$export?_type=Observation&patient=Patient/a&patient=Patient/d'), [
+    'o-d',
+  ]);
 });

@@ -2,6 +2,7 @@
 // asynchronous form keeps in the database what was ordered, so that it outlives the process; its files are streamed when
 // they are fetched, pinned to the moment of the order and under the fetcher's eyes.
 import { Readable } from 'node:stream';
+import { rowKey } from '@yimai/fhir';
 import { uuidv7 } from '@yimai/kit';
 import type { Access, ExportOrder, Record } from '@yimai/record';
 import type { Accounts } from '../accounts.ts';
@@ -13,6 +14,7 @@ interface ExportJob {
   readonly types: readonly string[];
   readonly since: string | null;
   readonly patientsOnly: boolean;
+  readonly patients?: readonly string[];
   readonly startedAt: string;
   readonly base: string;
   readonly request: string;
@@ -39,6 +41,7 @@ export function openExportJobs(record: Record, accounts: Accounts) {
         types: await record.exportTypes(access, { ...order, until: startedAt }),
         since: order.since?.toISOString() ?? null,
         patientsOnly: order.patientsOnly,
+        ...(order.patients ? { patients: order.patients } : {}),
         startedAt: startedAt.toISOString(),
         base,
         request,
@@ -67,6 +70,7 @@ export function openExportJobs(record: Record, accounts: Accounts) {
         types: [type],
         since: job.since === null ? null : new Date(job.since),
         patientsOnly: job.patientsOnly,
+        ...(job.patients ? { patients: job.patients } : {}),
         until: new Date(job.startedAt),
       };
     },
@@ -77,6 +81,31 @@ export function openExportJobs(record: Record, accounts: Accounts) {
       return job !== null;
     },
   };
+}
+
+const MEMBERS_DEPTH_MAX = 4;
+
+/** Row keys of the Patients in a Group that the reader may see, those of Groups within it included; null: no such Group. */
+export async function patientsOfGroup(record: Record, access: Access, id: string): Promise<string[] | null> {
+  const patients = new Set<string>();
+  const seen = new Set<string>();
+  async function gather(group: string, depth: number): Promise<boolean> {
+    if (seen.has(group) || depth > MEMBERS_DEPTH_MAX) return true;
+    seen.add(group);
+    const row = await record.read(access, 'Group', group);
+    if (!row?.content) return false;
+    const { member } = JSON.parse(row.content) as {
+      member?: { entity?: { reference?: string }; inactive?: boolean }[];
+    };
+    for (const { entity, inactive } of member ?? []) {
+      const [type, target] = (entity?.reference ?? '').split('/');
+      if (inactive || !target) continue;
+      if (type === 'Patient') patients.add(rowKey('Patient', target));
+      else if (type === 'Group') await gather(target, depth + 1);
+    }
+    return true;
+  }
+  return (await gather(id, 0)) ? [...patients] : null;
 }
 
 export function streamExport(record: Record, access: Access, order: ExportOrder): Readable {

@@ -25,6 +25,12 @@ const EVERYTHING = {
   definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
 };
 
+const BULK = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition';
+const OPERATIONS: Readonly<Record<string, readonly object[]>> = {
+  Patient: [EVERYTHING, { name: 'export', definition: `${BULK}/patient-export` }],
+  Group: [{ name: 'export', definition: `${BULK}/group-export` }],
+};
+
 let resources: readonly object[] | undefined;
 
 function resourceEntries(): readonly object[] {
@@ -49,7 +55,7 @@ function resourceEntries(): readonly object[] {
     searchParam: searchParameters(type)
       .filter(({ kind, code }) => kind !== 'special' && (!READ_ONLY.has(type) || AUDIT_PARAMETERS.has(code)))
       .map((parameter) => ({ name: parameter.code, type: parameter.kind })),
-    ...(type === 'Patient' ? { operation: [EVERYTHING] } : {}),
+    ...(OPERATIONS[type] ? { operation: OPERATIONS[type] } : {}),
   }));
   return resources;
 }
@@ -98,7 +104,7 @@ export function capabilityStatement(deps: ServerDeps, base: string): object {
           { code: 'history-system' },
         ],
         operation: [
-          { name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' },
+          { name: 'export', definition: `${BULK}/export` },
           { name: 'import', definition: 'https://yimai.example/fhir/OperationDefinition/import' },
           { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
         ],

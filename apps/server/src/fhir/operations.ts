@@ -1,10 +1,11 @@
 // FHIR operations: $validate, $export and $import as NDJSON streams, Patient/[id]/$everything.
 import type { Readable } from 'node:stream';
-import { isResourceType, parseResourceText, validate } from '@yimai/fhir';
+import { isResourceType, parseResourceText, rowKey, validate } from '@yimai/fhir';
 import { must } from '@yimai/kit';
+import type { Access, ExportOrder } from '@yimai/record';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessOf, ServerDeps } from '../http/deps.ts';
-import { openExportJobs, streamExport } from './bulk-export.ts';
+import { openExportJobs, patientsOfGroup, streamExport } from './bulk-export.ts';
 import { importStream } from './bulk-import.ts';
 import { baseOf, FHIR_BASE, header } from './http.ts';
 import { readPreferences, say } from './interaction-context.ts';
@@ -118,9 +119,15 @@ function sinceAsUpdated(query: string): string {
 
 function mountExport(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf): void {
   const jobs = openExportJobs(deps.record, deps.accounts);
-  const run = async (request: FastifyRequest, reply: FastifyReply, patientsOnly: boolean) => {
+  const run = (patientsOnly: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
     const access = await accessOf(request);
-    const order = { ...readExportOrder(exportParameters(request)), patientsOnly };
+    const params = exportParameters(request);
+    const patients = await exportPatients(deps, access, request, params);
+    const order: ExportOrder = {
+      ...readExportOrder(params),
+      patientsOnly,
+      ...(patients === null ? {} : { patients }),
+    };
     if (readPreferences(header(request, 'prefer')).async) {
       const base = baseOf(deps, request);
       const asked = `${base}${(request.raw.url ?? '').slice(FHIR_BASE.length)}`;
@@ -130,8 +137,9 @@ function mountExport(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf
     return reply.type('application/fhir+ndjson').send(streamExport(deps.record, access, order));
   };
   for (const method of ['GET', 'POST'] as const) {
-    fhir.route({ method, url: '/$export', handler: (request, reply) => run(request, reply, false) });
-    fhir.route({ method, url: '/Patient/$export', handler: (request, reply) => run(request, reply, true) });
+    fhir.route({ method, url: '/$export', handler: run(false) });
+    fhir.route({ method, url: '/Patient/$export', handler: run(true) });
+    fhir.route({ method, url: '/Group/:id/$export', handler: run(true) });
   }
   const unknown = () => say('not-found', 'job', '没有这个导出任务', 'there is no such export');
   fhir.get('/$export-status/:job', async (request, reply) => {
@@ -154,6 +162,26 @@ function mountExport(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf
   });
 }
 
+/** Row keys of the Patients that the order names, by a Group or one by one; null: it names none. */
+async function exportPatients(
+  deps: ServerDeps,
+  access: Access,
+  request: FastifyRequest,
+  params: URLSearchParams,
+): Promise<string[] | null> {
+  const { id } = request.params as { id?: string };
+  const ofGroup = id === undefined ? null : await patientsOfGroup(deps.record, access, id);
+  if (id !== undefined && ofGroup === null) throw notFound('Group', id);
+  const named = params.getAll('patient').map((reference) => {
+    const [, patient] = /^Patient\/([A-Za-z0-9\-.]{1,64})$/.exec(reference) ?? [];
+    if (patient === undefined)
+      throw say('bad-parameter', 'patient', '应为 Patient/编号', 'expected Patient/[id]');
+    return rowKey('Patient', patient);
+  });
+  if (named.length === 0) return ofGroup;
+  return ofGroup === null ? named : named.filter((key) => ofGroup.includes(key));
+}
+
 /** From the query, or from a Parameters resource in the body. */
 function exportParameters(request: FastifyRequest): URLSearchParams {
   const params = new URLSearchParams((request.raw.url ?? '').split('?')[1] ?? '');
@@ -163,7 +191,8 @@ function exportParameters(request: FastifyRequest): URLSearchParams {
     throw say('type-mismatch', 'resourceType', '正文应为 Parameters', 'the body is a Parameters resource');
   for (const one of Array.isArray(parameter) ? parameter : []) {
     const { name, ...value } = (one ?? {}) as { name?: unknown; [value: string]: unknown };
-    const text = value['valueString'] ?? value['valueInstant'] ?? value['valueCode'];
+    const reference = value['valueReference'] as { reference?: unknown } | undefined;
+    const text = value['valueString'] ?? value['valueInstant'] ?? value['valueCode'] ?? reference?.reference;
     if (typeof name === 'string' && typeof text === 'string') params.append(name, text);
   }
   return params;
@@ -172,6 +201,10 @@ function exportParameters(request: FastifyRequest): URLSearchParams {
 const NDJSON_FORMATS = new Set(['application/fhir+ndjson', 'application/ndjson', 'ndjson']);
 
 function readExportOrder(params: URLSearchParams) {
+  // Passing these over would give more than was asked for.
+  for (const name of ['_typeFilter', '_elements'])
+    if (params.has(name))
+      throw say('bad-parameter', name, '导出不支持此参数', 'not supported by this export');
   const types = params.getAll('_type').flatMap((text) => text.split(','));
   if (types.some((type) => !isResourceType(type)))
     throw say('bad-parameter', '_type', '没有这种资源类型', 'there is no such resource type');

@@ -12,11 +12,18 @@ export interface ExportOrder {
   readonly since: Date | null;
   /** Only what is about a person (`Patient/$export`). */
   readonly patientsOnly: boolean;
+  /** Row keys of the only Patients that are meant; absent: all. */
+  readonly patients?: readonly string[];
   /** What was written after this moment is left out; without it, the moment of the call. */
   readonly until?: Date;
 }
 
 const PAGE = 500;
+
+function aboutPatients({ patients, patientsOnly }: ExportOrder): Fragment {
+  if (patients) return sql`and r.patient = any(${[...patients]}::uuid[])`;
+  return patientsOnly ? sql`and r.patient is not null` : sql``;
+}
 
 /** The types of which an export would hold at least one resource. */
 export async function exportTypes(deps: StoreDeps, access: Access, order: ExportOrder): Promise<string[]> {
@@ -26,7 +33,7 @@ export async function exportTypes(deps: StoreDeps, access: Access, order: Export
     sql`select t.type from unnest(${[...(order.types ?? resourceTypes())]}::text[]) as t(type)
       where exists (select 1 from resource r where r.type = t.type and not r.deleted and r.updated_at <= ${until}
         ${order.since ? sql`and r.updated_at >= ${order.since}` : sql``}
-        ${order.patientsOnly ? sql`and r.patient is not null` : sql``}
+        ${aboutPatients(order)}
         and ${access.readable('r')})
       order by t.type`,
   );
@@ -46,7 +53,7 @@ export async function* exportRows(
       where ${access.readable('r')} and not r.deleted and r.updated_at <= ${until}
         ${order.types ? sql`and r.type = any(${[...order.types]}::text[])` : sql``}
         ${order.since ? sql`and r.updated_at >= ${order.since}` : sql``}
-        ${order.patientsOnly ? sql`and r.patient is not null` : sql``}
+        ${aboutPatients(order)}
         ${after ? sql`and r.id > ${after}::uuid` : sql``}
       order by r.id limit ${PAGE}`;
     const { rows }: { rows: RawRow[] } = await deps.database.read<RawRow>(access.settings, fragment);
