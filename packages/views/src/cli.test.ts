@@ -1,6 +1,6 @@
 // The command `yimai views run`: rows as one JSON array, refusals on stderr with exit 2.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -104,3 +104,47 @@ test('[views V10] what is wrong is refused with its code and place, exit 2, noth
   const { err } = await run('run', '--view', wrong(path('name..text')), '--resources', resources);
   assert.match(err, /^wrong-expression at select\[0\]\.column\[0\]\.path: at character 6/);
 });
+
+interface OfficialFile {
+  readonly resources: readonly object[];
+  readonly tests: readonly {
+    readonly title: string;
+    readonly view: unknown;
+    readonly expect?: readonly object[];
+    readonly expectError?: boolean;
+  }[];
+}
+const root = process.env['YIMAI_TEST_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
+const official = `${root}/sql-on-fhir/tests`;
+
+test('[views V10] the command gives what the official files expect: rows and exit 0, or exit 2 and the reason', {
+  skip: existsSync(official) ? false : 'no official files here',
+}, async (t) => {
+  let count = 0;
+  for (const name of readdirSync(official)) {
+    const { resources: given, tests } = JSON.parse(
+      readFileSync(join(official, name), 'utf8'),
+    ) as OfficialFile;
+    const ndjson = file('official.ndjson', given.map((each) => JSON.stringify(each)).join('\n'));
+    for (const each of tests) {
+      const { exit, out, err } = await run(
+        'run',
+        '--view',
+        file('official.json', JSON.stringify(each.view)),
+        '--resources',
+        ndjson,
+      );
+      const at = `${name}: ${each.title} ${err}`;
+      assert.equal(exit, each.expectError ? 2 : 0, at);
+      if (each.expectError) assert.deepEqual([out, err === ''], ['', false], at);
+      else if (each.expect) assert.deepEqual(sorted(JSON.parse(out)), sorted(each.expect), at);
+      count += 1;
+    }
+  }
+  t.diagnostic(`${count} official tests by the command`);
+});
+
+const sorted = (rows: readonly object[]): string[] =>
+  rows
+    .map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))))
+    .sort();
