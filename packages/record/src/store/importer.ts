@@ -8,8 +8,11 @@ import type { SourceText } from './content.ts';
 import type { StoreDeps } from './deps.ts';
 import { runTransaction } from './run-transaction.ts';
 
-const BATCH_ITEMS = 400;
+/** A batch has some costs of its own: statements, an answer waited for, a sync. */
+const BATCH_ITEMS = 2000;
 const BATCH_CHARS = 4_000_000;
+/** One that is read and checked, one that the database writes, one that waits for its turn there. */
+const UNDER_WAY = 3;
 /** Types whose rows other rows of one import may depend on while it is under way. */
 const ALONE = new Set(['Organization', 'PractitionerRole', 'RelatedPerson']);
 
@@ -73,8 +76,8 @@ export function openImporter(
     if (later.length > 0) await flush();
   }
 
-  // While the database writes one batch the next is read and checked: two are on their way, never with one resource in
-  // both, and a batch that shapes the tree of organisations goes alone.
+  // While the database writes one batch the next is read and checked: several are on their way, never with one resource
+  // in two of them, and a batch that shapes the tree of organisations goes alone.
   const onTheWay = new Set<{
     readonly keys: ReadonlySet<string>;
     readonly alone: boolean;
@@ -85,7 +88,7 @@ export function openImporter(
   async function depart(items: readonly ImportItem[], keys: ReadonlySet<string>): Promise<void> {
     const alone = items.some((item) => ALONE.has(item.resource.resourceType));
     const mustWait = () =>
-      onTheWay.size >= 2 ||
+      onTheWay.size >= UNDER_WAY ||
       [...onTheWay].some((one) => alone || one.alone || [...keys].some((key) => one.keys.has(key)));
     while (mustWait()) await Promise.race([...onTheWay].map((one) => one.done));
     if (failure) throw failure;
