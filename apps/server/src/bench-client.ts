@@ -7,6 +7,8 @@ export interface Job {
   readonly token: string;
   readonly requests: readonly { readonly method: string; readonly path: string; readonly body?: string }[];
   readonly clients: number;
+  /** No request begins later than this. */
+  readonly budgetMs?: number;
 }
 
 export interface Load {
@@ -15,6 +17,7 @@ export interface Load {
   readonly p95: number;
   readonly p99: number;
   readonly failed: number;
+  readonly count: number;
 }
 
 process.on('message', (job: Job) => {
@@ -25,6 +28,8 @@ async function run(job: Job): Promise<Load> {
   const { hostname, port } = new URL(job.url);
   const texts = job.requests.map((request) => Buffer.from(requestText(job, request)));
   const times: number[] = [];
+  const budget = job.budgetMs ?? Number.POSITIVE_INFINITY;
+  const begin = performance.now();
   let next = 0;
   let failed = 0;
   const client = () =>
@@ -36,7 +41,7 @@ async function run(job: Job): Promise<Load> {
       const ask = () => {
         const text = texts[next];
         next += 1;
-        if (text === undefined) {
+        if (text === undefined || performance.now() - begin > budget) {
           socket.destroy();
           resolve();
           return;
@@ -54,12 +59,12 @@ async function run(job: Job): Promise<Load> {
         ask();
       });
     });
-  const begin = performance.now();
   await Promise.all(Array.from({ length: job.clients }, client));
   const seconds = (performance.now() - begin) / 1000;
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { perSecond: times.length / seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99), failed };
+  const count = times.length;
+  return { perSecond: count / seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99), failed, count };
 }
 
 function requestText(job: Job, { method, path, body }: Job['requests'][number]): string {

@@ -7,13 +7,16 @@ export type Requests = Job['requests'];
 
 export const CLIENTS = 16;
 
-/** Sends the requests of one reader. */
-export type Loader = (requests: Requests) => Promise<Load>;
+/** Sends the requests of one reader, by sixteen clients and to their end unless told otherwise. */
+export type Loader = (
+  requests: Requests,
+  limits?: { readonly clients: number; readonly budgetMs: number },
+) => Promise<Load>;
 
 export const loaderOf =
   (url: string, token: string): Loader =>
-  (requests) =>
-    runClient({ url, token, requests, clients: CLIENTS });
+  (requests, limits = { clients: CLIENTS, budgetMs: Number.MAX_SAFE_INTEGER }) =>
+    runClient({ url, token, requests, ...limits });
 
 function runClient(job: Job): Promise<Load> {
   return new Promise((resolve, reject) => {

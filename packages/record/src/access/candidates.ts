@@ -50,7 +50,9 @@ export function candidates(standing: Standing, type: string): Fragment | null {
       where _hand.assignee = any(${standing.hands}::uuid[]) and _hand.type = ${type}`);
   if (persons.size > 0) arms.push(sql`${rows} and _near.patient = any(${[...persons]}::uuid[])`);
   if (parties.size > 0)
-    arms.push(sql`select _near.id from care_relation _care join resource _near on _near.patient = _care.patient
-      where _care.party = any(${[...parties]}::uuid[]) and _near.type = ${type}`);
+    // `offset 0`: resident by resident. A plan that is kept does not know how few they are, and would read all rows of the type.
+    arms.push(sql`select _near.id from care_relation _care cross join lateral (select _of.id from resource _of
+        where _of.patient = _care.patient and _of.type = ${type} offset 0) _near
+      where _care.party = any(${[...parties]}::uuid[])`);
   return arms.length === 0 ? null : join(arms, ' union all ');
 }
