@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { actAs, get, onSessionOver, post, Refused } from '../api/client.ts';
 import type { ActingRole, RoleAt, Session } from '../contract.ts';
+import { clear } from '../form/device-store.ts';
 
 export type SessionState = 'asking' | 'none' | 'over' | 'open' | 'unreachable';
 
@@ -69,6 +70,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       signOut: async () => {
         await post('/auth/sign-out', {}).catch(() => undefined);
         queries.clear();
+        // What was kept to be read without network leaves the device with its reader; unsent work stays theirs.
+        await clear('kept').catch(() => undefined);
         localStorage.removeItem(SESSION_KEY);
         actAs(null);
         setSession(null);

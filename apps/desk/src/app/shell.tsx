@@ -21,6 +21,7 @@ export function Shell() {
   const [keys, setKeys] = useState(false);
   useShellKeys(() => setKeys(true));
   useFocusOnPage();
+  useUnsentWork();
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -121,6 +122,15 @@ function BottomBar() {
       </Link>
     </nav>
   );
+}
+
+/** Work that waits on this device is sent from whatever page is open. */
+function useUnsentWork(): void {
+  const { session } = useSession();
+  const user = session?.user.id;
+  useEffect(() => {
+    if (user) void import('../field/outbox.ts').then(({ openOutbox }) => openOutbox(user));
+  }, [user]);
 }
 
 /** `?` shows the keys; `g h` and `g w` go home and to the work list. */

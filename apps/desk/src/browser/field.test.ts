@@ -193,6 +193,48 @@ test('[desk D28] what was found goes on: an event with its photos is dispatched,
   await look('field-5-event-closed');
 });
 
+test('[desk D37] a case that waits opens without network, is handled there with its photo, and is sent once', {
+  skip,
+}, async () => {
+  const other = await commander(county.url, 'inspector-2');
+  const { case: id } = await other('loop.open', {
+    loop: 'inspection-event',
+    answers: { object: 'HS990004', kind: '毛巾未一客一换', 'found-by': 'patrol' },
+  });
+  await other('loop.act', {
+    case: id,
+    event: 'dispatch',
+    answers: { handler: 'Practitioner/staff-inspector' },
+  });
+  const ahead = page.waitForResponse((answer) => answer.url().endsWith(`/desk/cases/${id}`));
+  await as('inspector');
+  await ahead;
+  await page.waitForFunction(
+    async () =>
+      (await caches.open('yimai-desk-1').then((cache) => cache.keys())).filter(({ url }) =>
+        /\/case-/.test(url),
+      ).length > 0,
+  );
+  await browser.context.setOffline(true);
+  await page.reload();
+  await page.getByText(/没有网络，显示的是/).waitFor();
+  await page.getByRole('link', { name: /清江小学4（虚构），毛巾未一客一换/ }).click();
+  await page.getByLabel('处置结果').fill('责令当场更换');
+  await page.getByText(/没有网络，显示的是/).waitFor();
+  await page.getByLabel('拍照或选照片').setInputFiles([picture('毛巾.png')]);
+  await page.locator('.photo img').first().waitFor();
+  await page.locator('.form-foot .button.main').click();
+  await page.getByText('1 项待上传').first().waitFor();
+  await look('field-8-case-offline');
+  await browser.context.setOffline(false);
+  await page.locator('.case-files a, .case-files img').first().waitFor({ timeout: 20_000 });
+  assert.equal(await page.getByText('1 项待上传').count(), 0);
+  const { rows } = await county.consortium.database.run<{ state: string }>(
+    sql`select state from loop_stay where case_id = ${String(id)} and until_at is null`,
+  );
+  assert.deepEqual(rows, [{ state: 'handled' }]);
+});
+
 test('[desk D28] correction is ordered and rechecked, the place graded, and its file tells the whole story', {
   skip,
 }, async () => {

@@ -9,6 +9,7 @@ import { Icon } from '../design/icon.tsx';
 import { dropDraft } from '../form/draft.ts';
 import { FileDoor } from '../form/file-door.tsx';
 import { FormView } from '../form/form-view.tsx';
+import { filesIn } from '../form/kept-files.ts';
 import { flush, type OutboxCommand, putInOutbox } from './outbox.ts';
 import { useFieldWords } from './words.ts';
 
@@ -173,8 +174,3 @@ function commandsOf(
     ...also.map((one) => ({ ...given(one.act), payload: { ...one.act.command.payload, answers: words } })),
   ];
 }
-
-const filesIn = (answers: Answers): string[] =>
-  Object.values(answers)
-    .flat()
-    .filter((value): value is string => typeof value === 'string' && /^Binary\//.test(value));

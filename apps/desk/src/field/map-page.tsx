@@ -11,14 +11,14 @@ import '../pages/case.css';
 import './field.css';
 import { Grade } from './grade-mark.tsx';
 import { OutboxLine } from './outbox-panel.tsx';
-import { useField, useOfflinePages } from './use-field.ts';
+import { useField, useFieldOffline } from './use-field.ts';
 import { type FieldWords, useFieldWords } from './words.ts';
 
 const SHOWS = ['overdue', 'cases', 'grades', 'objects'] as const;
 type Show = (typeof SHOWS)[number];
 
 export function FieldMapPage() {
-  useOfflinePages();
+  useFieldOffline();
   const words = useFieldWords();
   const query = useField<GridMap>('/desk/field/map');
   return (

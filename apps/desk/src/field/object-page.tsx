@@ -136,7 +136,8 @@ function ObjectHead({ object }: { readonly object: FieldObject }) {
 function useKeptPlans(register: string, key: string): ReadonlySet<string> {
   const { jobs } = useOutbox();
   const here = jobs.filter(
-    (job) => job.state === 'waiting' && job.place.register === register && job.place.key === key,
+    ({ state, place }) =>
+      state === 'waiting' && !('case' in place) && place.register === register && place.key === key,
   );
   return new Set(
     here

@@ -6,6 +6,7 @@ import { Icon } from '../design/icon.tsx';
 import { Shape } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
 import { writeDraft } from '../form/draft.ts';
+import './field.css';
 import { dropJob, flush, type Job, takeBack } from './outbox.ts';
 import { useOutbox } from './use-field.ts';
 import { type FieldWords, useFieldWords } from './words.ts';
@@ -77,10 +78,12 @@ function JobLine({ job, sending, words }: JobLineProps) {
     if (job.draft)
       writeDraft(job.draft.key, { at: new Date().toISOString(), answers: job.draft.answers as never });
     await takeBack(job);
-    await navigate({
-      to: '/field/$registerId/$key',
-      params: { registerId: job.place.register, key: job.place.key },
-    });
+    if ('case' in job.place) await navigate({ to: '/cases/$caseId', params: { caseId: job.place.case } });
+    else
+      await navigate({
+        to: '/field/$registerId/$key',
+        params: { registerId: job.place.register, key: job.place.key },
+      });
   };
   return (
     <li>

@@ -9,9 +9,16 @@ export interface OutboxCommand {
   readonly id: string;
   readonly type: string;
   readonly payload: unknown;
+  readonly subject?: string;
+  readonly ifVersion?: number;
   /** May be refused without harm, such as making a list that stands already. */
   readonly optional?: boolean;
 }
+
+/** An object of a register, or a case. */
+export type JobPlace =
+  | { readonly register: string; readonly key: string; readonly name: string }
+  | { readonly case: string; readonly name: string };
 
 export interface Job {
   readonly id: string;
@@ -20,7 +27,7 @@ export interface Job {
   readonly at: string;
   readonly title: Text;
   /** Where the work was done, to go back to it. */
-  readonly place: { readonly register: string; readonly key: string; readonly name: string };
+  readonly place: JobPlace;
   readonly commands: readonly OutboxCommand[];
   readonly files: readonly string[];
   readonly state: 'waiting' | 'refused';
@@ -114,10 +121,8 @@ async function sendAll(): Promise<void> {
 async function sendJob(job: Job): Promise<boolean> {
   try {
     await sendKept(job.files);
-    const envelopes = job.commands.map(({ id, type, payload }) => ({
-      id,
-      type,
-      payload,
+    const envelopes = job.commands.map(({ optional: _, ...command }) => ({
+      ...command,
       occurredAt: job.at,
       actingAs: job.acting,
     }));

@@ -1,6 +1,7 @@
 // The day's route: whom to visit in which order and why; made for one thumb, and readable without network.
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import type { AnswerOr } from '../app/kept-answers.ts';
 import { usePreferences, useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { FieldRoute, Stop } from '../contract.ts';
@@ -11,7 +12,7 @@ import './field.css';
 import { Grade } from './grade-mark.tsx';
 import { OutboxLine, OutboxPanel } from './outbox-panel.tsx';
 import { chooseStops, type OrderedStop, orderStops, type Position } from './route-order.ts';
-import { type FieldAnswer, useField, useOfflinePages, useOutbox, usePack } from './use-field.ts';
+import { useField, useFieldOffline, useOutbox, usePack } from './use-field.ts';
 import { useFieldWords } from './words.ts';
 
 const COUNTS = [8, 12, 20, 40];
@@ -44,7 +45,7 @@ function pathOf(choice: Choice): string {
 }
 
 export function FieldRoutePage() {
-  useOfflinePages();
+  useFieldOffline();
   const words = useFieldWords();
   const [choice, setChoice] = useState(readChoice);
   const change = (next: Partial<Choice>) =>
@@ -85,7 +86,7 @@ function Today({ route }: { readonly route: FieldRoute }) {
 }
 
 interface ViewProps {
-  readonly answer: FieldAnswer<FieldRoute>;
+  readonly answer: AnswerOr<FieldRoute>;
   readonly choice: Choice;
   readonly change: (next: Partial<Choice>) => void;
 }
@@ -99,7 +100,9 @@ function RouteView({ answer, choice, change }: ViewProps) {
   const gone = useMemo(
     () =>
       new Set(
-        jobs.filter((job) => job.state === 'waiting').map((job) => `${job.place.register}|${job.place.key}`),
+        jobs.flatMap(({ state, place }) =>
+          state === 'waiting' && !('case' in place) ? [`${place.register}|${place.key}`] : [],
+        ),
       ),
     [jobs],
   );

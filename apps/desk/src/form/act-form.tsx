@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Answers } from '@yimai/forms';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { command } from '../api/client.ts';
+import { type CommandRequest, command, Unreachable } from '../api/client.ts';
 import { uuidv7 } from '../api/uuid.ts';
 import { useSay } from '../app/preferences.tsx';
 import type { Act, CommandAnswer, FormOfAct } from '../contract.ts';
@@ -13,6 +13,7 @@ import { useErrorWords } from '../design/loaded.tsx';
 import { dropDraft } from './draft.ts';
 import { FileDoor } from './file-door.tsx';
 import { FormView } from './form-view.tsx';
+import { filesIn, sendKept } from './kept-files.ts';
 
 interface ActFormProps {
   readonly act: Act;
@@ -23,6 +24,16 @@ interface ActFormProps {
   readonly fixed?: Answers;
   readonly onDone: (answer: CommandAnswer) => void;
   readonly onCancel?: () => void;
+  /** Photos wait on the device for their work. */
+  readonly later?: boolean;
+  /** What becomes of the act where there is no way to the server; absent: it is an error that may be tried again. */
+  readonly onAway?: (request: SentAct) => Promise<void>;
+}
+
+/** An act as it would have been sent. */
+export interface SentAct {
+  readonly command: CommandRequest & { readonly id: string };
+  readonly answers: Answers;
 }
 
 const NO_FORM: FormOfAct = {
@@ -43,7 +54,8 @@ export function placed(act: Act, answers: Answers): Record<string, unknown> {
   return found;
 }
 
-export function ActForm({ act, subject, version, draftKey, more, fixed, onDone, onCancel }: ActFormProps) {
+export function ActForm(props: ActFormProps) {
+  const { act, subject, version, draftKey, more, fixed, onDone, onCancel, later = false, onAway } = props;
   const { t } = useTranslation();
   const say = useSay();
   const words = useErrorWords();
@@ -55,7 +67,7 @@ export function ActForm({ act, subject, version, draftKey, more, fixed, onDone, 
   const commandId = useRef<{ id: string; body: string } | null>(null);
 
   const send = useMutation({
-    mutationFn: (answers: Answers) => {
+    mutationFn: async (answers: Answers): Promise<CommandAnswer | null> => {
       const payload = {
         ...act.command.payload,
         ...more,
@@ -64,17 +76,25 @@ export function ActForm({ act, subject, version, draftKey, more, fixed, onDone, 
       };
       const body = JSON.stringify(payload);
       if (commandId.current?.body !== body) commandId.current = { id: uuidv7(), body };
-      return command({
+      const request = {
         id: commandId.current.id,
         type: act.command.type,
         payload,
         ...(subject ? { subject } : {}),
         ...(version === undefined ? {} : { ifVersion: version }),
-      });
+      };
+      try {
+        if (later) await sendKept(filesIn(answers));
+        return await command(request);
+      } catch (error) {
+        if (!onAway || !(error instanceof Unreachable)) throw error;
+        await onAway({ command: request, answers });
+        return null;
+      }
     },
     onSuccess: (answer) => {
       dropDraft(draftKey);
-      onDone(answer);
+      if (answer) onDone(answer);
     },
     onSettled: () => setAsking(null),
   });
@@ -91,7 +111,7 @@ export function ActForm({ act, subject, version, draftKey, more, fixed, onDone, 
 
   const caseId = act.command.payload['case'];
   return (
-    <FileDoor value={{ about: typeof caseId === 'string' ? `Task/${caseId}` : null, later: false }}>
+    <FileDoor value={{ about: typeof caseId === 'string' ? `Task/${caseId}` : null, later }}>
       <FormView
         form={act.form ?? NO_FORM}
         {...(fixed ? { fixed } : {})}

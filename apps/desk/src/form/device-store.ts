@@ -42,3 +42,6 @@ export const kept = <T>(store: StoreName, id: string): Promise<T | undefined> =>
 
 export const allKept = <T>(store: StoreName): Promise<T[]> =>
   run<T[]>(store, 'readonly', (each) => each.getAll());
+
+/** Everything of one kind leaves the device. */
+export const clear = (store: StoreName): Promise<unknown> => run(store, 'readwrite', (each) => each.clear());

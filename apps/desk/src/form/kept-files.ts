@@ -60,6 +60,12 @@ export async function keepFile(file: File, about: string | null): Promise<string
   return `Binary/${id}`;
 }
 
+/** Those of the answers that are files. */
+export const filesIn = (answers: Readonly<Record<string, unknown>>): string[] =>
+  Object.values(answers)
+    .flat()
+    .filter((value): value is string => typeof value === 'string' && /^Binary\//.test(value));
+
 const idOf = (url: string): string => url.slice(url.indexOf('/') + 1);
 
 export const keptFile = (url: string): Promise<KeptFile | undefined> => kept<KeptFile>('files', idOf(url));

@@ -171,6 +171,7 @@ export const en: typeof zh = {
     emptyHelp: 'Try initials, the full ID or a case number. What you may not see does not appear.',
     short: 'Type at least two characters',
     groups: {
+      table: 'Tables',
       case: 'Cases',
       object: 'Objects',
       resident: 'Residents',

@@ -173,6 +173,7 @@ export const zh = {
     emptyHelp: '可换用姓名的首字母、完整证件号或事项编号再试；您无权查看的内容不会出现。',
     short: '请至少输入两个字符',
     groups: {
+      table: '统计表',
       case: '事项',
       object: '对象',
       resident: '居民',

@@ -140,10 +140,7 @@ function Booking({ booking }: { readonly booking: PoolBooking }) {
         <span>
           <strong>{booking.holder}</strong> · {booking.unitTitle}
         </span>
-        <span className="nowrap">
-          {dateTime(booking.from).slice(0, 10)} –{' '}
-          {booking.to ? dateTime(booking.to).slice(0, 10) : words.pools.openEnd}
-        </span>
+        <span className="nowrap">{daysOf(booking, words.pools.openEnd)}</span>
         <State
           kind={booking.state === 'confirmed' ? 'done' : 'due-soon'}
           word={
@@ -157,11 +154,19 @@ function Booking({ booking }: { readonly booking: PoolBooking }) {
             {words.pools.case}
           </Link>
         )}
+        <Acts acts={booking.acts} place={`pool.${booking.id}`} />
       </div>
       {booking.clash && <State kind="late" word={words.pools.clash} />}
-      <Acts acts={booking.acts} place={`pool.${booking.id}`} />
     </div>
   );
+}
+
+/** First and last day; the end of a booking is the midnight after its last day. */
+function daysOf({ from, to }: PoolBooking, openEnd: string): string {
+  const first = dateTime(from).slice(0, 10);
+  if (to === null) return `${first} – ${openEnd}`;
+  const last = dateTime(new Date(Date.parse(to) - 1).toISOString()).slice(0, 10);
+  return last <= first ? first : `${first} – ${last}`;
 }
 
 function Unmet({ page }: { readonly page: Answer }) {

@@ -1,22 +1,38 @@
 // The next acts of a case as buttons. An act that asks nothing is done by its button; the form of the others stands below
 // the buttons, never over the page.
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { command } from '../api/client.ts';
+import { command, Unreachable } from '../api/client.ts';
+import { uuidv7 } from '../api/uuid.ts';
 import { useSay } from '../app/preferences.tsx';
 import { useSession } from '../app/session.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { Act, Case } from '../contract.ts';
 import { Clock } from '../design/clock.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
-import { ActForm } from '../form/act-form.tsx';
+import { onSent, putInOutbox } from '../field/outbox.ts';
+import { OutboxPanel } from '../field/outbox-panel.tsx';
+import { useOutbox } from '../field/use-field.ts';
+import { useFieldWords } from '../field/words.ts';
+import { ActForm, type SentAct } from '../form/act-form.tsx';
 import { readDraft } from '../form/draft.ts';
+import { filesIn } from '../form/kept-files.ts';
 
-export function CaseActs({ kase }: { readonly kase: Case }) {
+interface CaseActsProps {
+  readonly kase: Case;
+  /** The page was read from the device: what is done waits there too. */
+  readonly away: boolean;
+}
+
+export function CaseActs({ kase, away }: CaseActsProps) {
   const { t } = useTranslation();
   const say = useSay();
   const { item, acts } = kase;
+  const { jobs } = useOutbox();
+  const refresh = useRefresh();
+  useEffect(() => onSent(refresh), [refresh]);
+  const waits = jobs.some(({ place }) => 'case' in place && place.case === item.id);
   const end = kase.diagram.states.find((state) => state.id === item.state.id)?.end ?? null;
   const who = [item.owner.org?.name, item.owner.person ?? (item.owner.role ? say(item.owner.role) : null)]
     .filter(Boolean)
@@ -29,22 +45,28 @@ export function CaseActs({ kase }: { readonly kase: Case }) {
         {!end && <Clock deadline={item.deadline} long />}
       </header>
       <div className="body stack">
-        {acts.length === 0 ? <p className="muted">{nothing}</p> : <Buttons key={item.version} kase={kase} />}
+        {waits ? (
+          <OutboxPanel />
+        ) : acts.length === 0 ? (
+          <p className="muted">{nothing}</p>
+        ) : (
+          <Buttons key={item.version} kase={kase} away={away} />
+        )}
       </div>
     </section>
   );
 }
 
-function Buttons({ kase }: { readonly kase: Case }) {
+function Buttons({ kase, away }: CaseActsProps) {
   const { t } = useTranslation();
   const say = useSay();
-  const { session } = useSession();
+  const { session, role } = useSession();
   const { item, acts } = kase;
   const draftKey = (act: Act) => `${session?.user.id ?? ''}.${item.id}.${act.id}`;
   const withDraft = acts.find((act) => readDraft(draftKey(act)));
   const [chosen, setChosen] = useState<string | null>((onlyMain(acts) ?? withDraft)?.id ?? null);
   const [busy, setBusy] = useState(false);
-  const { doNow, done } = useActs(kase);
+  const { doNow, done, keepFor } = useActs(kase);
   const act = acts.find((each) => each.id === chosen);
 
   const press = async (each: Act) => {
@@ -87,6 +109,8 @@ function Buttons({ kase }: { readonly kase: Case }) {
           version={item.version}
           draftKey={draftKey(act)}
           onCancel={() => setChosen(null)}
+          later={away || (role?.places.includes('field') ?? false)}
+          onAway={keepFor(act)}
           onDone={() => done(act)}
         />
       )}
@@ -104,22 +128,61 @@ function onlyMain(acts: readonly Act[]): Act | undefined {
 
 const OPPOSITE: Readonly<Record<string, string>> = { $claim: '$release', $release: '$claim' };
 
-function useActs(kase: Case): { doNow: (act: Act) => Promise<void>; done: (act: Act) => void } {
+/** What an act changes is read anew. */
+function useRefresh(): () => void {
+  const queries = useQueryClient();
+  return useCallback(() => {
+    for (const key of ['case', 'work', 'home']) void queries.invalidateQueries({ queryKey: [key] });
+  }, [queries]);
+}
+
+interface Doing {
+  readonly doNow: (act: Act) => Promise<void>;
+  readonly done: (act: Act) => void;
+  /** Keeps an act on the device where there is no way to the server. */
+  readonly keepFor: (act: Act) => (sent: SentAct) => Promise<void>;
+}
+
+function useActs(kase: Case): Doing {
   const { t } = useTranslation();
   const say = useSay();
   const toast = useToast();
   const words = useErrorWords();
-  const queries = useQueryClient();
+  const fieldWords = useFieldWords();
+  const { session, role } = useSession();
   useChangedNote(kase.item.version);
-  const refresh = () => {
-    for (const key of ['case', 'work', 'home']) void queries.invalidateQueries({ queryKey: [key] });
-  };
+  const refresh = useRefresh();
+  const keepFor =
+    (act: Act) =>
+    async ({ command: { id, type, payload, subject, ifVersion }, answers }: SentAct) => {
+      if (!session || !role) return;
+      await putInOutbox({
+        user: session.user.id,
+        acting: { org: role.org, role: role.role },
+        title: act.name,
+        place: { case: kase.item.id, name: kase.item.title },
+        commands: [
+          {
+            id,
+            type,
+            payload,
+            ...(subject ? { subject } : {}),
+            ...(ifVersion === undefined ? {} : { ifVersion }),
+          },
+        ],
+        files: filesIn(answers),
+        draft: { key: `${session.user.id}.${kase.item.id}.${act.id}`, answers },
+      });
+      toast(fieldWords.finishedWaiting);
+    };
   const send = async (act: Act, payload: Act['command']['payload'], said: () => void) => {
+    const request = { id: uuidv7(), type: act.command.type, payload, subject: `Task/${kase.item.id}` };
     try {
-      await command({ type: act.command.type, payload, subject: `Task/${kase.item.id}` });
+      await command(request);
       said();
     } catch (error) {
-      toast(words(error), { tone: 'late' });
+      if (error instanceof Unreachable) await keepFor(act)({ command: request, answers: {} });
+      else toast(words(error), { tone: 'late' });
     }
     refresh();
   };
@@ -134,7 +197,7 @@ function useActs(kase: Case): { doNow: (act: Act) => Promise<void>; done: (act: 
       const undo = () => void send(act, { ...act.command.payload, event: back }, () => undefined);
       toast(t('case.done', { act: say(act.name) }), { undo });
     });
-  return { doNow, done };
+  return { doNow, done, keepFor };
 }
 
 /** Says so when the case changed under the person's hands. */

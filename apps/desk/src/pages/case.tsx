@@ -4,7 +4,9 @@ import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client.ts';
+import { type AnswerOr, readOrKept, useOwner } from '../app/kept-answers.ts';
 import { addressOf } from '../app/link-to.ts';
+import { useOfflinePages } from '../app/offline-pages.ts';
 import { useSay } from '../app/preferences.tsx';
 import type { Case } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
@@ -16,10 +18,12 @@ import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
 import { Track } from '../design/track.tsx';
 import { OwnerOf } from '../design/work-table.tsx';
+import { OutboxLine } from '../field/outbox-panel.tsx';
 import './case.css';
 import { CaseActs } from './case-acts.tsx';
 import { Messages } from './case-messages.tsx';
 import { Timeline } from './case-timeline.tsx';
+import { CASE_KEPT_MS, casePath } from './kept-cases.ts';
 
 const YimaiDatePicker = lazy(() =>
   import('../design/date-picker.tsx').then((module) => ({ default: module.YimaiDatePicker })),
@@ -32,18 +36,30 @@ export function CasePage() {
 
 function CaseOf({ caseId }: { readonly caseId: string }) {
   const [asOf, setAsOf] = useState<string | null>(null);
+  const owner = useOwner();
+  useOfflinePages(() =>
+    Promise.all([
+      import('../form/signature-field.tsx'),
+      import('../form/date-field.tsx'),
+      import('../form/pick-field.tsx'),
+    ]),
+  );
   const query = useQuery({
-    queryKey: ['case', caseId, asOf],
-    queryFn: ({ signal }) => {
-      const when = asOf ? `?asOf=${encodeURIComponent(asOf)}` : '';
-      return get<Case>(`/desk/cases/${encodeURIComponent(caseId)}${when}`, signal);
+    queryKey: ['case', caseId, asOf, owner],
+    queryFn: async ({ signal }): Promise<AnswerOr<Case>> => {
+      const path = casePath(caseId);
+      if (asOf === null) return readOrKept<Case>(owner, path, CASE_KEPT_MS, signal);
+      return { data: await get<Case>(`${path}?asOf=${encodeURIComponent(asOf)}`, signal), savedAt: null };
     },
     placeholderData: keepPreviousData,
   });
   return (
     <div className="page">
+      <OutboxLine savedAt={query.data?.savedAt ?? null} />
       <Loaded query={query} bones={<Bones rows={12} />}>
-        {(kase) => <CaseView kase={kase} asOf={asOf} setAsOf={setAsOf} />}
+        {({ data, savedAt }) => (
+          <CaseView kase={data} away={savedAt !== null} asOf={asOf} setAsOf={setAsOf} />
+        )}
       </Loaded>
     </div>
   );
@@ -51,16 +67,17 @@ function CaseOf({ caseId }: { readonly caseId: string }) {
 
 interface CaseViewProps {
   readonly kase: Case;
+  readonly away: boolean;
   readonly asOf: string | null;
   readonly setAsOf: (at: string | null) => void;
 }
 
-function CaseView({ kase, asOf, setAsOf }: CaseViewProps) {
+function CaseView({ kase, away, asOf, setAsOf }: CaseViewProps) {
   const { t } = useTranslation();
   const files = kase.timeline.flatMap((entry) => entry.files);
   return (
     <>
-      <Head kase={kase} asOf={asOf} setAsOf={setAsOf} />
+      <Head kase={kase} away={away} asOf={asOf} setAsOf={setAsOf} />
       {asOf && (
         <div className="note soon" role="status">
           <Icon name="history" size={16} />
@@ -77,14 +94,14 @@ function CaseView({ kase, asOf, setAsOf }: CaseViewProps) {
       </section>
       <div className="case-grid">
         <div className="stack loose">
-          {!asOf && <CaseActs kase={kase} />}
+          {!asOf && <CaseActs kase={kase} away={away} />}
           <Timeline entries={kase.timeline} />
         </div>
         <div className="stack loose">
           <Data kase={kase} />
           {files.length > 0 && <Files files={files} />}
           {kase.related.length > 0 && <Related kase={kase} />}
-          {kase.canMessage && !asOf && <Messages caseId={kase.item.id} />}
+          {kase.canMessage && !asOf && !away && <Messages caseId={kase.item.id} />}
           <details className="panel case-diagram">
             <summary>{t('programme.diagram')}</summary>
             <div className="body">
@@ -102,7 +119,7 @@ function CaseView({ kase, asOf, setAsOf }: CaseViewProps) {
   );
 }
 
-function Head({ kase, asOf, setAsOf }: CaseViewProps) {
+function Head({ kase, away, asOf, setAsOf }: CaseViewProps) {
   const { t } = useTranslation();
   const say = useSay();
   const { item } = kase;
@@ -120,36 +137,38 @@ function Head({ kase, asOf, setAsOf }: CaseViewProps) {
       <div className="row wrap">
         <State kind={item.state.kind} word={say(item.state.name)} />
         <OwnerOf item={item} />
-        <span className="no-print row">
-          <Popup
-            title={t('case.asOf')}
-            className="button"
-            label={
-              <>
-                <Icon name="history" size={16} />
-                {t('case.asOf')}
-              </>
-            }
-          >
-            {(close) => (
-              <Suspense fallback={<Bones rows={1} />}>
-                <YimaiDatePicker
-                  label={t('case.asOf')}
-                  withTime
-                  value={asOf}
-                  onChange={(at) => {
-                    setAsOf(at);
-                    close();
-                  }}
-                />
-              </Suspense>
-            )}
-          </Popup>
-          <button type="button" className="button" onClick={() => print()}>
-            <Icon name="print" size={16} />
-            {t('act.print')}
-          </button>
-        </span>
+        {!away && (
+          <span className="no-print row">
+            <Popup
+              title={t('case.asOf')}
+              className="button"
+              label={
+                <>
+                  <Icon name="history" size={16} />
+                  {t('case.asOf')}
+                </>
+              }
+            >
+              {(close) => (
+                <Suspense fallback={<Bones rows={1} />}>
+                  <YimaiDatePicker
+                    label={t('case.asOf')}
+                    withTime
+                    value={asOf}
+                    onChange={(at) => {
+                      setAsOf(at);
+                      close();
+                    }}
+                  />
+                </Suspense>
+              )}
+            </Popup>
+            <button type="button" className="button" onClick={() => print()}>
+              <Icon name="print" size={16} />
+              {t('act.print')}
+            </button>
+          </span>
+        )}
       </div>
     </header>
   );

@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { get } from '../api/client.ts';
+import { readOrKept, useOwner } from '../app/kept-answers.ts';
 import { addressOf } from '../app/link-to.ts';
+import { useOfflinePages } from '../app/offline-pages.ts';
 import { useSay } from '../app/preferences.tsx';
 import { useSession } from '../app/session.tsx';
 import type { Home } from '../contract.ts';
@@ -13,16 +14,26 @@ import { Popup } from '../design/popup.tsx';
 import { Shape, State } from '../design/state.tsx';
 import { dateOf, dateTime } from '../design/time.ts';
 import { WorkTable } from '../design/work-table.tsx';
+import { OutboxLine } from '../field/outbox-panel.tsx';
 import { WaitingMechanisms } from '../mechanisms/mechanism-lists.tsx';
 import { FirstDayPanel } from './first-day.tsx';
 import './home.css';
+import { CASE_KEPT_MS, useCasesAhead } from './kept-cases.ts';
 
 export function HomePage() {
-  const query = useQuery({ queryKey: ['home'], queryFn: ({ signal }) => get<Home>('/desk/home', signal) });
+  const owner = useOwner();
+  useOfflinePages(() => import('./case.tsx'));
+  const query = useQuery({
+    queryKey: ['home', owner],
+    queryFn: ({ signal }) => readOrKept<Home>(owner, '/desk/home', CASE_KEPT_MS, signal),
+  });
+  const { data: home, savedAt = null } = query.data ?? {};
+  useCasesAhead(home?.mine ?? [], savedAt === null);
   return (
     <div className="page home">
+      <OutboxLine savedAt={savedAt} />
       <Loaded query={query} bones={<Bones rows={10} />}>
-        {(home) => <HomeView home={home} />}
+        {(answer) => <HomeView home={answer.data} />}
       </Loaded>
     </div>
   );

@@ -1,0 +1,26 @@
+// The pages of the phone open without network once they have been opened with it: their files are kept by the browser.
+import { useEffect } from 'react';
+import { useSession } from './session.tsx';
+
+const CACHE = 'yimai-desk-1';
+const PHONE = '(max-width: 767px)';
+
+/** `next` fetches the pages that follow this one, while there is a network. */
+export function useOfflinePages(next: () => Promise<unknown>): void {
+  const { role } = useSession();
+  const goesOut = role?.places.includes('field') ?? false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the pages that follow are the same at every draw
+  useEffect(() => {
+    if (!('serviceWorker' in navigator) || !('caches' in window)) return;
+    if (!goesOut && !matchMedia(PHONE).matches) return;
+    const prepare = async () => {
+      await navigator.serviceWorker.register('/sw.js');
+      await next();
+      const cache = await caches.open(CACHE);
+      const loaded = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
+      const files = new Set(['/', '/mark.svg', ...loaded.filter((path) => /^\/assets\//.test(path))]);
+      for (const path of files) if (!(await cache.match(path))) await cache.add(path).catch(() => undefined);
+    };
+    prepare().catch(() => undefined);
+  }, [goesOut]);
+}
