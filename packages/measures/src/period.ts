@@ -8,7 +8,8 @@ export interface Period {
   readonly until: LocalDate;
 }
 
-const FORM = /^(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?$/;
+/** `2025Q1` is read as `2025-Q1`. */
+const FORM = /^(\d{4})(?:-(0[1-9]|1[0-2])|-?Q([1-4]))?$/;
 
 export function parsePeriod(text: string): Result<Period> {
   const match = FORM.exec(text);
@@ -21,7 +22,7 @@ export function parsePeriod(text: string): Result<Period> {
   }
   const year = Number(match[1]);
   if (match[2]) return ok(ofMonths(text, year, Number(match[2]), 1));
-  if (match[3]) return ok(ofMonths(text, year, Number(match[3]) * 3 - 2, 3));
+  if (match[3]) return ok(ofMonths(`${match[1]}-Q${match[3]}`, year, Number(match[3]) * 3 - 2, 3));
   return ok(ofMonths(text, year, 1, 12));
 }
 

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SimulatedClock, uuidv7 } from '@yimai/kit';
+import { rounded } from '@yimai/measures';
+import { runMeasuresCommand } from '@yimai/measures/cli';
 import { entry } from '@yimai/measures/testing';
 import { sql } from '@yimai/postgres';
 import type { Resource } from '@yimai/record';
@@ -25,6 +27,14 @@ import {
 } from './figures.fixture.ts';
 import { watchQuality } from './quality-watch.ts';
 import { viewsFolder } from './view-keeper.ts';
+
+interface Tile {
+  readonly id: string;
+  readonly measure: string;
+  readonly value: number | null;
+  readonly numerator: number | null;
+  readonly denominator: number | null;
+}
 
 test('[figures F1] a value follows the record: visits share of primary care, counted once, compared in points', async (t) => {
   const server = await county(t);
@@ -51,6 +61,64 @@ test('[figures F1] a value follows the record: visits share of primary care, cou
   t.diagnostic(`a new visit stood in the value after ${Math.round(behindMs)} ms`);
   assert.equal(second.json.tile.denominator, 31);
   assert.ok(behindMs < 5_000, `${behindMs} ms`);
+});
+
+test('[figures F6] the command gives the same values as the desk, for every measure and scope, while the server runs', async (t) => {
+  const server = await county(t);
+  await caughtUp(server, '/desk/figures/age');
+  const folder = viewsFolder(server.consortium.dataDir);
+  const command = async (...argv: string[]) => {
+    let [out, err] = ['', ''];
+    const exit = await runMeasuresCommand(
+      argv,
+      { stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (err += text) } },
+      { snapshots: folder },
+    );
+    return { exit, out, err };
+  };
+  let compared = 0;
+  for (const [asked, period, scope] of [
+    ['2026Q1', '2026-Q1', 'county'],
+    ['2024-02', '2024-02', 'village-a'],
+  ] as const) {
+    const { exit, out, err } = await command('run', '--period', asked, '--scope', scope);
+    assert.equal(exit, 0, err);
+    const printed = JSON.parse(out) as { period: string; values: Tile[] };
+    assert.equal(printed.period, period);
+    const shown = new Map<string, Tile>();
+    for (const group of ['', '&group=headline']) {
+      const { json } = await server.request('GET', `/desk/figures?period=${period}&scope=${scope}${group}`);
+      for (const each of json.tiles as Tile[]) shown.set(each.id, each);
+    }
+    assert.deepEqual(printed.values.map(({ measure }) => measure).sort(), [...shown.keys()].sort());
+    for (const { measure, value, numerator, denominator } of printed.values) {
+      const tile = shown.get(measure)!;
+      const own = [value, rounded(numerator, 4), rounded(denominator, 4)];
+      assert.deepEqual([tile.value, tile.numerator, tile.denominator], own, `${measure} ${period} ${scope}`);
+      compared += 1;
+    }
+  }
+  t.diagnostic(`${compared} values of the command stand on the desk`);
+  const share = await command(
+    'run',
+    '--period',
+    '2026',
+    '--scope',
+    'COUNTY',
+    '--measure',
+    'primary-visit-share',
+  );
+  assert.equal(JSON.parse(share.out).values[0].value, 70);
+  for (const [argv, code] of [
+    [['--period', '2026-02-30', '--scope', 'COUNTY'], 'wrong-period'],
+    [['--period', '2026Q5', '--scope', 'COUNTY'], 'wrong-period'],
+    [['--period', '2026', '--scope', 'nowhere'], 'unknown-scope'],
+    [['--period', '2026', '--scope', 'COUNTY', '--measure', 'nothing'], 'unknown-measure'],
+  ] as const) {
+    const { exit, out, err } = await command('run', ...argv);
+    assert.deepEqual([exit, out], [2, ''], err);
+    assert.match(err, new RegExp(`^${code}[ :].* / .*[\\u4e00-\\u9fff]`), 'the reason in both languages');
+  }
 });
 
 test('[figures F2] a township reader sees the county as counts and cases only of its own people', async (t) => {
