@@ -131,6 +131,7 @@ export {
   type RuleSet,
   type WarningLimits,
 } from './rule-set.ts';
+export { type Seen, SeenNumbers } from './seen-numbers.ts';
 export {
   batchTotals,
   chargeOn,

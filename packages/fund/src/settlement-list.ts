@@ -5,6 +5,7 @@
 import type { Stay } from '@yimai/grouping';
 import { daysBetween, fullYears, isLocalDate, type LocalDate, parseYuan, type Text } from '@yimai/kit';
 import { BED_DAY_CATEGORIES, LEVELS, type Level, PAYERS, type Payer } from './rule-set.ts';
+import { type Seen, SeenNumbers } from './seen-numbers.ts';
 import type { BedDaySegment } from './stay-case.ts';
 
 export const SETTLEMENT_COLUMNS = [
@@ -67,15 +68,15 @@ export interface Editions {
   readonly isKnownList: (id: string) => boolean;
 }
 
-/** `firstRow` is the number of the first data row in the file, e.g. 2 below a header. */
+/** `firstRow` is the number of the first data row in the file, e.g. 2 below a header; `seen` goes on where a file comes in parts. */
 export function checkSettlementRows(
   rows: readonly SettlementRow[],
   editions: Editions,
   firstRow = 1,
+  seen: Seen = new SeenNumbers(),
 ): ImportReport {
   const good: SettlementList[] = [];
   const problems: Problem[] = [];
-  const seen = new Set<string>();
   let errorRows = 0;
   rows.forEach((row, index) => {
     const checker = new RowChecker(row, firstRow + index, problems);
@@ -98,7 +99,7 @@ class RowChecker {
     this.#problems = problems;
   }
 
-  read(editions: Editions, seen: Set<string>): SettlementList | null {
+  read(editions: Editions, seen: Seen): SettlementList | null {
     const id = this.#text('id');
     if (id !== null) this.#checkDuplicate(id, editions, seen);
     const patient = this.#text('patient');
@@ -182,7 +183,7 @@ class RowChecker {
     return { age: fullYears(birth, admittedOn), ageDays, weight };
   }
 
-  #checkDuplicate(id: string, editions: Editions, seen: Set<string>): void {
+  #checkDuplicate(id: string, editions: Editions, seen: Seen): void {
     if (seen.has(id))
       this.#error('id', 'duplicate-in-file', '结算清单号在文件中重复', 'the list is in the file twice');
     else if (editions.isKnownList(id)) {

@@ -27,6 +27,7 @@ export {
 export { settlementCommands } from './settlement/commands.ts';
 export type { MonthDeps, PackageMembers, PublicNotice, SettlementDeps } from './settlement/deps.ts';
 export { checkLists, claimIdOf, IMPORT_MAX, type ListReport } from './settlement/import-command.ts';
+export { LIST_BATCH_SYSTEM, openBatches } from './settlement/list-batch.ts';
 export { type MonthReport, monthPlan, reportOf } from './settlement/month-command.ts';
 export type { DualReport, PackageReport } from './settlement/package-commands.ts';
 export { drawnByPackages } from './settlement/packages-drawn.ts';

@@ -53,9 +53,7 @@ export function openFund({ database, clock, systemAccess }: FundHouseOptions): F
     resultClaimOf,
     packageOf,
     memberships: () => membershipsOf(database),
-    async knownLists() {
-      return shelf.numbers();
-    },
+    knownLists: (numbers) => shelf.known(numbers),
     async knownResidents(ids) {
       const wanted = [...new Set(ids)];
       const keys = new Map(wanted.map((id) => [rowKey('Patient', id) as string, id]));

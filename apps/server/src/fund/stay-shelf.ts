@@ -1,8 +1,8 @@
 // The stays of the county as grouping and fund speak of them, kept by version: a list is read from the record once.
-import { ORGANISATION_LEVEL_SYSTEM, type Resource } from '@yimai/fhir';
+import { ORGANISATION_LEVEL_SYSTEM, parameterId, type Resource, rowKey } from '@yimai/fhir';
 import type { Level, SettlementList } from '@yimai/fund';
 import type { Uuid } from '@yimai/kit';
-import { type FundStay, LIST_NUMBER_SYSTEM, stayOf } from '@yimai/ledger';
+import { type FundStay, LIST_BATCH_SYSTEM, LIST_NUMBER_SYSTEM, openBatches, stayOf } from '@yimai/ledger';
 import { type Database, sql } from '@yimai/postgres';
 import type { Access } from '@yimai/record';
 
@@ -20,6 +20,8 @@ interface Shelved {
   /** Null for a Claim that is no insured stay. */
   readonly stay: FundStay | null;
   readonly number: string;
+  /** The file in parts that the list came with. */
+  readonly batch: string | null;
 }
 
 const INSTITUTION_CLASS_SYSTEM = 'https://yimai.example/fhir/CodeSystem/institution-class';
@@ -49,7 +51,15 @@ export class StayShelf {
         where r.type = 'Claim' and not r.deleted and ${access.readable('r')}`,
     );
     await this.#fetch(rows.filter(({ id, version }) => this.#kept.get(id)?.version !== version));
-    return rows.flatMap(({ id }) => this.#kept.get(id)?.stay ?? []);
+    const open = await openBatches((fragment) =>
+      this.#database.read(this.#systemAccess().settings, fragment),
+    );
+    return rows.flatMap(({ id }) => {
+      const kept = this.#kept.get(id);
+      // A file that is not whole yet counts as if nothing of it were there.
+      const isWhole = kept !== undefined && (kept.batch === null || !open.has(kept.batch));
+      return isWhole ? (kept.stay ?? []) : [];
+    });
   }
 
   async month(month: string): Promise<readonly FundStay[]> {
@@ -57,10 +67,18 @@ export class StayShelf {
     return all.filter(({ list }) => list.dischargedOn.startsWith(month));
   }
 
-  /** Numbers of all lists that the record has. */
-  async numbers(): Promise<ReadonlySet<string>> {
-    await this.stays(this.#systemAccess());
-    return new Set([...this.#kept.values()].map(({ number }) => number));
+  /** Which of these lists the record has, by their number or by their own id; found by index, however many there are. */
+  async known(numbers: readonly string[]): Promise<ReadonlySet<string>> {
+    const byId = new Map(numbers.map((number) => [rowKey('Claim', number) as string, number]));
+    const { rows } = await this.#database.read<{ number: string | null; id: string }>(
+      this.#systemAccess().settings,
+      sql`select t.value as number, r.id from idx_token t join resource r on r.id = t.resource
+        where t.param = ${parameterId('Claim', 'identifier')} and t.value = any(${[...numbers]}::text[])
+          and t.system = ${LIST_NUMBER_SYSTEM} and not r.deleted
+        union all select null, r.id from resource r
+        where r.id = any(${[...byId.keys()]}::uuid[]) and not r.deleted`,
+    );
+    return new Set(rows.flatMap(({ number, id }) => number ?? byId.get(id) ?? []));
   }
 
   async houses(): Promise<ReadonlyMap<string, House>> {
@@ -109,6 +127,7 @@ function shelve(
   return {
     version: row.version,
     number: numberOf(claim),
+    batch: batchOf(claim),
     stay: read.ok ? { list: read.value, isOutside: isOutside(read.value, houses) } : null,
   };
 }
@@ -124,6 +143,11 @@ function factsOf({ gender, birthDate }: PersonFacts): PersonFacts {
 
 const isOutside = ({ org }: SettlementList, houses: ReadonlyMap<string, House>): boolean =>
   houses.get(org)?.isOutside ?? false;
+
+function batchOf({ meta }: Resource): string | null {
+  const tags = (meta as { tag?: { system?: string; code?: string }[] } | undefined)?.tag ?? [];
+  return tags.find(({ system }) => system === LIST_BATCH_SYSTEM)?.code ?? null;
+}
 
 function numberOf(claim: Resource): string {
   const identifiers = (claim['identifier'] ?? []) as { system?: string; value?: string }[];

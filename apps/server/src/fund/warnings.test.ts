@@ -7,6 +7,8 @@ const server = await house({ after }, '2026-04-20T02:00:00Z');
 const coder = await signIn(server, 'coder', 'coder', 'county-hospital');
 const other = await signIn(server, 'coder-two', 'coder', 'township-1');
 const president = await signIn(server, 'president', 'consortium-president', 'consortium');
+const doctor = await signIn(server, 'doctor', 'hospital-doctor', 'county-hospital');
+const colleague = await signIn(server, 'colleague', 'hospital-doctor', 'county-hospital');
 const again = line('B', { month: '2026-04' })
   .replace('made-up-B', 'made-up-A')
   .replace('2026-04-02', '2026-04-14');
@@ -20,7 +22,10 @@ const data = (code: string, value: object) => ({
   category: { coding: [{ system: 'https://yimai.example/fhir/CodeSystem/settlement-list-data', code }] },
   ...value,
 });
-const draft = (id: string, cost: number, drugs: number) => ({
+const draft = (id: string, cost: number, drugs: number, doctor?: string) => ({
+  ...(doctor === undefined
+    ? {}
+    : { careTeam: [{ sequence: 1, provider: { reference: `Practitioner/${doctor}` }, responsible: true }] }),
   resourceType: 'Claim',
   id,
   status: 'draft',
@@ -55,7 +60,7 @@ const draft = (id: string, cost: number, drugs: number) => ({
   ],
   total: { value: cost, currency: 'CNY' },
 });
-for (const one of [draft('cheap', 100, 10), draft('dear', 40_000, 30_000)]) {
+for (const one of [draft('cheap', 100, 10, 'doctor'), draft('dear', 40_000, 30_000, 'doctor')]) {
   const made = await server.fhir('PUT', `Claim/${one.id}`, one);
   assert.equal(made.status, 201, made.text);
 }
@@ -82,6 +87,25 @@ test('[fund warnings] in the ward: cost against the candidate group, the share o
   );
   const cases = await server.request('POST', '/desk/fund/cases', { year: '2026' }, JSON_BODY);
   assert.equal(cases.json.total, 2, 'a running stay is no case of the month');
+});
+
+test('[fund warnings] the doctor who treats sees the own stays in the ward, a colleague none of them, the coder has the list instead', async () => {
+  const own = async (token: string) => {
+    const before = server.token;
+    server.token = token;
+    const answer = await server.request('POST', '/desk/pay/in-stay', {}, JSON_BODY);
+    server.token = before;
+    return answer;
+  };
+  const { items } = (await own(doctor)).json;
+  assert.deepEqual(
+    items.map((one: { warnings: { code: string }[] }) => one.warnings.map(({ code }) => code)),
+    [['cost-reached-standard', 'drug-share-high'], []],
+    'those with warnings first',
+  );
+  assert.equal(items[0].admittedOn, '2026-04-12');
+  assert.deepEqual((await own(colleague)).json.items, []);
+  assert.equal((await own(coder)).status, 403);
 });
 
 test('[fund warnings] afterwards: admitted again within two days; another house sees none of it, who sees sums may not', async () => {

@@ -3,6 +3,7 @@ import type { CommandHandler } from '@yimai/record';
 import { adjustCommand } from './adjust-command.ts';
 import type { SettlementDeps } from './deps.ts';
 import { importCommand } from './import-command.ts';
+import { batchCommands } from './list-batch.ts';
 import { monthCommand } from './month-command.ts';
 import { dualCommand, packageCommand } from './package-commands.ts';
 import { payCommand } from './pay-command.ts';
@@ -13,6 +14,7 @@ import { clearingCommand, distributionCommand } from './year-commands.ts';
 export function settlementCommands(deps: SettlementDeps): readonly CommandHandler[] {
   const handlers: readonly unknown[] = [
     importCommand(deps),
+    ...batchCommands(),
     budgetCommand(deps),
     monthCommand(deps),
     adjustCommand(deps),

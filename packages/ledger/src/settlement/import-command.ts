@@ -5,23 +5,27 @@ import {
   checkSettlementRows,
   type ImportReport,
   type Problem,
+  type Seen,
   type SettlementList,
   type SettlementRow,
 } from '@yimai/fund';
 import { type No, ok, type Result, refuse } from '@yimai/kit';
 import type { CommandHandler, RecordTx } from '@yimai/record';
 import { claimOf } from '../stay-of.ts';
-import { mustHold, payloadOf, rowsOf, type SettlementDeps } from './deps.ts';
+import { mustHold, payloadOf, rowsOf, type SettlementDeps, wrong } from './deps.ts';
+import { BATCH, LIST_BATCH_SYSTEM, mustBeOpen } from './list-batch.ts';
 import { ENGINE } from './resources.ts';
 
 export const IMPORT_MAX = 20_000;
-const IMPORTERS = ['insurer-clerk', 'coder', 'finance-clerk'];
+export const IMPORTERS = ['insurer-clerk', 'coder', 'finance-clerk'];
 
 interface ImportPayload {
   readonly rows: readonly SettlementRow[];
   readonly firstRow: number;
   readonly goodRowsOnly: boolean;
   readonly insurer: string;
+  /** The file in parts that these rows belong to; none of it counts before the whole is in. */
+  readonly batch: string | null;
 }
 
 export interface ListReport extends Omit<ImportReport, 'problems'> {
@@ -33,6 +37,7 @@ export async function checkLists(
   deps: SettlementDeps,
   rows: readonly SettlementRow[],
   firstRow: number,
+  seen?: Seen,
 ): Promise<ListReport> {
   const numbers = rows.map(({ id = '' }) => id.trim());
   const [known, houses] = await Promise.all([deps.knownLists(numbers), deps.houses()]);
@@ -44,6 +49,7 @@ export async function checkLists(
       isKnownList: (id) => known.has(id),
     },
     firstRow,
+    seen,
   );
   const strangers = new Set<string>();
   const problems = [...report.problems];
@@ -74,6 +80,8 @@ export function importCommand(deps: SettlementDeps): CommandHandler<ImportPayloa
       // Two files with the same list queue here: the second finds what the first brought.
       await tx.nextNumber('settlement-list.import');
       const report = await checkLists(deps, payload.rows, payload.firstRow);
+      const batch = payload.batch === null ? ok(null) : await mustBeOpen(tx, payload.batch);
+      if (!batch.ok) return batch;
       if (report.errorRows > 0 && !payload.goodRowsOnly) return hasErrors(report);
       const own = await ownHouse(tx, report.good);
       if (!own.ok) return own;
@@ -85,16 +93,19 @@ export function importCommand(deps: SettlementDeps): CommandHandler<ImportPayloa
 }
 
 function readImport(value: unknown): Result<ImportPayload> {
-  const payload = payloadOf(value, ['rows', 'firstRow', 'goodRowsOnly', 'insurer']);
+  const payload = payloadOf(value, ['rows', 'firstRow', 'goodRowsOnly', 'insurer', 'batch']);
   if (!payload.ok) return payload;
   const rows = rowsOf(payload.value, 'rows', IMPORT_MAX);
   if (!rows.ok) return rows;
-  const { firstRow, goodRowsOnly, insurer } = payload.value;
+  const { firstRow, goodRowsOnly, insurer, batch } = payload.value;
+  if (batch !== undefined && (typeof batch !== 'string' || !BATCH.test(batch)))
+    return wrong('payload.batch', '批次不对', 'the batch is wrong');
   return ok({
     rows: rows.value,
     firstRow: Number.isSafeInteger(firstRow) ? (firstRow as number) : 1,
     goodRowsOnly: goodRowsOnly === true,
     insurer: typeof insurer === 'string' && insurer !== '' ? insurer : 'insurer',
+    batch: batch ?? null,
   });
 }
 
@@ -124,7 +135,7 @@ async function ownHouse(tx: RecordTx, lists: readonly SettlementList[]): Promise
 async function store(
   tx: RecordTx,
   deps: SettlementDeps,
-  { rows, insurer }: ImportPayload,
+  { rows, insurer, batch }: ImportPayload,
   lists: readonly SettlementList[],
 ): Promise<void> {
   const births = new Map(rows.map((row) => [row.id?.trim(), row.birthDate?.trim() ?? '']));
@@ -134,7 +145,9 @@ async function store(
     const resident = residents.has(patient) ? `Patient/${patient}` : null;
     const id = claimIdOf(stay.id);
     const claim = claimOf({ list, birthDate: births.get(stay.id) ?? '', resident, insurer }, id);
-    await tx.create(claim, { id, engine: ENGINE });
+    const tagged =
+      batch === null ? claim : { ...claim, meta: { tag: [{ system: LIST_BATCH_SYSTEM, code: batch }] } };
+    await tx.create(tagged, { id, engine: ENGINE });
   }
 }
 
