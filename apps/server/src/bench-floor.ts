@@ -103,7 +103,8 @@ function preparedCreate(body: string, now: Date) {
     action: 'create',
     body: '{"floor":true,"of":"the same length as an audit row of a create has, more or less, give or take"}',
   };
-  return { write: { op: 'create' as const, row, index: extractIndexRows(resource) }, audit, tx: uuidv7() };
+  const write = { op: 'create' as const, row, index: extractIndexRows(resource), before: null };
+  return { write, audit, tx: uuidv7() };
 }
 
 /** COPY of the same lines into a table of one column; lines each second. */

@@ -32,6 +32,8 @@ export interface ReadOptions {
   readonly prepare?: boolean;
   readonly keepPlan?: boolean;
   readonly lookUp?: boolean;
+  /** Keys of a whole county (`in (select …)`) have room to be hashed; without it the planner asks them row by row. */
+  readonly hashesSets?: boolean;
 }
 
 export interface Database extends Sql {
@@ -175,7 +177,9 @@ export function openDatabase(options: DatabaseOptions): Database {
       const wanted = { ...asked, wanted: true };
       if (readOptions.lookUp) return lookUp<T>(settings, wanted);
       const set = settingStatements(settings).map(statement);
-      const [answer] = await readOnly([...set, ...(readOptions.keepPlan ? [KEEP_PLAN] : []), wanted]);
+      if (readOptions.keepPlan) set.push(KEEP_PLAN);
+      if (readOptions.hashesSets) set.push(ROOM_FOR_SETS);
+      const [answer] = await readOnly([...set, wanted]);
       return answer as Rows<T>;
     },
     run: (fragment, runOptions) => onClient(pool).run(fragment, runOptions),
@@ -261,6 +265,8 @@ const KEEP_PLAN: FlightStatement = {
   name: 'keep_plan',
   text: 'set local plan_cache_mode = force_generic_plan',
 };
+
+const ROOM_FOR_SETS: FlightStatement = { name: 'room_for_sets', text: "set local work_mem = '256MB'" };
 
 const statement = (text: string): FlightStatement => ({ text });
 

@@ -46,6 +46,11 @@ export interface Access {
   readonly settings: LocalSettings;
   /** True for rows of `alias` (resource, history or change: they carry the same label columns) that the actor may read. */
   readable(alias: string): Fragment;
+  /**
+   * The same of rows of `resource`, written for statements that ask it of every row of a type: tables are read once as sets
+   * instead of looked into for each row. Absent: `readable` is all there is.
+   */
+  readableOfMany?(alias: string): Fragment;
   /** Keys of all rows of a type that the actor could possibly see; null or absent where no index leads to them. */
   candidates?(type: string): Fragment | null;
   /**

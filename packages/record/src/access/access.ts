@@ -23,6 +23,7 @@ export function makeAccess(actor: Actor, now: Date, policy: Policy): PolicyAcces
     now,
     settings: settingsOf(standing),
     readable: (alias) => allowed(standing, alias, 'read'),
+    readableOfMany: (alias) => allowed(standing, alias, 'read', 'sets'),
     candidates: (type) => candidates(standing, type),
     changeable: (alias) => allowed(standing, alias, 'write'),
     writable: (op, type, labels) => refusalOf(standing, op, type, labels),

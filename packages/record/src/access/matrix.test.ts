@@ -181,6 +181,12 @@ test('[access A4] every role x kind x relationship is readable exactly as the ta
         const ids = seen.rows.map((row) => row.id).sort();
         assert.deepEqual(ids, wanted, `${role} with [${rights}] on ${table}`);
       }
+      const many = access.readableOfMany?.('r') ?? raw('true');
+      const ofMany = await database.read<{ id: string }>(
+        access.settings,
+        sql`select r.fhir_id as id from resource r where ${many}`,
+      );
+      assert.deepEqual(ofMany.rows.map((row) => row.id).sort(), wanted, `${role} with [${rights}], as sets`);
       await candidatesHold(database, access, wanted, role);
       cells += all.length;
     }

@@ -8,12 +8,15 @@ import type { Standing } from './standing.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Whether a table is looked into by key for each row, or read once as a set of keys: what is asked is the same. */
+type Asking = 'by key' | 'sets';
+
 /** True for rows of `alias` that the actor may `may`; put into every statement on person data. */
-export function allowed(standing: Standing, alias: string, may: May): Fragment {
+export function allowed(standing: Standing, alias: string, may: May, asking: Asking = 'by key'): Fragment {
   assert(/^[a-z][a-z0-9_]*$/.test(alias), `"${alias}" is no alias that a predicate may be asked for`);
   const r = raw(alias);
-  const ways = opened(standing, waysOf(standing, may, alias), r);
-  const open = ways.length === 0 ? raw('false') : and([or(ways), consented(standing, r)]);
+  const ways = opened(standing, waysOf(standing, may, alias), r, asking);
+  const open = ways.length === 0 ? raw('false') : and([or(ways), consented(standing, r, asking)]);
   const looks = may === 'read' ? standing.rights.opened.map((look) => emergency(standing, r, look)) : [];
   const base = looks.length === 0 ? open : or([open, ...looks]);
   const scope = scoped(standing, r, may);
@@ -31,12 +34,12 @@ interface Way {
 /** A table is asked only where the labels have passed; each question to a table is written as seldom as can be. */
 const ASKS_A_TABLE: readonly Relationship[] = ['assigned', 'patients', 'my-patients'];
 
-function opened(standing: Standing, ways: readonly Way[], r: Fragment): Fragment[] {
+function opened(standing: Standing, ways: readonly Way[], r: Fragment, asking: Asking): Fragment[] {
   const free: Fragment[] = [];
   const grown: Fragment[] = [];
   const asked: Fragment[] = [];
   for (const { relationship, kinds, atAnyAge, grownUp } of ways) {
-    const holds = relation(standing, relationship, r);
+    const holds = relation(standing, relationship, r, asking);
     if (holds === null) continue;
     if (ASKS_A_TABLE.includes(relationship)) {
       const adult = grownUp && and([grownUp, isGrownUp(standing, r)]);
@@ -108,8 +111,13 @@ function labelled(alias: string, labels: readonly Label[]): Fragment | null {
 const inList = (kinds: Iterable<string>): string => `.kind in ('${[...new Set(kinds)].sort().join("','")}')`;
 
 // Inner aliases begin with `_`, so that no alias of a caller can be taken for one of them. Null: cannot hold at all.
-function relation(standing: Standing, relationship: Relationship, r: Fragment): Fragment | null {
-  const { actor, policy } = standing;
+function relation(
+  standing: Standing,
+  relationship: Relationship,
+  r: Fragment,
+  asking: Asking,
+): Fragment | null {
+  const { actor, policy, hands } = standing;
   const tree = policy.roles.get(actor.role)?.unit === 'tree' && actor.orgs.length > 0;
   switch (relationship) {
     case 'consortium':
@@ -119,21 +127,25 @@ function relation(standing: Standing, relationship: Relationship, r: Fragment): 
     case 'self':
       return standing.selves.length > 0 ? sql`${r}.patient = any(${standing.selves}::uuid[])` : null;
     case 'assigned':
-      return standing.hands.length > 0
-        ? sql`exists (select 1 from assignment _hand where _hand.type = ${r}.type and _hand.fhir_id = ${r}.fhir_id
-            and _hand.assignee = any(${standing.hands}::uuid[]))`
-        : null;
+      if (hands.length === 0) return null;
+      return asking === 'sets'
+        ? sql`${r}.id in (select _hand.resource from assignment _hand where _hand.assignee = any(${hands}::uuid[]))`
+        : sql`exists (select 1 from assignment _hand where _hand.type = ${r}.type and _hand.fhir_id = ${r}.fhir_id
+            and _hand.assignee = any(${hands}::uuid[]))`;
     case 'patients':
-      return tree ? treated(standing, r, actor.orgs) : null;
+      return tree ? treated(standing, r, actor.orgs, asking) : null;
     case 'my-patients':
-      return actor.practitioner ? treated(standing, r, [actor.practitioner]) : null;
+      return actor.practitioner ? treated(standing, r, [actor.practitioner], asking) : null;
   }
 }
 
-function treated({ now, policy }: Standing, r: Fragment, parties: readonly Uuid[]): Fragment {
+function treated({ now, policy }: Standing, r: Fragment, parties: readonly Uuid[], asking: Asking): Fragment {
   const graceEnd = new Date(now.getTime() - policy.settings.episodeGraceDays * DAY_MS);
-  return sql`exists (select 1 from care_relation _care where _care.patient = ${r}.patient and _care.party = any(${parties}::uuid[])
-    and _care.from_at <= ${now}::timestamptz and (_care.until_at is null or _care.until_at >= ${graceEnd}::timestamptz))`;
+  const holds = sql`_care.party = any(${parties}::uuid[])
+    and _care.from_at <= ${now}::timestamptz and (_care.until_at is null or _care.until_at >= ${graceEnd}::timestamptz)`;
+  return asking === 'sets'
+    ? sql`${r}.patient in (select _care.patient from care_relation _care where ${holds})`
+    : sql`exists (select 1 from care_relation _care where _care.patient = ${r}.patient and ${holds})`;
 }
 
 // The age of the resident, which no label can keep up with.
@@ -145,10 +157,15 @@ const isGrownUp = ({ now }: Standing, r: Fragment): Fragment =>
  * A denial that names an organisation closes it there and below, the own records included; one that names none closes it to all
  * but the organisation that made the record. A denial without a kind covers the kinds that rest on consent.
  */
-function consented({ actor, now, policy, selves }: Standing, r: Fragment): Fragment {
+function consented({ actor, now, policy, selves }: Standing, r: Fragment, asking: Asking): Fragment {
   const onConsent = restingOnConsent(policy);
   const own = selves.length > 0 ? sql` or ${r}.patient = any(${selves}::uuid[])` : empty;
-  return sql`${r}.patient is null${own} or not exists (
+  // Few residents deny anything: whoever is not among them is passed without looking further.
+  const others =
+    asking === 'sets'
+      ? sql` or ${r}.patient not in (select _denied.patient from consent_denial _denied)`
+      : empty;
+  return sql`${r}.patient is null${own}${others} or not exists (
     select 1 from consent_denial _denial where _denial.patient = ${r}.patient
       and (_denial.kind = ${r}.kind or (_denial.kind is null and ${r}${onConsent}))
       and (_denial.org = ${actor.org}::uuid

@@ -4,7 +4,7 @@ import { ROW_COLUMNS } from '../store/rows.ts';
 import type { Access } from '../types.ts';
 import { predicate, type SqlContext } from './sql-filters.ts';
 import { includeStatements } from './sql-includes.ts';
-import { type Place, pageRows } from './sql-page.ts';
+import { leavesMany, type Place, pageRows } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
 import type { SearchTree } from './tree.ts';
 
@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly near?: Fragment | null;
   /** Only so many first rows of the order are asked; if they do not fill the page, nothing is said of the rest. */
   readonly walk?: number;
+  /** Asked of all rows, with room in memory for the sets of keys that the reader's predicate names. */
+  readonly whole?: boolean;
   /** Whether the total is wanted of this page. */
   readonly total?: boolean;
 }
@@ -25,14 +27,14 @@ export interface CompileOptions {
  */
 export function compileSearch(
   tree: SearchTree,
-  access: Pick<Access, 'readable'>,
+  access: Pick<Access, 'readable' | 'readableOfMany'>,
   options: CompileOptions,
 ): Fragment {
   const near = options.near ?? null;
   const { walk } = options;
   const each = walk !== undefined || near !== null;
   const context: SqlContext = { access, blind: options.blind, each };
-  const open = matchingRows(tree, context);
+  const open = matchingRows(tree, context, readableRows(tree, access, options.whole ?? false));
   const matching = near ? and([sql`r.id = any(array(${near}))`, open]) : open;
   const total = options.total ? countStatement(matching) : null;
   if (tree.count === 0) return countStatement(matching);
@@ -47,12 +49,26 @@ export function compileSearch(
     ${total ? sql`union all ${total}` : empty}`;
 }
 
+/** The reader's predicate on row `r`: as sets where wide criteria leave every row of a type, else by key. */
+function readableRows(
+  tree: SearchTree,
+  access: Pick<Access, 'readable' | 'readableOfMany'>,
+  whole: boolean,
+): Fragment {
+  const many = whole && tree.filters.every(leavesMany) ? access.readableOfMany?.('r') : undefined;
+  return many ?? access.readable('r');
+}
+
 /** The condition on row `r`: type, not deleted, the reader's predicate, every filter. */
-export function matchingRows(tree: SearchTree, context: SqlContext): Fragment {
+function matchingRows(
+  tree: SearchTree,
+  context: SqlContext,
+  readable: Fragment = context.access.readable('r'),
+): Fragment {
   const parts: Fragment[] = [];
   if (tree.types?.length === 1) parts.push(sql`r.type = ${tree.types[0]}`);
   else if (tree.types) parts.push(sql`r.type = any(${[...tree.types]}::text[])`);
-  parts.push(raw('not r.deleted'), context.access.readable('r'));
+  parts.push(raw('not r.deleted'), readable);
   for (const filter of tree.filters) parts.push(predicate(filter, 'r', context));
   return and(parts);
 }

@@ -9,7 +9,7 @@ import type { SearchTree } from './tree.ts';
 /** Up to so many index rows are looked up one by one; where more match, a page is found soon along the order. */
 const NAMED_MAX = 1000;
 
-/** The keys of the rows that begin with what is asked, or null: many of them, or nothing of the kind is asked. */
+/** The keys of the rows that hold what is asked, or null: many of them, or nothing of the kind is asked. */
 export async function namedRows(
   database: Database,
   access: Access,
@@ -17,16 +17,18 @@ export async function namedRows(
   blind: Blind,
 ): Promise<Fragment | null> {
   for (const filter of tree.filters) {
-    if (filter.kind !== 'test' || filter.not) continue;
+    if (filter.kind !== 'test' || filter.not || filter.test.kind !== 'string') continue;
     const { test, parameter } = filter;
-    if (test.kind !== 'string' || test.op === 'contains') continue;
-    const rows = sql`from idx_string x where ${and([parameterIs('x', parameter), or(alternatives(test, 'x', blind))])}`;
-    const found = await database.read<{ count: number }>(
+    const { rows } = await database.read<{ resource: string }>(
       access.settings,
-      sql`select count(*)::int as count from (select 1 ${rows} limit ${raw(String(NAMED_MAX + 1))}) x`,
+      sql`select x.resource from idx_string x
+        where ${and([parameterIs('x', parameter), or(alternatives(test, 'x', blind))])}
+        limit ${raw(String(NAMED_MAX + 1))}`,
       { prepare: false },
     );
-    if (found.rows[0]!.count <= NAMED_MAX) return sql`select x.resource ${rows}`;
+    // A text anywhere in a name is looked for in every name: once, so the keys themselves are what is found.
+    if (rows.length <= NAMED_MAX)
+      return sql`select unnest(${[...new Set(rows.map((row) => row.resource))]}::uuid[])`;
   }
   return null;
 }

@@ -87,7 +87,12 @@ export function searchPageInTx(
 const UNPREPARED = { prepare: false } as const;
 
 /** `kept`: the plan may be kept for the next search of this shape; `look-up`: and it finds few rows by key. */
-const PLANS = { once: UNPREPARED, kept: { keepPlan: true }, 'look-up': { lookUp: true } } as const;
+const PLANS = {
+  once: UNPREPARED,
+  whole: { ...UNPREPARED, hashesSets: true },
+  kept: { keepPlan: true },
+  'look-up': { lookUp: true },
+} as const;
 type Run = (statement: Fragment, plan: keyof typeof PLANS) => Promise<{ rows: FoundRow[] }>;
 
 /** Keys of few rows among which all matches are, or null where none such are known. */
@@ -112,7 +117,7 @@ async function searchWith(
   const sets = await namedSets((statement) => run(statement, 'once'), helpers, access, asked);
   const tree = parseSearch(type, asked, { ...parseOptions(helpers, now, sets), ...options });
   if (!tree.ok) return tree;
-  const compiled = (way: Pick<CompileOptions, 'near' | 'walk'>) =>
+  const compiled = (way: Pick<CompileOptions, 'near' | 'walk' | 'whole'>) =>
     compileSearch(tree.value, access, {
       blind: helpers.blind,
       ...way,
@@ -136,7 +141,7 @@ const WALKS = [300, 10_000] as const;
 async function found(
   run: Run,
   tree: SearchTree,
-  compiled: (way: Pick<CompileOptions, 'near' | 'walk'>) => Fragment,
+  compiled: (way: Pick<CompileOptions, 'near' | 'walk' | 'whole'>) => Fragment,
   state: PageState | null,
   nearOf: NearOf | null,
 ): Promise<FoundRow[]> {
@@ -155,7 +160,7 @@ async function found(
       if (filled) return rows;
     }
   }
-  return (await run(compiled({}), 'once')).rows;
+  return (await run(compiled({ whole: true }), 'whole')).rows;
 }
 
 function pathOf(type: string | null, options: SearchOptions): string {

@@ -181,7 +181,7 @@ const HUBS = new Set([
 ]);
 
 /** Whether a criterion may leave many rows: not an id, an identifier, one resident's key. */
-function leavesMany(filter: Filter): boolean {
+export function leavesMany(filter: Filter): boolean {
   switch (filter.kind) {
     case 'updated':
     case 'missing':
