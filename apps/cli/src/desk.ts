@@ -17,11 +17,11 @@ export async function deskFolder(io: Io): Promise<string | null> {
   }
 }
 
-/** The place of the built desk for a server that must answer at once: a missing or stale desk is built meanwhile. */
-export function deskFolderMeanwhile(io: Io): {
-  readonly folder: string;
-  readonly ready: Promise<string | null>;
-} {
+/**
+ * The place of the built desk for a server that must answer at once; a missing or stale desk is built once `build` is called,
+ * which takes both cores for some seconds.
+ */
+export function deskFolderMeanwhile(io: Io): { readonly folder: string; build(): void } {
   mkdirSync(distFolder, { recursive: true });
-  return { folder: distFolder, ready: deskFolder(io) };
+  return { folder: distFolder, build: () => void deskFolder(io) };
 }

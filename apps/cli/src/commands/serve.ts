@@ -58,6 +58,7 @@ export const serve: Command = {
       });
       const ended = untilToldToEnd();
       await io.result({ url: server.url, fhir: server.fhir });
+      desk.build();
       io.say({
         zh: `服务已启动：${server.url}（Ctrl-C 停止）`,
         en: `serving at ${server.url} (Ctrl-C stops)`,
