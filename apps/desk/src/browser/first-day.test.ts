@@ -22,6 +22,7 @@ import {
   WRONG_HOUSES,
   writeOwnResidents,
 } from './first-day.fixture.ts';
+import { signInByPassword } from './sign-in.ts';
 
 const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
 const pictures = process.env['YIMAI_PICTURES'];
@@ -86,21 +87,8 @@ async function saved(press: () => Promise<void>, name: string): Promise<string> 
   return file(name);
 }
 
-async function as(login: string): Promise<void> {
-  await page.goto(server.url);
-  const account = page.getByRole('button', { name: '账户与设置' });
-  const form = page.getByRole('heading', { name: '登录', exact: true });
-  await account.or(form).first().waitFor();
-  if (await account.isVisible()) {
-    await account.click();
-    await page.getByRole('button', { name: '退出登录' }).click();
-    await form.waitFor();
-  }
-  await page.getByLabel('用户名').fill(login);
-  await page.getByLabel('密码').fill(login === 'administrator' ? PASSWORD : passwords.get(login)!);
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: '工作台' }).waitFor();
-}
+const as = (login: string) =>
+  signInByPassword(page, server.url, login, login === 'administrator' ? PASSWORD : passwords.get(login)!);
 
 /** Gives a file to the open import page and waits for what it says. */
 async function check(path: string): Promise<string> {

@@ -88,10 +88,12 @@ test('[desk D2] without network the page says so, keeps what it shows, and goes 
   await page.getByLabel('建议开始日期').fill('2026-04-01');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Enter');
-  await page.getByText('没有收到服务器的回答').first().waitFor();
-  assert.equal(await page.getByLabel('覆盖人口').inputValue(), '12430');
+  await page.getByText('1 项待上传').first().waitFor();
   await context.setOffline(false);
   await page.getByText('网络断开，已填写的内容保存在本机').waitFor({ state: 'detached' });
+  await page.waitForFunction(
+    () => !/待上传|正在上传/.test(document.querySelector('main')?.textContent ?? ''),
+  );
 });
 
 test('[desk D2] a session that ends asks to sign in over the page, and what was typed is still there', {

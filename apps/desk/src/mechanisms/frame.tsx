@@ -14,7 +14,8 @@ import { dateTime } from '../design/time.ts';
 import { ActForm } from '../form/act-form.tsx';
 import '../pages/case.css';
 import './mechanisms.css';
-import { type MechanismWords, useMechanismWords } from './words.ts';
+import { useMechanismWords } from './words.ts';
+import type { MechanismWords } from './words-zh.ts';
 
 export function useMechanism<T>(path: string): UseQueryResult<T> {
   return useQuery({ queryKey: ['mechanism', path], queryFn: ({ signal }) => get<T>(path, signal) });

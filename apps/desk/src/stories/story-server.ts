@@ -2,7 +2,12 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import * as stories from './stories.ts';
+import { kase } from './story-case.ts';
+import { diagram, home, item } from './story-cases.ts';
+import { demoSignIns, session, system } from './story-frame.ts';
+import { objectFile, offices, organisations, registerPage } from './story-house.ts';
+import { audit, found, notices, people, resident, users } from './story-people.ts';
+import { match, programmeDetail, programmes, tree } from './story-programmes.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -13,9 +18,9 @@ const TYPES: Record<string, string> = {
 
 /** What each address answers; `mood` makes every one of them empty or refused. */
 function answerOf(path: string, mood: 'usual' | 'empty' | 'refused'): unknown {
-  if (path === '/auth/me' || path === '/auth/sign-in') return stories.session;
-  if (path === '/auth/demo') return stories.demoSignIns;
-  if (path === '/desk/system') return stories.system;
+  if (path === '/auth/me' || path === '/auth/sign-in') return session;
+  if (path === '/auth/demo') return demoSignIns;
+  if (path === '/desk/system') return system;
   if (mood === 'refused') return undefined;
   const page = <T>(items: readonly T[]) => ({
     items: mood === 'empty' ? [] : items,
@@ -24,49 +29,49 @@ function answerOf(path: string, mood: 'usual' | 'empty' | 'refused'): unknown {
   });
   if (path === '/desk/home')
     return mood === 'empty'
-      ? { ...stories.home, kinds: [], mine: [], waitingFor: [], calendar: [], figures: [] }
-      : stories.home;
+      ? { ...home, kinds: [], mine: [], waitingFor: [], calendar: [], figures: [] }
+      : home;
   if (path === '/desk/work') {
     const count = mood === 'empty' ? 0 : 50;
     return {
-      ...page(Array.from({ length: count }, (_, index) => stories.item(index))),
+      ...page(Array.from({ length: count }, (_, index) => item(index))),
       next: mood === 'empty' ? null : 'more',
       total: { count: 999, more: count > 0 },
       loops: [{ id: 'x', name: { zh: '专家订单', en: 'Expert order' }, count }],
     };
   }
-  if (path.startsWith('/desk/cases/')) return stories.kase;
+  if (path.startsWith('/desk/cases/')) return kase;
   if (path.startsWith('/desk/starts/'))
     return {
-      programme: stories.kase.item.programme,
-      loop: stories.kase.item.loop,
-      diagram: stories.diagram,
-      act: stories.kase.acts[0],
+      programme: kase.item.programme,
+      loop: kase.item.loop,
+      diagram: diagram,
+      act: kase.acts[0],
       needsResident: true,
     };
-  if (path === '/desk/residents') return page(stories.people);
+  if (path === '/desk/residents') return page(people);
   if (path.endsWith('/reveal')) return { id: '990101195407020026' };
-  if (path.startsWith('/desk/residents/')) return stories.resident;
-  if (path === '/desk/registers') return [stories.registerPage.register];
-  if (path.includes('/objects/')) return stories.objectFile;
+  if (path.startsWith('/desk/residents/')) return resident;
+  if (path === '/desk/registers') return [registerPage.register];
+  if (path.includes('/objects/')) return objectFile;
   if (path.startsWith('/desk/registers/'))
-    return mood === 'empty' ? { ...stories.registerPage, items: [] } : stories.registerPage;
-  if (path === '/desk/programmes') return stories.programmes;
-  if (path.startsWith('/desk/programmes/')) return stories.programmeDetail;
-  if (path.startsWith('/desk/trees/')) return stories.tree;
-  if (path.startsWith('/desk/matches/')) return stories.match;
-  if (path === '/desk/organisations') return stories.organisations;
+    return mood === 'empty' ? { ...registerPage, items: [] } : registerPage;
+  if (path === '/desk/programmes') return programmes;
+  if (path.startsWith('/desk/programmes/')) return programmeDetail;
+  if (path.startsWith('/desk/trees/')) return tree;
+  if (path.startsWith('/desk/matches/')) return match;
+  if (path === '/desk/organisations') return organisations;
   if (path === '/desk/settings') return {};
-  if (path === '/desk/offices') return stories.offices;
+  if (path === '/desk/offices') return offices;
   if (path === '/desk/organisations/kinds') return [];
-  if (path === '/desk/users') return { ...page(stories.users), roles: [], withoutPassword: 1 };
-  if (path === '/desk/audit') return page(stories.audit);
+  if (path === '/desk/users') return { ...page(users), roles: [], withoutPassword: 1 };
+  if (path === '/desk/audit') return page(audit);
   if (path === '/desk/break-glass') return [];
-  if (path === '/desk/notices') return { items: mood === 'empty' ? [] : stories.notices };
-  if (path === '/desk/search') return stories.found;
+  if (path === '/desk/notices') return { items: mood === 'empty' ? [] : notices };
+  if (path === '/desk/search') return found;
   if (path === '/desk/pick')
     return {
-      items: stories.organisations.map((each) => ({
+      items: organisations.map((each) => ({
         reference: `Organization/${each.id}`,
         name: each.name,
         detail: null,
