@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type DeskDeps, type Reader, readerOf } from '../desk/desk-deps.ts';
 import { bad } from '../desk/read-body.ts';
 import { sheetBytes } from '../desk/sheet.ts';
+import { placesOf } from '../http/errors.ts';
 import { loadAlertRules } from './alert-rules.ts';
 import { casesOf } from './cases.ts';
 import { definitionOf, detailOf } from './detail.ts';
@@ -95,8 +96,9 @@ function sayWrongRules(shelf: FigureShelf, { log }: FiguresOptions): void {
   try {
     shelf.readRules();
   } catch (error) {
-    if (!(error instanceof RefusalError)) throw error;
-    const { code, at = '' } = error.refusal;
+    // The house serves without figures; each question for one meets the error again.
+    const { code, at = '' } =
+      error instanceof RefusalError ? error.refusal : { code: 'fault', at: placesOf(error as Error) };
     log('error', 'the rules of figures are wrong; figures are not answered', { code, at });
   }
 }
