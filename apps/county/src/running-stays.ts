@@ -4,17 +4,18 @@ import { addDays, type LocalDate } from '@yimai/kit';
 import { seeded } from './random.ts';
 import type { Resident } from './residents.ts';
 import { at, careTeamOf, claimOfStay, reference, tagged } from './stay-resources.ts';
-import { admissionOf, departmentOf } from './stays.ts';
+import { type Admission, admissionOf, departmentOf } from './stays.ts';
 import { ENCOUNTER_CLASS_SYSTEM, VISIT_NUMBER_SYSTEM } from './systems.ts';
 
 interface Fact {
   readonly category: { readonly coding: readonly { readonly code: string }[] };
 }
 
-/** One in two hundred lies in a house of the county; some cost more than their group is paid. */
+/** One in two hundred lies in a house of the county, in a small county some more; some cost more than their group is paid. */
 export function runningStays(people: readonly Resident[], until: LocalDate): Resource[] {
+  const every = Math.max(20, Math.min(200, Math.round(people.length / 12)));
   return people
-    .filter(({ index, payer, age }) => index % 200 === 7 && payer !== null && age > 0)
+    .filter(({ index, payer, age }) => index % every === 7 && payer !== null && age > 0)
     .flatMap((resident) => {
       const random = seeded(resident.index + 1).fork('running');
       const admittedOn = addDays(until, -random.between(2, 16));
@@ -40,7 +41,7 @@ export function runningStays(people: readonly Resident[], until: LocalDate): Res
         },
         {
           ...claim,
-          ...careTeamOf(stay),
+          ...careTeamOf(wardOf(stay)),
           resourceType: 'Claim',
           id: `${id}-list`,
           status: 'draft',
@@ -51,3 +52,6 @@ export function runningStays(people: readonly Resident[], until: LocalDate): Res
       ];
     });
 }
+
+/** Who signs in as the county hospital's doctor has the ward of internal medicine: see `doctorsOfStay`. */
+const wardOf = (stay: Admission): Admission => ({ ...stay, costFen: stay.costFen - (stay.costFen % 3n) });

@@ -1,12 +1,14 @@
 // Settlement lists in: a file, its report by row and column, and only then the import of all or of the good rows.
+
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type DragEvent, useState } from 'react';
+import { useState } from 'react';
 import { download, upload } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
+import { FileDrop } from '../form/file-drop.tsx';
 import '../pages/register.css';
 import { FundFrame } from './fund-frame.tsx';
 import { FundTable } from './fund-table.tsx';
@@ -69,7 +71,12 @@ export function FundListsPage() {
           </div>
         </section>
       ) : (
-        <Drop busy={check.isPending} choose={choose} />
+        <FileDrop
+          word={check.isPending ? words.reading : words.drop}
+          accept=".xlsx,.csv,.jsonl,.ndjson,.json"
+          busy={check.isPending}
+          choose={choose}
+        />
       )}
       {failed && (
         <p className="note late" role="alert">
@@ -85,42 +92,6 @@ export function FundListsPage() {
         />
       )}
     </FundFrame>
-  );
-}
-
-function Drop({ busy, choose }: { readonly busy: boolean; readonly choose: (file: File) => void }) {
-  const words = useWords();
-  const [over, setOver] = useState(false);
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) choose(file);
-  };
-  return (
-    <label
-      className={`drop ${over ? 'over' : ''}`}
-      aria-busy={busy}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
-      <Icon name="upload" size={28} />
-      {busy ? words.reading : words.drop}
-      <input
-        type="file"
-        className="sr"
-        accept=".xlsx,.csv,.jsonl,.ndjson,.json"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) choose(file);
-          event.target.value = '';
-        }}
-      />
-    </label>
   );
 }
 

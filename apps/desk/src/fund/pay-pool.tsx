@@ -66,7 +66,7 @@ export function PayPool({ asked, appeal }: PayPoolProps) {
         <Loaded query={query}>
           {(result) => (
             <>
-              <Heads result={result} body={body} appeal={appeal} />
+              <Heads result={result} body={body} appeal={appeal} isStale={query.isPlaceholderData} />
               <Groups result={result} />
               <People result={result} open={(person) => setSlip({ ...asked, person })} />
               {slip && <PaySlip asked={slip} close={() => setSlip(null)} />}
@@ -139,9 +139,11 @@ interface HeadsProps {
   readonly result: PayResult;
   readonly body: object;
   readonly appeal: string | null;
+  /** What is shown was computed for what was asked before. */
+  readonly isStale: boolean;
 }
 
-function Heads({ result, body, appeal }: HeadsProps) {
+function Heads({ result, body, appeal, isStale }: HeadsProps) {
   const words = usePayWords();
   const say = useSay();
   const { suggestion, frozen } = result;
@@ -178,7 +180,7 @@ function Heads({ result, body, appeal }: HeadsProps) {
             <Icon name="download" size={16} />
             {words.xlsx}
           </button>
-          <Freeze result={result} body={body} appeal={appeal} />
+          <Freeze result={result} body={body} appeal={appeal} isStale={isStale} />
         </span>
       </div>
       <div className="fund-tiles">
@@ -214,7 +216,8 @@ function Heads({ result, body, appeal }: HeadsProps) {
   );
 }
 
-function Freeze({ result, body, appeal }: HeadsProps) {
+/** Frozen is what is shown, so it waits until what is shown is what was asked. */
+function Freeze({ result, body, appeal, isStale }: HeadsProps) {
   const words = usePayWords();
   const toast = useToast();
   const errorWords = useErrorWords();
@@ -240,7 +243,7 @@ function Freeze({ result, body, appeal }: HeadsProps) {
       <button
         type="button"
         className="button main"
-        disabled={freeze.isPending}
+        disabled={freeze.isPending || isStale}
         onClick={() => freeze.mutate()}
       >
         {appeal === null ? words.freeze : words.freezeAgain}

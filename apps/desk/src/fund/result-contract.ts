@@ -16,10 +16,13 @@ export interface FundResult {
   readonly evidence: readonly string[];
   readonly amount: Yuan | null;
   readonly paidOn: string | null;
+  /** Given back of what was paid; null for nothing. `prepaid-fund.refund` { year, claim, amount?, reason } does it. */
+  readonly refunded: Yuan | null;
   /** Why it cannot be paid for; null when it can or has been. */
   readonly bar: Text | null;
 }
 
+/** `prepaid-fund.close` { year, carry } ends a year: its rest is carried over or given back. */
 export interface FundResults {
   readonly years: readonly string[];
   readonly year: string;
@@ -29,7 +32,11 @@ export interface FundResults {
     readonly opening: Yuan;
     readonly red: Yuan;
     readonly mes: Yuan;
+    /** Given back into the fund of what was drawn. */
+    readonly refunds: Yuan;
     readonly balance: Yuan;
+    /** What became of the rest at the year's end; null while the year is open. */
+    readonly closed: { readonly carried: Yuan; readonly returned: Yuan } | null;
   } | null;
   /** What the rule set prepays; null where it pays nothing on result. */
   readonly opening: Yuan | null;
