@@ -16,6 +16,7 @@ import { must, refuse } from '@yimai/kit';
 import pg from 'pg';
 import type { Binaries } from './binaries.ts';
 import type { Place, ServerUser } from './places.ts';
+import { bufferMegabytes, freeBytes, walMegabytes } from './share.ts';
 
 export const OWNER_ROLE = 'yimai_owner';
 export const APP_ROLE = 'yimai_app';
@@ -47,7 +48,7 @@ export function serverSettings(place: Place, durable: boolean): Record<string, s
     hba_file: join(place.pgData, 'pg_hba.conf'),
     password_encryption: 'scram-sha-256',
     max_connections: durable ? '100' : '300',
-    shared_buffers: '256MB',
+    shared_buffers: `${durable ? bufferMegabytes() : 256}MB`,
     work_mem: '16MB',
     maintenance_work_mem: '128MB',
     fsync: durable ? 'on' : 'off',
@@ -55,7 +56,7 @@ export function serverSettings(place: Place, durable: boolean): Record<string, s
     full_page_writes: durable ? 'on' : 'off',
     wal_compression: 'on',
     wal_level: 'replica',
-    max_wal_size: '2GB',
+    max_wal_size: `${durable ? walMegabytes(freeBytes(place.dir)) : 2048}MB`,
     checkpoint_timeout: '15min',
     jit: 'off',
     // Requests are short and many; a helper process for one of them costs the others more than it saves.
