@@ -41,6 +41,25 @@ test('[measures M20] every row with a figure has a case for each of its measures
   }
 });
 
+test('[measures M20] no definition names the figure that it should give', () => {
+  let looked = 0;
+  for (const { row, expect } of cases) {
+    for (const [id, figure] of Object.entries(expect)) {
+      // Whole numbers up to 100 are thresholds as often as figures (80 points, 65 years).
+      if (figure === null || (Number.isInteger(figure) && figure <= 100)) continue;
+      looked += 1;
+      for (const { formula, name, purpose, exclusions, edge } of MEASURES.definitions.filter(
+        (each) => each.id === id,
+      )) {
+        const numbers =
+          JSON.stringify({ formula, name, purpose, exclusions, edge }).match(/\d+(\.\d+)?/g) ?? [];
+        assert.ok(!numbers.map(Number).includes(Math.abs(figure)), `${row}: ${id} knows ${figure}`);
+      }
+    }
+  }
+  assert.ok(looked > 60, `${looked} figures`);
+});
+
 const root = process.env['YIMAI_TEST_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
 const list = `${root}/../mission/90-headline-figures.md`;
 test('[measures M20] the rows are those of the catalogue', {
