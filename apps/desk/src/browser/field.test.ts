@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { sql } from '@yimai/postgres';
 import type { Page } from 'playwright-core';
+import { pressAct } from './case-page.ts';
 import { accessFaults, pageErrors, widthFaults, wordsIn } from './checks.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type BrowserCounty, browserCounty, CHAIRS } from './county.fixture.ts';
@@ -72,17 +73,7 @@ const PIXEL = Buffer.from(
 );
 const POOL_NAME = '清江游泳馆1（虚构）';
 
-/** Presses an act of the case page; one that asks something is answered by `fill` and sent. */
-async function act(name: string, fill?: () => Promise<void>): Promise<void> {
-  const chosen = page.locator('.acts').getByRole('button', { name, exact: true });
-  await chosen.waitFor();
-  if ((await chosen.getAttribute('aria-expanded')) !== 'true') await chosen.click();
-  if (fill) {
-    await fill();
-    await page.locator('.form-foot .button.main').click();
-  }
-  await page.getByText(`已办理：${name}`).waitFor();
-}
+const act = (name: string, fill?: () => Promise<unknown>) => pressAct(page, name, fill);
 
 async function caseOf(loop: string): Promise<string> {
   const { rows } = await county.consortium.database.run<{ id: string }>(

@@ -10,6 +10,7 @@ import { type TestDatabase, testDatabase } from '@yimai/postgres/testing';
 import { type Consortium, openConsortium, type RunningServer, startServer } from '@yimai/server';
 import type { Download, Page } from 'playwright-core';
 import { ensureBuilt } from '../index.ts';
+import { openFirstCase, pressAct } from './case-page.ts';
 import { accessFaults, pageErrors, widthFaults, wordsIn } from './checks.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import {
@@ -72,7 +73,6 @@ after(async () => {
   await place?.close();
 });
 
-const main = () => page.locator('main');
 const file = (name: string): string => join(place.dir, name);
 
 async function look(name: string): Promise<void> {
@@ -127,21 +127,9 @@ async function submit(): Promise<void> {
   await page.getByRole('heading', { name: '经过' }).waitFor();
 }
 
-async function openFirst(): Promise<void> {
-  await main().locator('.home-mine .work-link').first().click();
-  await page.getByRole('heading', { name: '经过' }).waitFor();
-}
+const openFirst = () => openFirstCase(page);
 
-async function act(name: string, fill?: () => Promise<unknown>): Promise<void> {
-  const chosen = page.locator('.acts').getByRole('button', { name, exact: true });
-  await chosen.waitFor();
-  if ((await chosen.getAttribute('aria-expanded')) !== 'true') await chosen.click();
-  if (fill) {
-    await fill();
-    await page.locator('.form-foot .button.main').click();
-  }
-  await page.getByText(`已办理：${name}`).waitFor();
-}
+const act = (name: string, fill?: () => Promise<unknown>) => pressAct(page, name, fill);
 
 /** Chooses in a field that looks things up by name. */
 async function pick(label: string, text: string): Promise<void> {

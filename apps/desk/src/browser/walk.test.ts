@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { openFirstCase, pressAct } from './case-page.ts';
 import { accessFaults, pageErrors, widthFaults, wordsIn } from './checks.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
 import { type BrowserCounty, browserCounty, CHAIRS, PASSWORD, send } from './county.fixture.ts';
@@ -43,22 +44,9 @@ const as = (login: string) =>
 
 const main = () => page.locator('main');
 
-async function openFirst(): Promise<void> {
-  await main().locator('.home-mine .work-link').first().click();
-  await page.getByRole('heading', { name: '经过' }).waitFor();
-}
+const openFirst = () => openFirstCase(page);
 
-/** Presses an act of the case; one that asks something is answered by `fill` and sent. */
-async function act(name: string, fill?: () => Promise<void>): Promise<void> {
-  const chosen = page.locator('.acts').getByRole('button', { name, exact: true });
-  await chosen.waitFor();
-  if ((await chosen.getAttribute('aria-expanded')) !== 'true') await chosen.click();
-  if (fill) {
-    await fill();
-    await page.locator('.form-foot .button.main').click();
-  }
-  await page.getByText(`已办理：${name}`).waitFor();
-}
+const act = (name: string, fill?: () => Promise<unknown>) => pressAct(page, name, fill);
 
 const day = (ahead: number): string => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
 

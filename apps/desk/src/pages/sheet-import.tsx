@@ -1,6 +1,7 @@
 // Import of a sheet: a file, its preview with every faulty row named, and only then the good rows stored.
+
 import { useMutation } from '@tanstack/react-query';
-import { type DragEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download, upload } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
@@ -9,6 +10,7 @@ import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
+import { FileDrop } from '../form/file-drop.tsx';
 import './register.css';
 
 interface SheetImportProps {
@@ -56,7 +58,14 @@ export function SheetImport({ name, text, path, template, back, onStored, after 
           {back}
         </div>
       </header>
-      {!store.data && <Drop busy={preview.isPending} choose={choose} />}
+      {!store.data && (
+        <FileDrop
+          word={t(preview.isPending ? 'register.importReading' : 'register.importDrop')}
+          accept={SHEETS}
+          busy={preview.isPending}
+          choose={choose}
+        />
+      )}
       {(preview.isError || store.isError) && (
         <p className="note late" role="alert">
           <Icon name="alert" size={16} />
@@ -100,41 +109,7 @@ export function SheetImport({ name, text, path, template, back, onStored, after 
   );
 }
 
-function Drop({ busy, choose }: { readonly busy: boolean; readonly choose: (file: File) => void }) {
-  const { t } = useTranslation();
-  const [over, setOver] = useState(false);
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) choose(file);
-  };
-  return (
-    <label
-      className={`drop ${over ? 'over' : ''}`}
-      aria-busy={busy}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
-      <Icon name="upload" size={28} />
-      {busy ? t('register.importReading') : t('register.importDrop')}
-      <input
-        type="file"
-        className="sr"
-        accept=".xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) choose(file);
-          event.target.value = '';
-        }}
-      />
-    </label>
-  );
-}
+const SHEETS = '.xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 interface PreviewProps {
   readonly preview: ImportPreview;
