@@ -1,14 +1,14 @@
 // Parts of the fund's small forms: a number with its label, what went wrong, a button that sends, a text with what it leads to.
 import { type FormEvent, type ReactNode, useState } from 'react';
 
-interface NumberFieldProps {
+interface FieldProps {
   readonly id: string;
   readonly label: string;
   readonly value: string;
   readonly change: (value: string) => void;
 }
 
-export function NumberField({ id, label, value, change }: NumberFieldProps) {
+export function NumberField({ id, label, value, change }: FieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -19,6 +19,15 @@ export function NumberField({ id, label, value, change }: NumberFieldProps) {
         value={value}
         onChange={(event) => change(event.target.value)}
       />
+    </div>
+  );
+}
+
+export function TextField({ id, label, value, change }: FieldProps) {
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input id={id} className="input" value={value} onChange={(event) => change(event.target.value)} />
     </div>
   );
 }

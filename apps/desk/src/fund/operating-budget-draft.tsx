@@ -1,6 +1,6 @@
 // Drafts a department's budget: a house, a department, its lines written one below the other.
 import { useState } from 'react';
-import { SmallForm } from './form-parts.tsx';
+import { SmallForm, TextField } from './form-parts.tsx';
 import { FundPanel } from './fund-table.tsx';
 import type { OperatingBudgetBoard } from './operating-budget-contract.ts';
 import { useBudgetWords } from './operating-budget-words.ts';
@@ -33,12 +33,6 @@ export function DraftForm({ board }: { readonly board: OperatingBudgetBoard }) {
     setWrongLine(null);
     send('operating-budget.draft', { year: board.year, house, department, title, lines });
   };
-  const field = (id: string, label: string, value: string, change: (value: string) => void) => (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input id={id} className="input" value={value} onChange={(event) => change(event.target.value)} />
-    </div>
-  );
   return (
     <FundPanel title={`${words.draft} ${board.year}`}>
       <div className="body">
@@ -57,8 +51,8 @@ export function DraftForm({ board }: { readonly board: OperatingBudgetBoard }) {
               options={board.houses.map(({ id, name }) => ({ value: id, word: name }))}
               change={setHouse}
             />
-            {field('budget-department', words.code, department, setDepartment)}
-            {field('budget-title', words.name, title, setTitle)}
+            <TextField id="budget-department" label={words.code} value={department} change={setDepartment} />
+            <TextField id="budget-title" label={words.name} value={title} change={setTitle} />
           </div>
           <div className="field">
             <label htmlFor="budget-lines">{words.lines}</label>

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
-import { NumberField, ReasonForm, SmallForm } from './form-parts.tsx';
+import { NumberField, ReasonForm, SmallForm, TextField } from './form-parts.tsx';
 import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import { Money } from './money.tsx';
 import type {
@@ -215,24 +215,8 @@ function Spend({ one, year, on }: SheetProps) {
           <div className="fund-filters">
             <Select label={words.line} value={line} options={options} change={setLine} />
             <NumberField id="spend-amount" label={words.amount} value={amount} change={setAmount} />
-            <div className="field">
-              <label htmlFor="spend-record">{words.record}</label>
-              <input
-                id="spend-record"
-                className="input"
-                value={record}
-                onChange={(event) => setRecord(event.target.value)}
-              />
-            </div>
-            <div className="field">
-              <label htmlFor="spend-text">{words.what}</label>
-              <input
-                id="spend-text"
-                className="input"
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-              />
-            </div>
+            <TextField id="spend-record" label={words.record} value={record} change={setRecord} />
+            <TextField id="spend-text" label={words.what} value={text} change={setText} />
           </div>
         </SmallForm>
       </div>

@@ -1,7 +1,7 @@
 // One pool: the preview or the frozen result, by person, department, post group and team; freezing, and a new version.
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { command, download, post, Refused } from '../api/client.ts';
+import { command, post, Refused } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import { Icon } from '../design/icon.tsx';
@@ -14,6 +14,7 @@ import type { PayResult, PayShare } from './pay-contract.ts';
 import { PrintedSigns } from './pay-frame.tsx';
 import { PaySlip, type SlipAsked } from './pay-slip.tsx';
 import { usePayWords } from './pay-words.ts';
+import { SheetTools } from './sheet-tools.tsx';
 import { sourceText } from './source-text.ts';
 
 interface PayPoolProps {
@@ -162,24 +163,12 @@ function Heads({ result, body, appeal, isStale }: HeadsProps) {
           {result.sum === result.pool && <State kind="done" word={words.sumHolds} />}
         </span>
         <span className="row wrap no-print">
-          <button type="button" className="button" onClick={() => print()}>
-            <Icon name="print" size={16} />
-            {words.print}
-          </button>
-          <button
-            type="button"
-            className="button"
-            onClick={() =>
-              void download(
-                '/desk/pay/export',
-                body,
-                `${result.month} ${result.house.name} ${words.tabs.pools}.xlsx`,
-              )
-            }
-          >
-            <Icon name="download" size={16} />
-            {words.xlsx}
-          </button>
+          <SheetTools
+            words={words}
+            path="/desk/pay/export"
+            asked={body}
+            name={`${result.month} ${result.house.name} ${words.tabs.pools}`}
+          />
           <Freeze result={result} body={body} appeal={appeal} isStale={isStale} />
         </span>
       </div>

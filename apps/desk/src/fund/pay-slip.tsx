@@ -1,9 +1,8 @@
 // A pay slip: how the amount came about, what was counted, and each work record behind it; to print and as XLSX.
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { download, post } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
-import { Icon } from '../design/icon.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { dateTime } from '../design/time.ts';
 import { FundPanel, FundTable } from './fund-table.tsx';
@@ -11,6 +10,7 @@ import { Money } from './money.tsx';
 import type { PaySlipSheet } from './pay-contract.ts';
 import { PrintedSigns } from './pay-frame.tsx';
 import { usePayWords } from './pay-words.ts';
+import { SheetTools } from './sheet-tools.tsx';
 
 export interface SlipAsked {
   readonly kind: string;
@@ -26,25 +26,19 @@ export function PaySlip({ asked, close }: { readonly asked: SlipAsked; readonly 
     queryFn: ({ signal }) => post<PaySlipSheet>('/desk/pay/slip', asked, signal),
     retry: false,
   });
-  const name = query.data ? `${asked.month} ${query.data.name}.xlsx` : '';
+  const name = query.data ? `${asked.month} ${query.data.name}` : '';
   return (
     <FundPanel
       title={words.slip}
       tools={
         <span className="row wrap no-print">
-          <button type="button" className="button" onClick={() => print()}>
-            <Icon name="print" size={16} />
-            {words.print}
-          </button>
-          <button
-            type="button"
-            className="button"
-            disabled={!query.data}
-            onClick={() => void download('/desk/pay/slip/export', asked, name)}
-          >
-            <Icon name="download" size={16} />
-            {words.xlsx}
-          </button>
+          <SheetTools
+            words={words}
+            path="/desk/pay/slip/export"
+            asked={asked}
+            name={name}
+            ready={query.data !== undefined}
+          />
           <button type="button" className="button quiet" onClick={close}>
             {words.close}
           </button>

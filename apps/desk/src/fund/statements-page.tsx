@@ -1,7 +1,7 @@
 // A house's statement of a month: heads with their check, lines, to print and as XLSX.
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { download, post } from '../api/client.ts';
+import { post } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded } from '../design/loaded.tsx';
@@ -12,6 +12,7 @@ import { FundTable, moneyColumn } from './fund-table.tsx';
 import { Money } from './money.tsx';
 import { Select } from './select.tsx';
 import { useSettlementWords } from './settlement-words.ts';
+import { SheetTools } from './sheet-tools.tsx';
 import type { FundStatement, FundStatementList } from './statement-contract.ts';
 import { useWords } from './words.ts';
 
@@ -40,26 +41,12 @@ export function FundStatementsPage() {
       text={words.intro}
       tools={
         statement.data && (
-          <>
-            <button type="button" className="button" onClick={() => print()}>
-              <Icon name="print" size={16} />
-              {words.print}
-            </button>
-            <button
-              type="button"
-              className="button"
-              onClick={() =>
-                void download(
-                  '/desk/fund/statement/export',
-                  asked,
-                  `${month} ${statement.data.house.name}.xlsx`,
-                )
-              }
-            >
-              <Icon name="download" size={16} />
-              {words.xlsx}
-            </button>
-          </>
+          <SheetTools
+            words={words}
+            path="/desk/fund/statement/export"
+            asked={asked}
+            name={`${month} ${statement.data.house.name}`}
+          />
         )
       }
     >

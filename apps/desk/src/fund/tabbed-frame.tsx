@@ -1,6 +1,6 @@
 // The head of a page that is one of several: its title, what can be done with it, the others as tabs.
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import './fund.css';
 
 /** What every page says to its frame. */
@@ -23,9 +23,18 @@ interface TabbedFrameProps extends PageHead {
   readonly tabs: readonly Tab[];
 }
 
+/** So much of the tab before it shows that there is one. */
+const EDGE = 32;
+
 export function TabbedFrame({ title, text, tools, children, name, tabs }: TabbedFrameProps) {
   // The first tab's address begins those of the others.
   const first = tabs[0]?.to;
+  const strip = useRef<HTMLElement>(null);
+  // On a phone the strip scrolls: the page's own tab is in view.
+  useEffect(() => {
+    const own = strip.current?.querySelector<HTMLElement>('[aria-current]');
+    if (own && strip.current) strip.current.scrollLeft = own.offsetLeft - strip.current.offsetLeft - EDGE;
+  }, []);
   return (
     <div className="page fund">
       <header className="page-head">
@@ -35,7 +44,7 @@ export function TabbedFrame({ title, text, tools, children, name, tabs }: Tabbed
         </div>
         {tools && <div className="row wrap no-print">{tools}</div>}
       </header>
-      <nav className="tabs no-print" aria-label={name}>
+      <nav ref={strip} className="tabs no-print" aria-label={name}>
         {tabs
           .filter(({ shown }) => shown)
           .map(({ to, word }) => (
