@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parameterId, rowKey } from '@yimai/fhir';
 import { must } from '@yimai/kit';
-import { sql } from '@yimai/postgres';
+import { raw, sql } from '@yimai/postgres';
 import { assignRole, createUser } from '@yimai/record';
 import {
   CLINIC,
@@ -163,7 +163,7 @@ async function readFigures(consortium: Consortium, load: Loader): Promise<Figure
       REQUESTS,
       CLIENTS,
       (turn) => sql`select r.content from idx_token t join resource r on r.id = t.resource
-        where t.param = ${param} and t.value = ${`B${somePatient(turn)}`} and t.system = ${'urn:yimai:bench'}`,
+        where t.param = ${raw(String(param))} and t.value = ${`B${somePatient(turn)}`} and t.system = ${'urn:yimai:bench'}`,
     );
     const search = await warmed(load, (turn) => `Patient?identifier=urn:yimai:bench|B${somePatient(turn)}`);
     return [

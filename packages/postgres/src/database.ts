@@ -163,7 +163,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  const lookUp = readTogether((statements) => readOnly([KEEP_PLAN, ...statements]), settingStatements);
+  const lookUp = readTogether(
+    (statements) => readOnly([KEEP_PLAN, ...statements]),
+    settingStatements,
+    statement,
+  );
 
   return {
     schema: options.schema,
@@ -268,7 +272,20 @@ const KEEP_PLAN: FlightStatement = {
 
 const ROOM_FOR_SETS: FlightStatement = { name: 'room_for_sets', text: "set local work_mem = '256MB'" };
 
-const statement = (text: string): FlightStatement => ({ text });
+/** What many readers have in common: the reach of a role, the organisations of a house. Parsed once per connection. */
+const COMMON_SETTING = /^set local app\.(reach|orgs) /;
+const COMMON_MAX = 500;
+const settingNames = new Map<string, string>();
+
+function statement(text: string): FlightStatement {
+  if (!COMMON_SETTING.test(text)) return { text };
+  let name = settingNames.get(text);
+  if (name === undefined && settingNames.size < COMMON_MAX) {
+    name = `set_${settingNames.size}`;
+    settingNames.set(text, name);
+  }
+  return name === undefined ? { text } : { name, text };
+}
 
 /** An empty setting says the same as none: it closes. Each is a statement of its own (scale.md rule 1). */
 export function settingStatements(settings: LocalSettings): string[] {

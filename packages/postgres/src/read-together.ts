@@ -18,7 +18,11 @@ interface Asked {
 /** Sends the statements in one read-only transaction and answers the wanted ones. */
 export type SendReads = (statements: readonly FlightStatement[]) => Promise<readonly FlightAnswer[]>;
 
-export function readTogether(send: SendReads, settingsOf: (settings: LocalSettings) => readonly string[]) {
+export function readTogether(
+  send: SendReads,
+  settingsOf: (settings: LocalSettings) => readonly string[],
+  statement: (text: string) => FlightStatement,
+) {
   let waiting: Asked[] = [];
 
   function leave(): void {
@@ -48,8 +52,8 @@ export function readTogether(send: SendReads, settingsOf: (settings: LocalSettin
       if (one.key !== before?.key) {
         // A setting that the one before had and this one has not is emptied: an empty setting closes, as a missing one does.
         for (const name of Object.keys(before?.settings ?? {}))
-          if (!one.settings[name as `app.${string}`]) statements.push({ text: `set local ${name} = ''` });
-        statements.push(...settingsOf(one.settings).map((text) => ({ text })));
+          if (!one.settings[name as `app.${string}`]) statements.push(statement(`set local ${name} = ''`));
+        statements.push(...settingsOf(one.settings).map(statement));
         before = one;
       }
       statements.push(one.statement);
