@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { must, refuse } from '@yimai/kit';
 import pg from 'pg';
@@ -134,9 +135,11 @@ export function initialise(place: Place, binaries: Binaries, words: Passwords): 
   try {
     writeFileSync(passwordFile, words.admin, { mode: 0o600 });
     if (user) for (const path of [place.dir, passwordFile]) chownSync(path, user.uid, user.gid);
+    const nameless = !place.serverUser && !hasName();
     const done = spawnSync(
-      binaries.initdb,
+      nameless ? 'unshare' : binaries.initdb,
       [
+        nameless ? [...AS_NOBODY, binaries.initdb] : [],
         ['--pgdata', draft, '--username', ADMIN_ROLE, '--pwfile', passwordFile],
         ['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--data-checksums', '--no-instructions'],
         // Built-in C.UTF-8 sorts the same on every machine and after every system upgrade; pinyin order is asked for
@@ -145,6 +148,7 @@ export function initialise(place: Place, binaries: Binaries, words: Passwords): 
       ].flat(),
       { ...user, cwd: '/', encoding: 'utf8', env: serverEnvironment() },
     );
+    if (nameless && (done.error || /^unshare:/m.test(done.stderr))) refuseNameless();
     if (done.status !== 0)
       throw new Error(`initdb failed: ${done.error?.message ?? (done.stderr || done.stdout).slice(-2000)}`);
     writeFileSync(join(draft, 'pg_hba.conf'), 'local all all scram-sha-256\n');
@@ -169,6 +173,32 @@ function initUser(user: ServerUser): ServerUser {
     .split('\n')
     .some((line) => line.split(':')[2] === String(user.uid));
   return named ? user : { uid: 65534, gid: 65534 };
+}
+
+/** A user id without an entry (a container started with a bare number) makes the cluster in a name space where it has one. */
+const AS_NOBODY = ['--user', '--map-user=65534', '--map-group=65534', '--'];
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
+}
+
+function refuseNameless(): never {
+  const uid = process.getuid?.() ?? 0;
+  must(
+    refuse(
+      'database-user-nameless',
+      {
+        zh: `用户号 ${uid} 在本机没有名字（/etc/passwd），数据库无法建立；请给它加一条，或换一个有名字的用户，或以 root 运行`,
+        en: `user id ${uid} has no name on this machine (/etc/passwd), so the database cannot be made; give it one, or run as a user with a name, or as root`,
+      },
+      { at: 'uid' },
+    ),
+  );
+  throw new Error('fault: a refusal was not thrown');
 }
 
 function chownTree(path: string, user: ServerUser): void {

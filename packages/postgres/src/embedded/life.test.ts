@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -328,6 +329,27 @@ test('[postgres P8] as root, YIMAI_DB_UID names the user of the server, and root
   const uid = spawnSync('stat', ['-c', '%u', `/proc/${db.pid}`], { encoding: 'utf8' }).stdout.trim();
   await db.stop();
   assert.equal(uid, '65534');
+});
+
+/** A number that no user of this machine has. */
+const NAMELESS = { uid: 54_321, gid: 54_321 };
+const namelessReads = isRoot && spawnSync('test', ['-r', fixture], { ...NAMELESS, cwd: '/' }).status === 0;
+
+test('[postgres P8] a user id without a name on this machine has its database all the same', {
+  skip: !namelessReads && 'needs root, and a clone that others can read',
+}, () => {
+  const own = join(top, 'nameless');
+  mkdirSync(own);
+  chownSync(own, NAMELESS.uid, NAMELESS.gid);
+  const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', fixture, own, '1'], {
+    ...NAMELESS,
+    cwd: '/',
+    encoding: 'utf8',
+    env: { HOME: own, PATH: process.env['PATH'] },
+  });
+  // The cluster is there and its server was entered; the table of visits is made by other tests in their own places.
+  assert.match(done.stderr, /relation "visit" does not exist/);
+  assert.equal(statSync(join(own, 'pg')).uid, NAMELESS.uid);
 });
 
 test('[postgres P15] a folder in use is not emptied; one that nobody uses is', async () => {
