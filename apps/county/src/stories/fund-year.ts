@@ -13,6 +13,8 @@ import { type Script, type Stage, type Story, seat } from './stage.ts';
 /** Days after a month's end on which it is settled and its pay frozen. */
 const SETTLED_AFTER = 9;
 const FROZEN_AFTER = 11;
+/** Months of a paid year that are locked, from January. */
+const LOCKED_TO = 9;
 /** The system is in use before the insurer brings the year's lists and settles what is over. */
 const TAKEN_OVER = 4;
 
@@ -90,8 +92,9 @@ async function* yearEnd(stage: Stage, name: string, year: string): Story {
   if (paid > stage.until) return;
   yield chinaInstant(paid, '10:00');
   await stage.send(name, seat('finance'), 'distribution.pay', { year });
-  for (let month = localDate(`${year}-01-01`); month.startsWith(year); month = addMonths(month, 1))
-    await stage.send(name, insurer, 'period.lock', { period: month.slice(0, 7) });
+  // The last quarter stays open: its pay can still be appealed against.
+  for (let month = 1; month <= LOCKED_TO; month += 1)
+    await stage.send(name, insurer, 'period.lock', { period: `${year}-0${month}` });
 }
 
 /** A township asks why; the insurer looks into the records and answers before anything is paid. */
