@@ -1,5 +1,6 @@
 // The transaction that everything writes in. Writes gather and go out in one statement before the next read and at the
 // end; audit, change rows, index rows and projections commit with them or not at all.
+import { setImmediate } from 'node:timers/promises';
 import { extractIndexRows, holdsNationalId, referencesOf, rowKey, validate } from '@yimai/fhir';
 import { type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
 import { type Fragment, raw, type Sql, sql, type TxSql } from '@yimai/postgres';
@@ -54,6 +55,9 @@ export interface Found {
 interface WritableRow extends RawRow {
   readonly changeable?: boolean;
 }
+
+/** So many resources of an import are checked before requests of others have their turn. */
+const AT_A_STRETCH = 100;
 
 export class Transaction implements RecordTx {
   readonly access: Access;
@@ -167,6 +171,7 @@ export class Transaction implements RecordTx {
     const before = new Map(rows.map((row) => [row.id, this.#noteChangeable(row)]));
     const result: UpsertResult = { created: 0, updated: 0, unchanged: 0, refused: [] };
     for (const [index, item] of items.entries()) {
+      if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
       const old = before.get(keys[index]!) ?? null;
       const resource = item.resource.id === item.id ? item.resource : { ...item.resource, id: item.id };
       try {
