@@ -1,5 +1,4 @@
 // The four faces of a page that waits for data: skeleton, error with retry, offline in words, the thing itself.
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Refused, Unreachable } from '../api/client.ts';
@@ -7,7 +6,12 @@ import { useSay } from '../app/preferences.tsx';
 import { Icon } from './icon.tsx';
 
 interface LoadedProps<T> {
-  readonly query: UseQueryResult<T>;
+  readonly query: {
+    readonly data: T | undefined;
+    readonly isError: boolean;
+    readonly error: unknown;
+    readonly refetch: () => unknown;
+  };
   readonly bones?: ReactNode;
   readonly children: (data: T) => ReactNode;
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSay } from '../app/preferences.tsx';
 import type { WorkItem } from '../contract.ts';
 import { Clock } from './clock.tsx';
+import { LongRows } from './long-rows.tsx';
 import { useNow } from './now.ts';
 import { ScrollBox } from './scroll-box.tsx';
 import { State } from './state.tsx';
@@ -19,15 +20,17 @@ interface WorkTableProps {
   readonly onSelect?: (id: string) => void;
   readonly onSelectAll?: () => void;
   readonly slim?: boolean;
+  /** Rows of the whole list (-1: not known), where these are only the first of them. */
+  readonly rowCount?: number;
 }
 
 export function WorkTable(props: WorkTableProps) {
-  const { items, label, selected, onSelect, onSelectAll, slim = false } = props;
+  const { items, label, selected, onSelect, onSelectAll, slim = false, rowCount } = props;
   const { t } = useTranslation();
   const all = items.length > 0 && selected !== undefined && items.every((item) => selected.has(item.id));
   return (
     <ScrollBox label={label}>
-      <table className={`table work-table ${slim ? 'slim' : ''}`} aria-label={label}>
+      <table className={`table work-table ${slim ? 'slim' : ''}`} aria-label={label} aria-rowcount={rowCount}>
         <thead>
           <tr>
             {onSelect && (
@@ -48,11 +51,9 @@ export function WorkTable(props: WorkTableProps) {
             <th>{t('work.columns.owner')}</th>
           </tr>
         </thead>
-        <tbody>
-          {items.map((item, index) => (
-            <Row key={item.id} {...props} item={item} index={index} />
-          ))}
-        </tbody>
+        <LongRows rows={items} columns={(onSelect ? 1 : 0) + (slim ? 4 : 6)} name={label}>
+          {(item, index) => <Row key={item.id} {...props} item={item} index={index} />}
+        </LongRows>
       </table>
     </ScrollBox>
   );
@@ -65,6 +66,7 @@ function Row({
   selected,
   onSelect,
   slim,
+  rowCount,
 }: WorkTableProps & { readonly item: WorkItem; readonly index: number }) {
   const { t } = useTranslation();
   const say = useSay();
@@ -73,6 +75,7 @@ function Row({
     <tr
       className={`open ${index === here ? 'here' : ''}`}
       data-row={index}
+      aria-rowindex={rowCount === undefined ? undefined : index + 2}
       aria-selected={selected?.has(item.id)}
     >
       {onSelect && (

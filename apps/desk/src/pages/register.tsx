@@ -1,5 +1,5 @@
 // One register as of a date: who is missing, the rows, adding, import, export and print of what is seen.
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,8 +10,9 @@ import { useToast } from '../app/toast.tsx';
 import type { Coverage, RegisterPage as RegisterAnswer } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
-import { Pager } from '../design/pager.tsx';
+import { LongFoot, LongRows, rowCount } from '../design/long-rows.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
+import { type LongList, useKept, useLongList } from '../design/use-long-list.ts';
 import { ActForm } from '../form/act-form.tsx';
 import './register.css';
 
@@ -23,35 +24,26 @@ const PAGE = 100;
 interface Asked {
   readonly asOf?: string;
   readonly text?: string;
-  readonly cursor?: string;
   readonly count: number;
 }
 
 export function RegisterPage() {
   const { registerId = '' } = useParams({ strict: false });
-  const [filter, setFilter] = useState<{ asOf?: string; text?: string }>({});
-  const [trail, setTrail] = useState<readonly string[]>([]);
-  const cursor = trail.at(-1);
-  const asked: Asked = { ...filter, count: PAGE, ...(cursor ? { cursor } : {}) };
-  const query = useQuery({
-    queryKey: ['register', registerId, asked],
-    queryFn: ({ signal }) =>
-      post<RegisterAnswer>(`/desk/registers/${encodeURIComponent(registerId)}`, asked, signal),
-    placeholderData: keepPreviousData,
+  const [filter, setFilter] = useKept<{ asOf?: string; text?: string }>(`register.${registerId}`, {});
+  const asked: Asked = { ...filter, count: PAGE };
+  const list = useLongList<RegisterAnswer>(['register', registerId, 'list', asked], (cursor, signal) => {
+    const body = cursor ? { ...asked, cursor } : asked;
+    return post(`/desk/registers/${encodeURIComponent(registerId)}`, body, signal);
   });
   return (
     <div className="page">
-      <Loaded query={query}>
+      <Loaded query={list}>
         {(page) => (
           <RegisterView
             page={page}
             asked={asked}
-            filter={(some) => {
-              setTrail([]);
-              setFilter((old) => ({ ...old, ...some }));
-            }}
-            trail={trail}
-            setTrail={setTrail}
+            filter={(some) => setFilter((old) => ({ ...old, ...some }))}
+            list={list}
           />
         )}
       </Loaded>
@@ -63,11 +55,10 @@ interface RegisterViewProps {
   readonly page: RegisterAnswer;
   readonly asked: Asked;
   readonly filter: (some: { asOf?: string; text?: string }) => void;
-  readonly trail: readonly string[];
-  readonly setTrail: (trail: readonly string[]) => void;
+  readonly list: LongList<RegisterAnswer>;
 }
 
-function RegisterView({ page, asked, filter, trail, setTrail }: RegisterViewProps) {
+function RegisterView({ page, asked, filter, list }: RegisterViewProps) {
   const { t } = useTranslation();
   const say = useSay();
   const toast = useToast();
@@ -106,10 +97,10 @@ function RegisterView({ page, asked, filter, trail, setTrail }: RegisterViewProp
           </div>
         </section>
       )}
-      <Filters page={page} filter={filter} />
+      <Filters page={page} text={asked.text ?? ''} filter={filter} />
       <section className="panel">
         <Rows page={page} />
-        <Pager page={page} trail={trail} setTrail={setTrail} />
+        <LongFoot list={list} />
       </section>
     </>
   );
@@ -166,13 +157,15 @@ function Tools({
 
 function Filters({
   page,
+  text: asked,
   filter,
 }: {
   readonly page: RegisterAnswer;
+  readonly text: string;
   readonly filter: RegisterViewProps['filter'];
 }) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(asked);
   return (
     <form
       className="row wrap no-print"
@@ -189,7 +182,7 @@ function Filters({
         placeholder={t('register.text')}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onBlur={() => filter({ text })}
+        onBlur={() => text !== asked && filter({ text })}
       />
       <span className="muted">{t('register.asOf')}</span>
       <Suspense fallback={<span className="bone" style={{ width: 140, height: 36 }} />}>
@@ -254,7 +247,7 @@ function Rows({ page }: { readonly page: RegisterAnswer }) {
   );
   return (
     <ScrollBox label={say(page.register.name)}>
-      <table className="table" aria-label={say(page.register.name)}>
+      <table className="table" aria-label={say(page.register.name)} aria-rowcount={rowCount(page)}>
         <thead>
           <tr>
             {page.columns.map((column, index) => (
@@ -265,9 +258,9 @@ function Rows({ page }: { readonly page: RegisterAnswer }) {
             <th>{t('register.effective')}</th>
           </tr>
         </thead>
-        <tbody>
-          {page.items.map((row) => (
-            <tr key={row.key}>
+        <LongRows rows={page.items} columns={page.columns.length + 1} name={page.register.id}>
+          {(row, at) => (
+            <tr key={row.key} data-row={at} aria-rowindex={at + 2}>
               {row.cells.map((cell, index) => (
                 <td
                   key={page.columns[index]?.id ?? index}
@@ -294,8 +287,8 @@ function Rows({ page }: { readonly page: RegisterAnswer }) {
                     : t('register.from', { from: row.effectiveFrom }))}
               </td>
             </tr>
-          ))}
-        </tbody>
+          )}
+        </LongRows>
       </table>
     </ScrollBox>
   );

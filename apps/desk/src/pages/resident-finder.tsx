@@ -1,38 +1,30 @@
 // Finds a resident by characters, pinyin, initials or ID; the text travels in the body of the request, never in an address.
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/client.ts';
 import type { Page, ResidentRow } from '../contract.ts';
 import { Blank, Loaded } from '../design/loaded.tsx';
+import { LongFoot, LongRows, rowCount } from '../design/long-rows.tsx';
 import { useNow } from '../design/now.ts';
-import { Pager } from '../design/pager.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { ageOf } from '../design/time.ts';
+import { useKept, useLongList } from '../design/use-long-list.ts';
 
 interface ResidentFinderProps {
+  /** Where it stands: what was looked for there is there again on return. */
+  readonly name: string;
   readonly choose: (resident: ResidentRow) => void;
 }
 
 const PAGE = 50;
 
-export function ResidentFinder({ choose }: ResidentFinderProps) {
+export function ResidentFinder({ name, choose }: ResidentFinderProps) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const [trail, setTrail] = useState<readonly string[]>([]);
+  const [text, setText] = useKept(`residents.${name}`, '');
   const asked = useDeferredValue(text.trim());
-  const cursor = trail.at(-1);
-  const query = useQuery({
-    queryKey: ['residents', asked, cursor],
-    queryFn: ({ signal }) =>
-      post<Page<ResidentRow>>(
-        '/desk/residents',
-        { text: asked, count: PAGE, ...(cursor ? { cursor } : {}) },
-        signal,
-      ),
-    placeholderData: keepPreviousData,
-    gcTime: 0,
-  });
+  const list = useLongList<Page<ResidentRow>>(['residents', asked], (cursor, signal) =>
+    post('/desk/residents', { text: asked, count: PAGE, ...(cursor ? { cursor } : {}) }, signal),
+  );
   return (
     <div className="stack">
       <div className="field">
@@ -47,18 +39,15 @@ export function ResidentFinder({ choose }: ResidentFinderProps) {
           autoComplete="off"
           placeholder={t('resident.search')}
           value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            setTrail([]);
-          }}
+          onChange={(event) => setText(event.target.value)}
         />
         <span className="help">{t('resident.start')}</span>
       </div>
-      <Loaded query={query}>
+      <Loaded query={list}>
         {(page) => (
           <>
             <Found page={page} isAll={asked === ''} choose={choose} />
-            <Pager page={page} trail={trail} setTrail={setTrail} />
+            <LongFoot list={list} />
           </>
         )}
       </Loaded>
@@ -87,7 +76,7 @@ function Found({
   }
   return (
     <ScrollBox label={t('resident.title')}>
-      <table className="table" aria-label={t('resident.title')}>
+      <table className="table" aria-label={t('resident.title')} aria-rowcount={rowCount(page)}>
         <thead>
           <tr>
             <th>{t('resident.name')}</th>
@@ -97,9 +86,15 @@ function Found({
             <th>{t('case.village')}</th>
           </tr>
         </thead>
-        <tbody>
-          {page.items.map((row) => (
-            <tr key={row.id} className="open" onClick={() => choose(row)}>
+        <LongRows rows={page.items} columns={5} name="residents">
+          {(row, index) => (
+            <tr
+              key={row.id}
+              className="open"
+              data-row={index}
+              aria-rowindex={index + 2}
+              onClick={() => choose(row)}
+            >
               <td>
                 <button type="button" className="link-button" onClick={() => choose(row)}>
                   {row.name || t('unknown')}
@@ -110,8 +105,8 @@ function Found({
               <td className="only-wide">{row.maskedId}</td>
               <td>{row.village}</td>
             </tr>
-          ))}
-        </tbody>
+          )}
+        </LongRows>
       </table>
     </ScrollBox>
   );

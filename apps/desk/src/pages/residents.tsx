@@ -17,6 +17,7 @@ export function ResidentsPage() {
       <section className="panel">
         <div className="body">
           <ResidentFinder
+            name="page"
             choose={(row) => void navigate({ to: '/residents/$residentId', params: { residentId: row.id } })}
           />
         </div>

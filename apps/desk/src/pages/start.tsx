@@ -62,7 +62,7 @@ function StartView({ start }: { readonly start: StartForm }) {
           </header>
           {!resident && (
             <div className="body">
-              <ResidentFinder choose={setResident} />
+              <ResidentFinder name="start" choose={setResident} />
             </div>
           )}
         </section>

@@ -1,5 +1,5 @@
 // The work list: tabs, filters, a table moved by keys, claim and release, many at once, pages from the server.
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,8 +14,9 @@ import {
   type WorkQuery,
   type WorkTab,
 } from '../contract.ts';
-import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
+import { LongFoot, rowCount, showRow } from '../design/long-rows.tsx';
+import { type LongList, useKept, useLongList } from '../design/use-long-list.ts';
 import { WorkTable } from '../design/work-table.tsx';
 import { WorkHandOver } from './work-hand-over.tsx';
 import { SavedFilters } from './work-saved.tsx';
@@ -28,23 +29,17 @@ export function WorkPage() {
   const search = useSearch({ strict: false }) as { tab?: string; loop?: string };
   const navigate = useNavigate();
   const tab = WORK_TABS.find((each) => each === search.tab) ?? 'mine';
-  const [filter, setFilter] = useState<Omit<WorkQuery, 'tab' | 'loop'>>({});
-  const [trail, setTrail] = useState<readonly string[]>([]);
-  const cursor = trail.at(-1);
+  const [filter, setFilter] = useKept<Omit<WorkQuery, 'tab' | 'loop'>>('work', {});
   const asked: WorkQuery = {
     ...filter,
     tab,
     count: PAGE,
     ...(search.loop ? { loop: search.loop } : {}),
-    ...(cursor ? { cursor } : {}),
   };
-  const query = useQuery({
-    queryKey: ['work', asked],
-    queryFn: ({ signal }) => post<WorkAnswer>('/desk/work', asked, signal),
-    placeholderData: keepPreviousData,
-  });
+  const list = useLongList<WorkAnswer>(['work', 'list', asked], (cursor, signal) =>
+    post('/desk/work', cursor ? { ...asked, cursor } : asked, signal),
+  );
   const change = (some: Partial<WorkQuery>) => {
-    setTrail([]);
     const { tab: nextTab, loop, ...rest } = some;
     if ('tab' in some || 'loop' in some) {
       const to = {
@@ -66,17 +61,15 @@ export function WorkPage() {
         change={change}
         current={{ ...filter, tab, ...(search.loop ? { loop: search.loop } : {}) }}
       />
-      <Filters asked={asked} loops={query.data?.loops ?? []} change={change} />
+      <Filters asked={asked} loops={list.data?.loops ?? []} change={change} />
       <section className="panel">
-        <Loaded query={query}>
+        <Loaded query={list}>
           {(page) => (
             <List
-              key={`${tab}${cursor ?? ''}`}
+              key={JSON.stringify(asked)}
               page={page}
               tab={tab}
-              first={trail.length === 0}
-              next={() => page.next && setTrail([...trail, page.next])}
-              previous={() => setTrail(trail.slice(0, -1))}
+              list={list}
               clear={() => change({ loop: '', late: false, text: '' })}
             />
           )}
@@ -120,7 +113,7 @@ interface FiltersProps {
 function Filters({ asked, loops, change }: FiltersProps) {
   const { t } = useTranslation();
   const say = useSay();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(asked.text ?? '');
   return (
     <form
       className="work-filters no-print"
@@ -178,13 +171,11 @@ function Filters({ asked, loops, change }: FiltersProps) {
 interface ListProps {
   readonly page: WorkAnswer;
   readonly tab: WorkTab;
-  readonly first: boolean;
-  readonly next: () => void;
-  readonly previous: () => void;
+  readonly list: LongList<WorkAnswer>;
   readonly clear: () => void;
 }
 
-function List({ page, tab, first, next, previous, clear }: ListProps) {
+function List({ page, tab, list, clear }: ListProps) {
   const { t } = useTranslation();
   const { items } = page;
   const [here, setHere] = useState(0);
@@ -196,7 +187,13 @@ function List({ page, tab, first, next, previous, clear }: ListProps) {
     if (!after.delete(id)) after.add(id);
     setSelected(after);
   };
-  useListKeys(items, here, setHere, toggle, (item) => void claim([item], item.claim?.me !== true));
+  const goTo = (next: number) => {
+    if (next >= items.length) list.more();
+    const at = Math.max(0, Math.min(next, items.length - 1));
+    setHere(at);
+    showRow(at);
+  };
+  useListKeys(items, here, goTo, toggle, (item) => void claim([item], item.claim?.me !== true));
 
   if (items.length === 0) {
     return (
@@ -234,26 +231,13 @@ function List({ page, tab, first, next, previous, clear }: ListProps) {
       <WorkTable
         items={items}
         label={t(`work.tabs.${tab}`)}
+        rowCount={rowCount(page)}
         here={here}
         selected={selected}
         onSelect={toggle}
         onSelectAll={selectAll}
       />
-      <footer className="between">
-        <span className="muted small">
-          {page.total.more ? t('more999') : t('exact', { n: page.total.count })}
-        </span>
-        <span className="row">
-          <button type="button" className="button" disabled={first} onClick={previous}>
-            <Icon name="left" size={16} />
-            {t('act.previous')}
-          </button>
-          <button type="button" className="button" disabled={page.next === null} onClick={next}>
-            {t('act.next')}
-            <Icon name="right" size={16} />
-          </button>
-        </span>
-      </footer>
+      <LongFoot list={list} />
     </>
   );
 }
@@ -301,7 +285,7 @@ function useClaim(): (items: readonly WorkItem[], on: boolean) => Promise<void> 
 function useListKeys(
   items: readonly WorkItem[],
   here: number,
-  setHere: (here: number) => void,
+  goTo: (row: number) => void,
   select: (id: string) => void,
   claim: (item: WorkItem) => void,
 ): void {
@@ -312,9 +296,7 @@ function useListKeys(
       const item = items[here];
       const onControl = (event.target as HTMLElement).closest('a, button') !== null;
       if (event.key === 'j' || event.key === 'k') {
-        const next = event.key === 'j' ? Math.min(here + 1, items.length - 1) : Math.max(here - 1, 0);
-        setHere(next);
-        document.querySelector(`[data-row="${next}"]`)?.scrollIntoView({ block: 'nearest' });
+        goTo(event.key === 'j' ? here + 1 : here - 1);
       } else if (event.key === 'Enter' && item && !onControl)
         void navigate({ to: '/cases/$caseId', params: { caseId: item.id } });
       else if (event.key === 'x' && item) select(item.id);
