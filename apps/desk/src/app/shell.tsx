@@ -51,6 +51,7 @@ export function Shell() {
           <Icon name="offline" size={16} /> {t('shell.offlineText')}
         </p>
       )}
+      <Underway />
       <SideNav />
       <main id="main" className="shell-main" tabIndex={-1}>
         {system?.synthetic && <p className="only-print">{t('synthetic')}</p>}
@@ -62,6 +63,14 @@ export function Shell() {
       {keys && <KeysHelp close={() => setKeys(false)} />}
     </div>
   );
+}
+
+/** On a slow network the page that was stays until the next one is here; this says that it is on its way. */
+function Underway() {
+  const { t } = useTranslation();
+  const loads = useRouterState({ select: (state) => state.isLoading });
+  if (!loads) return null;
+  return <div className="shell-underway" role="progressbar" aria-label={t('loading')} />;
 }
 
 /** The page of this address, or the word that the acting role has no such place. */

@@ -39,7 +39,7 @@ export function CaseActs({ kase, away }: CaseActsProps) {
     .join(' ');
   const nothing = end ? t('case.closedText') : who ? t('case.noActsWait', { who }) : t('case.noActs');
   return (
-    <section className="panel" aria-labelledby="case-acts">
+    <section className="panel no-print" aria-labelledby="case-acts">
       <header>
         <h2 id="case-acts">{t('case.nextActs')}</h2>
         {!end && <Clock deadline={item.deadline} long />}
