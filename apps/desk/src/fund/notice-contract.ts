@@ -17,7 +17,7 @@ export interface FundNotice {
     readonly pool: Yuan;
     readonly people: number;
   } | null;
-  /** What everyone is to receive, as it is published. */
+  /** What everyone is to receive; to staff without the fund once it is published, with their own share alone. */
   readonly shares: FundDistribution | null;
   readonly notices: readonly {
     readonly run: string;

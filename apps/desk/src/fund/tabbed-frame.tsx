@@ -23,7 +23,7 @@ interface TabbedFrameProps extends PageHead {
   readonly tabs: readonly Tab[];
 }
 
-/** So much of the tab before it shows that there is one. */
+/** So much of the tab after it shows that there is one. */
 const EDGE = 32;
 
 export function TabbedFrame({ title, text, tools, children, name, tabs }: TabbedFrameProps) {
@@ -32,8 +32,10 @@ export function TabbedFrame({ title, text, tools, children, name, tabs }: Tabbed
   const strip = useRef<HTMLElement>(null);
   // On a phone the strip scrolls: the page's own tab is in view.
   useEffect(() => {
-    const own = strip.current?.querySelector<HTMLElement>('[aria-current]');
-    if (own && strip.current) strip.current.scrollLeft = own.offsetLeft - strip.current.offsetLeft - EDGE;
+    const [nav, own] = [strip.current, strip.current?.querySelector<HTMLElement>('[aria-current]')];
+    if (!nav || !own) return;
+    const end = own.offsetLeft - nav.offsetLeft + own.offsetWidth;
+    if (end > nav.clientWidth) nav.scrollLeft = end - nav.clientWidth + EDGE;
   }, []);
   return (
     <div className="page fund">
