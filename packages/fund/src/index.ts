@@ -10,7 +10,7 @@ export {
   settlePackage,
 } from './chronic-package.ts';
 export { type ClearedOrg, clearingPostings, clearOrg, type YearOfOrg } from './clear-year.ts';
-export { type E4, formatE4, ONE, parseE4, ratioE4, smaller, timesE4 } from './decimal.ts';
+export { type E4, formatE4, larger, ONE, parseE4, ratioE4, smaller, timesE4 } from './decimal.ts';
 export { type AssessedWork, type DevolvedFund, payByWork, type WorkPayment } from './devolved-fund.ts';
 export { type DualPackageResult, type DualPackageYear, settleDualPackage } from './dual-package.ts';
 export { type EarmarkedFund, type FundReport, reportOfFund, type Spending, spend } from './earmarked-fund.ts';
@@ -99,6 +99,7 @@ export {
   balanceOf,
   drawOnResult,
   drawPostings,
+  drawRefund,
   isActive,
   openPrepaidFund,
   type PrepaidFund,

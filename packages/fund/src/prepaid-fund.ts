@@ -109,6 +109,21 @@ export function drawOnResult(fund: PrepaidFund, claim: ResultClaim, rules: Conso
   return ok({ ...fund, draws: [...fund.draws, { claim, amountFen: rule.amountFen }] });
 }
 
+/** What comes back of a draw: never more than was drawn, never twice. */
+export function drawRefund(
+  { amountFen }: Pick<Draw, 'amountFen'>,
+  refundedFen: Fen,
+  wantedFen: Fen,
+): Result<Fen> {
+  if (refundedFen > 0n) {
+    const detail = { zh: '该笔已退回', en: 'this was given back before' };
+    return refuse('already-refunded', detail, { at: 'payload.claim', rule: 'F10' });
+  }
+  if (wantedFen > 0n && wantedFen <= amountFen) return ok(wantedFen);
+  const detail = { zh: '退回额应为正且不超过已付额', en: 'what is given back lies within what was paid' };
+  return refuse('refund-above-draw', detail, { at: 'payload.amount', rule: 'F10' });
+}
+
 /** A patient in RED who turns out ill moves to MES without double payment for the same disease. */
 function hasRedFor(fund: PrepaidFund, caseId: string, disease: string, { red }: Consortium): boolean {
   const rows = red.filter((row) => row.disease === disease).map(({ id }) => id);
