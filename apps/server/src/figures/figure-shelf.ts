@@ -23,8 +23,9 @@ import {
   ROW_KEY,
   type Snapshot,
 } from '@yimai/views';
+import { type RulesInUse, rulesInUse } from './rules-in-use.ts';
 
-const RULES = join(import.meta.dirname, '../../../../rules');
+export const RULES = join(import.meta.dirname, '../../../../rules');
 /** A pointer that was just looked at is not looked at again. */
 const LOOK_EVERY_MS = 500;
 
@@ -56,8 +57,10 @@ interface Held extends OpenFigures {
 }
 
 export class FigureShelf {
+  readonly #viewsFolder: string;
   readonly #folder: string;
-  #rules: FigureRules | null = null;
+  readonly #product: string;
+  #inUse: RulesInUse<FigureRules> | null = null;
   #held: Held | null = null;
   #opening: Promise<Held | null> | null = null;
   /** Measures that count persons, as the newest snapshot has it; before there is one, all are taken to. */
@@ -66,14 +69,21 @@ export class FigureShelf {
   /** One question at a time: they share a connection and its temporary tables. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(viewsFolder: string) {
+  /** `product`: the folder of the rules that came with the product. */
+  constructor(viewsFolder: string, product: string = RULES) {
+    this.#viewsFolder = viewsFolder;
+    this.#product = product;
     this.#folder = publishedFolder(viewsFolder);
   }
 
-  /** Throws the refusal of a wrong file. */
+  /** Throws the refusal of a wrong file where there are no earlier rules to go on with. */
   readRules(): FigureRules {
-    this.#rules ??= loadRules();
-    return this.#rules;
+    return this.rulesInUse().rules;
+  }
+
+  rulesInUse(): RulesInUse<FigureRules> {
+    this.#inUse ??= rulesInUse(this.#product, this.#viewsFolder, loadRules);
+    return this.#inUse;
   }
 
   isAboutPersons(measure: string): boolean {
@@ -160,19 +170,20 @@ function closeWhenFree(held: Held): void {
   if (held.outdated && held.users === 0) held.snapshot.close();
 }
 
-function loadRules(): FigureRules {
-  const views = must(loadViews(join(RULES, 'views')));
+/** Throws the refusal of a wrong file. */
+export function loadRules(rules: string): FigureRules {
+  const views = must(loadViews(join(rules, 'views')));
   const columns = new Map(
     views.map((view) => [view.name, new Set([ROW_KEY, ...view.compiled.columns.map(({ name }) => name)])]),
   );
-  const folder = join(RULES, 'measures');
+  const folder = join(rules, 'measures');
   const set = must(loadMeasures(folder, columns));
   const core = new Map<string, readonly string[]>();
-  const words = loadFreeWords(join(RULES, 'views', 'words.yaml'));
+  const words = loadFreeWords(join(rules, 'views', 'words.yaml'));
   return {
     set,
     words,
-    checks: must(loadChecks(join(RULES, 'quality'), columns)),
+    checks: must(loadChecks(join(rules, 'quality'), columns)),
     free: freeViews(views, words),
     targets: must(loadTargets(folder, set)),
     types: new Map(views.map((view) => [view.name, view.resources])),

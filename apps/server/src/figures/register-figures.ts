@@ -15,6 +15,7 @@ import { FigureShelf, type OpenFigures } from './figure-shelf.ts';
 import { ageOf, type FiguresDeps, mustSeeFigures, periodOf, scopeOf } from './figures-deps.ts';
 import { pulseOf } from './pulse.ts';
 import { registerQuality } from './quality-watch.ts';
+import { keepRules } from './rules-in-use.ts';
 import { registerTables } from './table-desk.ts';
 import { casesTable, detailTable, pulseTable, tilesTable } from './tables.ts';
 import { tilesOf } from './tiles.ts';
@@ -91,10 +92,19 @@ export async function registerFigures(app: FastifyInstance, options: FiguresOpti
 /** Rules are read when the first requests have been answered: nobody waits for them at the start. */
 const RULES_AFTER_MS = 500;
 
-/** Read at the start, so that files changed while the server runs do not meet older code. */
-function sayWrongRules(shelf: FigureShelf, { log }: FiguresOptions): void {
+/**
+ * Read soon after the start, so that files changed while the server runs do not meet older code. A wrong file is said
+ * with its place; the rules that were right last stay in use.
+ */
+function sayWrongRules(shelf: FigureShelf, { views, log }: FiguresOptions): void {
   try {
-    shelf.readRules();
+    const { folder, refusal } = shelf.rulesInUse();
+    if (refusal === null) keepRules(folder, viewsFolder(views.dataDir));
+    else
+      log('error', 'the rules of figures are wrong; the last right ones stay in use', {
+        code: refusal.code,
+        at: refusal.at ?? '',
+      });
   } catch (error) {
     // The house serves without figures; each question for one meets the error again.
     const { code, at = '' } =

@@ -6,6 +6,8 @@ import { must, systemClock } from '@yimai/kit';
 import { type Database, openDatabase } from '@yimai/postgres';
 import { changesWithContent, systemAccess } from '@yimai/record';
 import { type ChangeSource, loadViews, type NamedView, ViewWorker } from '@yimai/views';
+import { loadRules, RULES } from './figure-shelf.ts';
+import { rulesInUse } from './rules-in-use.ts';
 
 /** What the parent sends first; the address holds a password, so it never stands on a command line. */
 export interface ViewOrder {
@@ -15,7 +17,6 @@ export interface ViewOrder {
   readonly folder: string;
 }
 
-export const VIEW_RULES = join(import.meta.dirname, '../../../../rules/views');
 /** Left to a process that already has the folder. */
 export const EXIT_OWNED = 3;
 
@@ -28,8 +29,13 @@ export function changeSource(database: Database, views: readonly NamedView[]): C
   };
 }
 
+/** What went wrong, without its message, which may hold a value. */
+const codeOf = (error: Error): string => (error as { code?: string }).code ?? error.name;
+
 async function keep(order: ViewOrder, signal: AbortSignal): Promise<void> {
-  const views = must(loadViews(VIEW_RULES));
+  // The same decision as that of the servers: the views and the measures over them come from one folder.
+  const { folder } = rulesInUse(RULES, order.folder, loadRules);
+  const views = must(loadViews(join(folder, 'views')));
   const database = openDatabase({
     url: order.url,
     schema: order.schema,
@@ -45,7 +51,7 @@ async function keep(order: ViewOrder, signal: AbortSignal): Promise<void> {
     clock: systemClock,
     publishEveryMs: 1_000,
     pollEveryMs: 400,
-    onError: (error) => process.send?.({ trouble: (error as { code?: string }).code ?? error.name }),
+    onError: (error) => process.send?.({ trouble: codeOf(error) }),
   });
   if (!opened.ok) process.exit(EXIT_OWNED);
   await opened.value.run(signal);
@@ -62,7 +68,11 @@ if (process.argv[1] === import.meta.filename) {
   process.once('message', (order) => {
     keep(order as ViewOrder, stop.signal).then(
       () => process.exit(0),
-      () => process.exit(1),
+      (error: Error) => {
+        const ended = () => process.exit(1);
+        if (process.connected) process.send?.({ trouble: codeOf(error) }, ended);
+        else ended();
+      },
     );
   });
 }
