@@ -48,15 +48,18 @@ export {
   stayCaseOf,
 } from './settlement/plan-month.ts';
 export { type AdoptedBudget, type HouseYear, planYear, type YearPlan } from './settlement/plan-year.ts';
-export { type RunKind, reportsOf, type StoredReport, writeJson } from './settlement/reports.ts';
-export { responseId } from './settlement/resources.ts';
 export {
+  type ClosingReport,
+  closingOf,
   type DrawReport,
   nothingPrepaid,
   type PrepaidReport,
   type PrepaidYear,
   prepaidFund,
-} from './settlement/result-commands.ts';
+  type RefundReport,
+} from './settlement/prepaid-year.ts';
+export { type RunKind, reportsOf, type StoredReport, writeJson } from './settlement/reports.ts';
+export { responseId } from './settlement/resources.ts';
 export { adoptedBudget } from './settlement/settle-commands.ts';
 export { readYear, type YearPayload, type YearReport, yearPlan } from './settlement/year-commands.ts';
 export { claimOf, INSURED_SYSTEM, LIST_DATA_SYSTEM, LIST_NUMBER_SYSTEM, stayOf } from './stay-of.ts';

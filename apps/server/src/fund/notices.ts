@@ -1,5 +1,5 @@
 // The public notice (公示) of a distribution: published for the days of the rule set, objected to, run out, then paid.
-import type { FundNotice } from '@yimai/desk/contract';
+import type { FundDistribution, FundNotice } from '@yimai/desk/contract';
 import { addDays, chinaDate, type LocalDate, must, ok, type Result, refuse } from '@yimai/kit';
 import {
   adoptedBudget,
@@ -15,10 +15,10 @@ import { sql } from '@yimai/postgres';
 import type { CommandHandler } from '@yimai/record';
 import { openCase, type RuntimeContext } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
-import { readerOf } from '../desk/desk-deps.ts';
-import { bodyOf, textOf } from '../desk/read-body.ts';
+import { type Reader, readerOf } from '../desk/desk-deps.ts';
+import { bodyOf, notPermitted, textOf } from '../desk/read-body.ts';
 import { distributionOf } from './clearing.ts';
-import { type FundDeps, mustSeeFund, settles, yuan } from './fund-deps.ts';
+import { type FundDeps, seesFund, settles, yuan } from './fund-deps.ts';
 import type { FundHouseDoor } from './fund-house.ts';
 import { yearsOf } from './priced-year.ts';
 
@@ -86,7 +86,8 @@ interface ObjectionRow {
 export function register(app: FastifyInstance, deps: FundDeps): void {
   app.post('/desk/fund/notice', async (request): Promise<FundNotice> => {
     const reader = await readerOf(deps, request);
-    mustSeeFund(reader);
+    const { role } = reader.actor;
+    if (!seesFund(role) && !CONCERNED.has(role)) throw notPermitted();
     const years = await yearsOf(deps);
     const year = textOf(bodyOf(request.body), 'year', 4) ?? years[0]!;
     const { fund } = deps;
@@ -117,7 +118,14 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
               pool: yuan(distribution.report.poolFen),
               people: distribution.report.pool.shares.length,
             },
-      shares: distribution === undefined ? null : await distributionOf(deps, reader, distribution.report),
+      shares:
+        distribution === undefined
+          ? null
+          : published(
+              reader,
+              notices.some(({ run }) => run === distribution.run),
+              await distributionOf(deps, reader, distribution.report),
+            ),
       notices: notices.map((one) => ({ ...one, isLatest: one.run === distribution?.run })),
       objections: objections.map(({ case_id, opened_at, title, ...one }) => ({
         case: case_id,
@@ -137,6 +145,28 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
       may: { settle: settles(reader), object: OBJECTORS.has(reader.actor.role) },
     };
   });
+}
+
+/** Staff whose share is published: they read the notice, whatever else of the fund is closed to them. */
+const CONCERNED = new Set([
+  'hospital-doctor',
+  'hospital-nurse',
+  'technician',
+  'pharmacist',
+  'referral-desk',
+  'bed-desk',
+  'township-doctor',
+  'public-health-worker',
+  'village-doctor',
+  'hr-clerk',
+  'expert',
+]);
+
+/** To staff: what the parties receive once it is published, and of persons the own share alone. */
+function published(reader: Reader, isPublished: boolean, shares: FundDistribution): FundDistribution | null {
+  if (seesFund(reader.actor.role)) return shares;
+  if (!isPublished) return null;
+  return { ...shares, people: shares.people.filter(({ person }) => person === reader.actor.person) };
 }
 
 const OBJECTORS = new Set([

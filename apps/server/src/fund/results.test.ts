@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { rowKey } from '@yimai/fhir';
-import { ok, uuidv7 } from '@yimai/kit';
-import { makeAccess } from '@yimai/record';
-import { applied, BUDGET, house, JSON_BODY, post, refused, signIn } from './fund.fixture.ts';
+import { must, ok, uuidv7 } from '@yimai/kit';
+import { makeAccess, SCRIPT_LOGIN } from '@yimai/record';
+import { applied, BUDGET, house, JSON_BODY, post, refused, signIn, signInAgain } from './fund.fixture.ts';
 import { agreementCounts } from './results.ts';
 
 const server = await house({ after }, '2026-04-10T02:00:00Z');
@@ -16,8 +16,8 @@ for (const resource of [
   const made = await server.fhir('PUT', `${resource.resourceType}/${resource.id}`, resource);
   assert.equal(made.status, 201, made.text);
 }
-const clerk = await signIn(server, 'clerk', 'insurer-clerk', 'insurer');
-const doctor = await signIn(server, 'doctor', 'hospital-doctor', 'county-hospital');
+let clerk = await signIn(server, 'clerk', 'insurer-clerk', 'insurer');
+let doctor = await signIn(server, 'doctor', 'hospital-doctor', 'county-hospital');
 const village = await signIn(server, 'village', 'village-doctor', 'village-1');
 await applied(server, 'budget.adopt', BUDGET, clerk);
 
@@ -200,5 +200,68 @@ test('[server F11] RED pays for a risk removed only; an agreement of another pat
     await refused(server, 'result.pay', await red(own, evaluate), clerk),
     'already-paid',
     'one risk of one person is removed once',
+  );
+});
+
+const prepaidBalance = async (): Promise<bigint> => {
+  const all = await server.consortium.fund.ledger.trialBalance();
+  return all.find(({ account }) => account === 'prepaid/county-hospital')?.balanceFen ?? 0n;
+};
+
+test('[red-mes-prepaid-fund/2] a refund raises the balance; more than was drawn, a second time or without a draw is refused', async () => {
+  const claim = `Task/${cases[0]}|mes/breast-cancer/plan`;
+  const back = { year: '2026', claim, reason: '协议一方违约（虚构）' };
+  const other = { ...back, claim: `Task/${cases[9]}|mes/breast-cancer/plan` };
+  assert.equal(await refused(server, 'prepaid-fund.refund', other, clerk), 'draw-unknown');
+  assert.equal(await refused(server, 'prepaid-fund.refund', back, doctor), 'role-not-allowed');
+  assert.equal(
+    await refused(server, 'prepaid-fund.refund', { ...back, amount: '1000.01' }, clerk),
+    'refund-above-draw',
+  );
+  const given = await applied(server, 'prepaid-fund.refund', { ...back, amount: '400.00' }, clerk);
+  assert.deepEqual([given.amountFen, given.balanceFen], ['40000', '199880000']);
+  assert.equal(await refused(server, 'prepaid-fund.refund', back, clerk), 'already-refunded');
+  assert.equal(
+    await prepaidBalance(),
+    199_880_000n,
+    'prepaid − draws + refunds, in the ledger as on the page',
+  );
+  const page = await post(server, '/desk/fund/results', { year: '2026' }, clerk);
+  assert.deepEqual(
+    [page.fund.refunds, page.fund.balance, page.fund.closed],
+    ['400.00', '1,998,800.00', null],
+  );
+});
+
+test('[red-mes-prepaid-fund/1] a year is closed once, its rest is carried over, and a closed year draws and refunds nothing', async () => {
+  const close = { year: '2026', carry: true };
+  assert.equal(await refused(server, 'prepaid-fund.close', close, clerk), 'year-running');
+  server.clock.advanceTo(new Date('2026-12-31T02:00:00Z'));
+  server.token = must(await server.consortium.accounts.localToken(SCRIPT_LOGIN, clock.now())).token;
+  clerk = await signInAgain(server, 'clerk');
+  doctor = await signInAgain(server, 'doctor');
+  assert.equal(await refused(server, 'prepaid-fund.close', close, doctor), 'role-not-allowed');
+  const closed = await applied(server, 'prepaid-fund.close', close, clerk);
+  assert.deepEqual([closed.carriedFen, closed.returnedFen], ['199880000', '0']);
+  assert.equal(
+    await refused(server, 'prepaid-fund.close', { ...close, carry: false }, clerk),
+    'already-settled',
+  );
+  const pay = { year: '2026', claim: `Task/${cases[9]}|mes/breast-cancer/plan` };
+  assert.equal(await refused(server, 'result.pay', pay, clerk), 'fund-closed');
+  const back = { year: '2026', claim: `Task/${cases[0]}|mes/breast-cancer/plan`, reason: '再退（虚构）' };
+  assert.equal(await refused(server, 'prepaid-fund.refund', back, clerk), 'fund-closed');
+  const next = { ...BUDGET, year: '2027', ruleSet: 'consortium-county/2027' };
+  await applied(server, 'budget.adopt', next, clerk);
+  assert.equal(
+    await refused(server, 'prepaid-fund.open', { year: '2027', org: 'township-1' }, clerk),
+    'carried-elsewhere',
+  );
+  const opened = await applied(server, 'prepaid-fund.open', { year: '2027', org: 'county-hospital' }, clerk);
+  assert.equal(opened.openingFen, '200000000');
+  assert.equal(await prepaidBalance(), 200_000_000n, 'the insurer adds what is missing only');
+  assert.equal(
+    await refused(server, 'prepaid-fund.close', { year: '2027', carry: false }, clerk),
+    'year-running',
   );
 });

@@ -11,10 +11,12 @@ import {
 import { chinaDate, type Fen, type LocalDate, ok, type Result } from '@yimai/kit';
 import {
   adoptedBudget,
+  closingOf,
   type DrawReport,
   nothingPrepaid,
   type PrepaidYear,
   prepaidFund,
+  type RefundReport,
   reportsOf,
   type Statements,
 } from '@yimai/ledger';
@@ -133,6 +135,9 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
     ]);
     const rules = budget.ok ? fund.rulesOf(budget.value.report.ruleSet) : null;
     const consortium = rules?.ok ? rules.value.consortium : null;
+    const closing = await closingOf(database, year);
+    const given = await reportsOf<RefundReport>(database, 'result-refund', '');
+    const refunds = new Map(given.map(({ scope, report }) => [scope, report.amountFen]));
     const paidOf = new Map(paid.map(({ scope, report }) => [scope, report]));
     const results: FundResult[] = [];
     for (const row of rows) {
@@ -152,6 +157,7 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
         evidence: row.evidence ?? [],
         amount: amount === null ? null : yuan(amount),
         paidOn: before?.claim.on ?? null,
+        refunded: refunds.has(row.key) ? yuan(refunds.get(row.key)!) : null,
         bar: drawn === null || drawn.ok ? null : (drawn.refusal.detail ?? null),
       });
     }
@@ -168,7 +174,12 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
               opening: yuan(prepaid.ofYear.openingFen),
               red: yuan(report.redFen),
               mes: yuan(report.mesFen),
-              balance: yuan(report.balanceFen),
+              refunds: yuan(prepaid.ofYear.refundsFen),
+              balance: yuan(closing === null ? report.balanceFen : closing.carriedFen),
+              closed:
+                closing === null
+                  ? null
+                  : { carried: yuan(closing.carriedFen), returned: yuan(closing.returnedFen) },
             },
       opening: consortium === null ? null : yuan(consortium.prepaidFund.openingFen),
       results,

@@ -10,6 +10,7 @@ import {
   file,
   HEAD,
   house,
+  JSON_BODY,
   line,
   post,
   refused,
@@ -245,7 +246,20 @@ test('[server F9] the surplus is paid after its notice only, and not while an ob
   const first = await applied(server, 'distribution.run', { year: '2026', lines: work('4') }, clerk);
   await pay('notice-missing');
   assert.equal(await refused(server, 'notice.publish', { year: '2026' }, director), 'role-not-allowed');
+  // Staff read the notice: nothing before it is published, then the parties and the own share, nobody else's.
+  const nurse = await signIn(server, 'nurse', 'hospital-nurse', 'county-hospital');
+  const auditor = await signIn(server, 'auditor', 'auditor', 'county-hospital');
+  const early = await post(server, '/desk/fund/notice', { year: '2026' }, nurse);
+  assert.equal(early.shares, null);
   await applied(server, 'notice.publish', { year: '2026' }, clerk);
+  const read = await post(server, '/desk/fund/notice', { year: '2026' }, nurse);
+  assert.deepEqual([read.shares.parties.length, read.shares.people], [3, []]);
+  assert.doesNotMatch(JSON.stringify(read), /Practitioner\//, 'no person is named to staff');
+  const token = server.token;
+  server.token = auditor;
+  const closed = await server.request('POST', '/desk/fund/notice', { year: '2026' }, JSON_BODY);
+  server.token = token;
+  assert.notEqual(closed.status, 200, 'whom it does not concern reads nothing');
   assert.equal(await refused(server, 'notice.publish', { year: '2026' }, clerk), 'already-published');
   await pay('notice-running');
   const objection = { loop: 'settlement-objection', answers: { run: first.run, what: '工分少计（虚构）' } };

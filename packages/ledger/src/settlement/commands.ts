@@ -7,6 +7,7 @@ import { batchCommands } from './list-batch.ts';
 import { monthCommand } from './month-command.ts';
 import { dualCommand, packageCommand } from './package-commands.ts';
 import { payCommand } from './pay-command.ts';
+import { closeFundCommand, refundCommand } from './prepaid-closing.ts';
 import { openFundCommand, payResultCommand } from './result-commands.ts';
 import { budgetCommand, lockCommand } from './settle-commands.ts';
 import { clearingCommand, distributionCommand } from './year-commands.ts';
@@ -24,6 +25,8 @@ export function settlementCommands(deps: SettlementDeps): readonly CommandHandle
     payCommand(deps),
     openFundCommand(deps),
     payResultCommand(deps),
+    refundCommand(),
+    closeFundCommand(),
     packageCommand(deps),
     dualCommand(deps),
   ];

@@ -13,6 +13,8 @@ export const RUN_KINDS = [
   'pay',
   'prepaid-fund',
   'result-payment',
+  'result-refund',
+  'prepaid-closing',
   'package',
   'dual-package',
 ] as const;

@@ -5,56 +5,26 @@ import {
   type Consortium,
   drawOnResult,
   drawPostings,
+  larger,
   type PrepaidFund,
   type ResultClaim,
   transfer,
 } from '@yimai/fund';
-import { chinaDate, type Fen, type LocalDate, must, type No, ok, type Result, refuse } from '@yimai/kit';
+import { chinaDate, type Fen, must, ok, type Result, refuse } from '@yimai/kit';
 import type { CommandHandler } from '@yimai/record';
 import type { Statements } from '../types.ts';
 import { mustHold, NAME, payloadOf, type SettlementDeps, textOf, wrong, YEAR } from './deps.ts';
 import { holdPeriod, postWithReport } from './post.ts';
+import { carriedTo } from './prepaid-closing.ts';
+import {
+  type DrawReport,
+  mustBeOpenYear,
+  nothingPrepaid,
+  type PrepaidReport,
+  prepaidFund,
+} from './prepaid-year.ts';
 import { reportsOf } from './reports.ts';
 import { adoptedBudget, SETTLERS } from './settle-commands.ts';
-
-export interface PrepaidReport {
-  readonly org: string;
-  readonly openingFen: Fen;
-  readonly on: LocalDate;
-}
-
-export interface DrawReport {
-  readonly claim: ResultClaim;
-  readonly amountFen: Fen;
-}
-
-export interface PrepaidYear {
-  readonly fund: PrepaidFund;
-  /** With the draws of the year alone, for its report. */
-  readonly ofYear: PrepaidFund;
-  readonly org: string;
-  readonly on: LocalDate;
-}
-
-/** The prepaid fund of a year as its runs say; null while nothing has been prepaid. */
-export async function prepaidFund(tx: Statements, year: string): Promise<PrepaidYear | null> {
-  const [opened] = await reportsOf<PrepaidReport>(tx, 'prepaid-fund', year);
-  if (opened === undefined) return null;
-  const all = await reportsOf<DrawReport>(tx, 'result-payment', '');
-  const draws = all.map(({ report }) => report);
-  // Draws of other years stand in the fund so that nothing is paid twice; the balance is not theirs.
-  const refundsFen = all
-    .filter(({ period }) => period !== year)
-    .reduce((sum, { report }) => sum + report.amountFen, 0n);
-  const own = all.filter(({ period }) => period === year).map(({ report }) => report);
-  const { org, openingFen, on } = opened.report;
-  return {
-    fund: { openingFen, draws, refundsFen },
-    ofYear: { openingFen, draws: own, refundsFen: 0n },
-    org,
-    on,
-  };
-}
 
 async function consortiumOf(
   tx: Statements,
@@ -95,7 +65,13 @@ export function openFundCommand(
         const detail = { zh: '本年预付资金已拨付', en: 'this year has been prepaid' };
         return refuse('already-prepaid', detail, { at: 'payload.org' });
       }
-      const { id, openingFen } = rules.value.prepaidFund;
+      const carried = await carriedTo(tx, year, org);
+      if (!carried.ok) return carried;
+      const { id } = rules.value.prepaidFund;
+      const carriedFen = carried.value;
+      // What was carried over is there already: the insurer adds what is missing to the year's amount.
+      const addedFen = larger(rules.value.prepaidFund.openingFen - carriedFen, 0n);
+      const openingFen = carriedFen + addedFen;
       // Dated as first posted, so that a repeat on another day says the same.
       const on = there?.report.on ?? chinaDate(tx.recordedAt);
       const opening = transfer(
@@ -112,9 +88,9 @@ export function openFundCommand(
         },
         account.prepaid(org),
         account.bank('insurance'),
-        openingFen,
+        addedFen,
       );
-      const report: PrepaidReport = { org, openingFen, on };
+      const report: PrepaidReport = { org, openingFen, ...(carriedFen > 0n ? { carriedFen } : {}), on };
       const receipt = await postWithReport(tx, command, {
         period: year,
         kind: 'prepaid-fund',
@@ -144,13 +120,6 @@ async function drawOf(
   return ok({ fund: drawn.value, amountFen: drawn.value.draws.at(-1)!.amountFen });
 }
 
-export const nothingPrepaid = (): No =>
-  refuse(
-    'nothing-prepaid',
-    { zh: '该机构没有预付资金', en: 'nothing was prepaid to this house' },
-    { at: 'payload.claim', rule: 'F10' },
-  );
-
 export function payResultCommand(
   deps: SettlementDeps,
 ): CommandHandler<{ readonly year: string; readonly claim: string }> {
@@ -168,6 +137,8 @@ export function payResultCommand(
       const allowed = mustHold(tx, SETTLERS);
       if (!allowed.ok) return allowed;
       await holdPeriod(tx, year);
+      const open = await mustBeOpenYear(tx, year);
+      if (!open.ok) return open;
       const found = await deps.resultClaimOf(tx, key);
       if (found === null) {
         const detail = { zh: '没有这项结果', en: 'there is no such result' };
