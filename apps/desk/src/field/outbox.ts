@@ -16,7 +16,7 @@ export interface OutboxCommand {
 }
 
 /** An object of a register, or a case. */
-export type JobPlace =
+type JobPlace =
   | { readonly register: string; readonly key: string; readonly name: string }
   | { readonly case: string; readonly name: string };
 
