@@ -9,14 +9,6 @@ export function Money({ value, signed }: { readonly value: Yuan; readonly signed
   return <span className="money">{signed && !isZero ? `+${value}` : value}</span>;
 }
 
-export function MoneyCell({ value, signed }: { readonly value: Yuan; readonly signed?: boolean }) {
-  return (
-    <td className="number">
-      <Money value={value} {...(signed ? { signed } : {})} />
-    </td>
-  );
-}
-
 export const toNumber = (value: Yuan): number => Number(value.replaceAll(',', ''));
 
 interface TileProps {
