@@ -5,11 +5,11 @@ import { runSearch, type SearchOptions, type SearchPage } from './search/run-sea
 import { AuditBuffer, ChainEnd } from './store/audit-buffer.ts';
 import type { BlobStore } from './store/blobs.ts';
 import { type CommandRunner, openCommands } from './store/commands.ts';
-import type { StoreDeps, Via } from './store/deps.ts';
 import { type FileHead, fileHead } from './store/content.ts';
+import type { StoreDeps, Via } from './store/deps.ts';
 import { type ExportOrder, exportRows, exportTypes } from './store/export.ts';
-import { contentFor, readFile } from './store/files.ts';
 import { type ChangePage, readChanges } from './store/feed.ts';
+import { contentFor, readFile } from './store/files.ts';
 import { type HistoryPage, historyPage } from './store/history-page.ts';
 import { type Importer, openImporter } from './store/importer.ts';
 import { auditRead, readCurrent, readVersion } from './store/read.ts';
@@ -41,7 +41,11 @@ export interface Record {
   read(access: Access, type: string, id: string): Promise<StoredRow | null>;
   readVersion(access: Access, type: string, id: string, version: number): Promise<StoredRow | null>;
   /** A Binary for a reader who may have its bytes, with where they lie; of the current version or the one named. */
-  file(access: Access, id: string, version: number | null): Promise<{ row: StoredRow; head: FileHead } | null>;
+  file(
+    access: Access,
+    id: string,
+    version: number | null,
+  ): Promise<{ row: StoredRow; head: FileHead } | null>;
   history(
     access: Access,
     type: string | null,
