@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { localDate } from '@yimai/kit';
 import { readNationalId } from '@yimai/terms';
+import { earlierLists, fundYears } from './fund-years.ts';
 import { places, residents, staffUsers } from './index.ts';
 
 test('[county C1] 3 county hospitals, 8 township hospitals, 87 clinics, 90 villages, one tree', () => {
@@ -45,4 +46,26 @@ test('[county C2] the same seed gives the same people; ID numbers are unique, of
 test('[county C3] every sign-in has a chair at an organisation that exists', () => {
   const ids = new Set(places().map((place) => place.id));
   for (const user of staffUsers()) assert.ok(ids.has(user.org), user.login);
+});
+
+test('[county C16] on any day the fund has a closed year first and the running one last, with lists from its first month on', () => {
+  const years = (day: string) => fundYears(localDate(day));
+  assert.deepEqual(years('2026-11-22'), ['2025', '2026']);
+  assert.deepEqual(years('2027-02-03'), ['2026', '2027']);
+  assert.deepEqual(
+    years('2027-01-10'),
+    ['2025', '2026', '2027'],
+    'in January the year before is not cleared yet',
+  );
+  assert.deepEqual(years('2030-05-01'), [], 'a year without rules is not played');
+  const [begins, until] = [localDate('2025-11-23'), localDate('2026-11-22')];
+  const lists = [...earlierLists([...residents(300, until)], { begins, until, seed: 1 })].map(
+    ([, list]) => list,
+  );
+  const ended = lists.map((one) => (one['billablePeriod'] as { end: string }).end).sort();
+  assert.ok(
+    ended.length > 10 && ended[0]! < '2025-03' && ended.at(-1)! < begins,
+    `${ended[0]} ${ended.at(-1)}`,
+  );
+  assert.equal(new Set(lists.map(({ id }) => id)).size, lists.length);
 });
