@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RefusalError } from '@yimai/kit';
+import { sql } from '@yimai/postgres';
 import { testDatabase } from '@yimai/postgres/testing';
 import { openConsortium } from './consortium.ts';
-import { testServer } from './server.fixture.ts';
+import { type TestServer, testServer } from './server.fixture.ts';
 
 /** A door in front of the database's socket that can be shut. */
 class Door {
@@ -54,11 +55,53 @@ class Door {
   }
 }
 
+/** The database goes away while a command is being applied: nothing of it stays, and the same id applies it once. */
+async function brokenOffMidway({ consortium, request, logged }: TestServer, door: Door): Promise<void> {
+  const command = {
+    id: '0193c1a0-0000-7000-8000-00000000000a',
+    type: 'user.create',
+    occurredAt: consortium.clock.now().toISOString(),
+    actingAs: { org: 'consortium', role: 'script' },
+    payload: { login: 'midway', name: '甲（合成）' },
+  };
+  const send = () => request('POST', '/commands', command, { 'content-type': 'application/json' });
+  const back = () => logged.filter((line) => line.includes('database is back')).length;
+  const before = back();
+  // Holds what the command will write to, so that it stands in its transaction when the door shuts.
+  const held = Promise.withResolvers<void>();
+  const letGo = Promise.withResolvers<void>();
+  const holding = consortium.database
+    .tx({ 'app.reach': 'all' }, async (run) => {
+      await run.run(sql`lock table app_user in exclusive mode`);
+      held.resolve();
+      await letGo.promise;
+    })
+    .catch(() => {});
+  await held.promise;
+  const first = send();
+  await sleep(500);
+  await door.lock();
+  letGo.resolve();
+  await holding;
+  const broken = await first;
+  assert.ok(broken.status === 503 || broken.json.outcome === 'fault', broken.text);
+  await door.unlock();
+  for (let tries = 0; tries < 50 && back() === before; tries += 1) await sleep(100);
+  const again = await send();
+  assert.equal(again.json.outcome, 'applied', again.text);
+  assert.deepEqual((await send()).json, again.json);
+  const { rows } = await consortium.database.tx({ 'app.reach': 'all' }, (run) =>
+    run.run<{ users: number }>(sql`select count(*)::int as users from app_user where login = 'midway'`),
+  );
+  assert.equal(rows[0]!.users, 1);
+}
+
 test('[server A9] without its database the server answers 503 with Retry-After, says so once, and works on when it is back', async (t) => {
   const door = new Door();
   mkdirSync(door.folder, { recursive: true });
   t.after(async () => rmSync(door.folder, { recursive: true, force: true }));
-  const { fhir, request, logged } = await testServer(t, { through: door });
+  const server = await testServer(t, { through: door });
+  const { fhir, request, logged } = server;
   t.after(() => door.lock());
   assert.equal((await fhir('GET', 'Patient')).status, 200);
   await door.lock();
@@ -83,6 +126,8 @@ test('[server A9] without its database the server answers 503 with Retry-After, 
     await sleep(100);
   assert.equal((await fhir('POST', 'Patient', { resourceType: 'Patient' })).status, 201);
   assert.equal(logged.filter((line) => line.includes('database is back')).length, 1);
+
+  await brokenOffMidway(server, door);
 
   // The metrics speak of classes and states only, and to this machine only.
   const metrics = await request('GET', '/metrics', undefined, { authorization: '' });
