@@ -107,6 +107,7 @@ test('[four-party-agreement/2] each party marks its own duties done, nobody thos
   const unsigned = { id: agreements[10]!, duty: 'follow-up', count: 1 };
   assert.equal(await refused(server, 'agreement.fulfil', unsigned, village), 'agreement-not-in-force');
   const read = await server.fhir('GET', `Contract/${id}`);
+  assert.equal(read.status, 200, read.text);
   assert.deepEqual(
     read.json.term.map((one: { identifier: { value: string } }) => one.identifier.value),
     ['prepay', 'treat', 'follow-up', 'attend'],
