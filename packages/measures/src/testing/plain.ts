@@ -244,11 +244,20 @@ export class PlainCounty {
       .filter(
         (a) =>
           a['status'] === 'completed' &&
-          String(a['questionnaire']).endsWith(`/${survey}`) &&
+          (String(a['questionnaire']).endsWith(`/${survey}`) ||
+            at(a, 'extension.valueCode').includes(survey)) &&
           this.inYear(a['authored']) &&
           this.inside((at(a, 'extension.valueReference.reference')[0] as string | undefined)?.split('/')[1]),
       )
-      .flatMap((a) => at(a, 'item.answer.valueDecimal') as number[])
+      .flatMap((a) => {
+        const items = at(a, 'item') as { linkId: string; answer?: { valueInteger?: number }[] }[];
+        const marks = ['overall', 'environment', 'attitude'].map(
+          (name) => items.find(({ linkId }) => linkId === name)?.answer?.[0]?.valueInteger,
+        );
+        // A whole answer to the satisfaction form: 1 to 5 are 20 to 100.
+        if (marks.every((mark) => mark !== undefined)) return [marks[0]! * 20];
+        return at(a, 'item.answer.valueDecimal') as number[];
+      })
       .filter((score) => score >= 0 && score <= 100);
   }
 
