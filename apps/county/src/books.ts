@@ -43,7 +43,7 @@ const OUTPATIENT: readonly (readonly [keyof Sums, number])[] = [
   ['serviceYuan', 0.2],
   ['consumablesYuan', 0.03],
 ];
-/** Open beds for 10,000 residents, which the played stays use at about 85 %. */
+/** Beds for 10,000 residents, which the played stays use at about 85 % on the average day. */
 const BEDS: Readonly<Record<string, number>> = {
   'general-hospital': 12.5,
   'tcm-hospital': 8,
@@ -180,7 +180,7 @@ function stocks(one: Place, people: number): Lines {
   ) as [number, number, number, number];
   const headcount = doctors + nurses + others;
   const perTenThousand = BEDS[one.kind] ?? 0;
-  const open = perTenThousand === 0 ? 0 : Math.max(1, Math.round((perTenThousand * people) / 10_000));
+  const open = perTenThousand === 0 ? 0 : openBeds((perTenThousand * people) / 10_000);
   const assets = headcount * random.between(310_000, 420_000);
   return {
     headcount,
@@ -194,6 +194,9 @@ function stocks(one: Place, people: number): Lines {
     liabilities: assets * (0.28 + random.next() * 0.2),
   };
 }
+
+/** A ward is built for its busy days, not for the average one, and a small one swings the more. */
+const openBeds = (expected: number): number => Math.max(6, Math.ceil(expected + 2 * Math.sqrt(expected)));
 
 function report(id: string, org: string, start: LocalDate, end: LocalDate, lines: Lines): Resource {
   return {

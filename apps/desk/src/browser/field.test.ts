@@ -82,7 +82,7 @@ async function caseOf(loop: string): Promise<string> {
   return rows[0]?.id ?? '';
 }
 
-test('[desk D28] a reading out of its limit stands first on the route of the day and is acknowledged on the phone', {
+test('[desk D39] a reading out of its limit stands first on the route of the day and is acknowledged on the phone', {
   skip,
 }, async () => {
   const inspector = await commander(county.url, 'inspector');
@@ -106,7 +106,7 @@ test('[desk D28] a reading out of its limit stands first on the route of the day
   await act('处置', () => page.locator('.form').getByLabel(/^处置/).fill('已到现场核查余氯'));
 });
 
-test('[desk D30] the checklist is filled in without network, outlives a reload, and is sent once when the network is back', {
+test('[desk D41] the checklist is filled in without network, outlives a reload, and is sent once when the network is back', {
   skip,
 }, async () => {
   await show('/field');
@@ -157,7 +157,7 @@ test('[desk D30] the checklist is filled in without network, outlives a reload, 
   );
 });
 
-test('[desk D28] what was found goes on: an event with its photos is dispatched, handled, verified and evaluated', {
+test('[desk D39] what was found goes on: an event with its photos is dispatched, handled, verified and evaluated', {
   skip,
 }, async () => {
   await page.getByRole('heading', { name: '接着办' }).waitFor();
@@ -226,7 +226,7 @@ test('[desk D37] a case that waits opens without network, is handled there with 
   assert.deepEqual(rows, [{ state: 'handled' }]);
 });
 
-test('[desk D28] correction is ordered and rechecked, the place graded, and its file tells the whole story', {
+test('[desk D39] correction is ordered and rechecked, the place graded, and its file tells the whole story', {
   skip,
 }, async () => {
   await as('inspector', `/field/supervised-objects/${POOL}`);
@@ -273,7 +273,7 @@ test('[desk D28] correction is ordered and rechecked, the place graded, and its 
   await page.setViewportSize(PHONE);
 });
 
-test('[desk D30] a photo of 40 MB is made smaller or named with its size, and the form keeps everything', {
+test('[desk D41] a photo of 40 MB is made smaller or named with its size, and the form keeps everything', {
   skip,
 }, async () => {
   await show('/field/supervised-objects/HS990007');
@@ -310,7 +310,7 @@ test('[desk D30] a photo of 40 MB is made smaller or named with its size, and th
   await page.getByRole('button', { name: '取消' }).click();
 });
 
-test('[desk D28] the officer sees the grids by township, opens one, and the table says the same', {
+test('[desk D39] the officer sees the grids by township, opens one, and the table says the same', {
   skip,
 }, async () => {
   await page.setViewportSize(DESK);
@@ -367,7 +367,7 @@ test('[desk D1] every page of the phone and of the mechanisms passes the accessi
   assert.deepEqual(faults, []);
 });
 
-test('[desk D29] an agreement is signed, stock goes out first-expiring first, a draw repeats, a practice is taken over', {
+test('[desk D40] an agreement is signed, stock goes out first-expiring first, a draw repeats, a practice is taken over', {
   skip,
 }, async () => {
   await page.setViewportSize(DESK);

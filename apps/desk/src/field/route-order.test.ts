@@ -20,7 +20,7 @@ const stop = (key: string, more: Partial<Stop> = {}): Stop => ({
 const at = (latitude: number, longitude: number) => ({ at: { latitude, longitude } });
 const keys = (stops: readonly { readonly stop: Stop }[]) => stops.map((one) => one.stop.key).join(' ');
 
-test('[desk D28] the nearest comes next, from where the person is or from the most urgent stop', () => {
+test('[desk D39] the nearest comes next, from where the person is or from the most urgent stop', () => {
   const stops = [stop('far', at(30, 110.3)), stop('near', at(30, 110.01)), stop('mid', at(30, 110.1))];
   assert.equal(keys(orderStops(stops, { latitude: 30, longitude: 110 })), 'near mid far');
   assert.equal(keys(orderStops(stops)), 'far mid near');
@@ -29,14 +29,14 @@ test('[desk D28] the nearest comes next, from where the person is or from the mo
   assert.ok(second?.km && Math.abs(second.km - kmBetween(stops[0]!.at!, stops[2]!.at!)) < 1e-9);
 });
 
-test('[desk D28] a degree of latitude has 111 km', () => {
+test('[desk D39] a degree of latitude has 111 km', () => {
   assert.equal(
     Math.round(kmBetween({ latitude: 30, longitude: 110 }, { latitude: 31, longitude: 110 })),
     111,
   );
 });
 
-test('[desk D28] without coordinates grid follows grid, 2 before 10, beginning with the most urgent', () => {
+test('[desk D39] without coordinates grid follows grid, 2 before 10, beginning with the most urgent', () => {
   const stops = [
     stop('a', { grid: '柳溪镇第10网格' }),
     stop('b', { grid: '柳溪镇第2网格' }),
@@ -50,7 +50,7 @@ test('[desk D28] without coordinates grid follows grid, 2 before 10, beginning w
   assert.deepEqual(tens, ['b', 'a', 'd']);
 });
 
-test('[desk D28] stops with cases are in, then their grids fill the day', () => {
+test('[desk D39] stops with cases are in, then their grids fill the day', () => {
   const cased = stop('case', { grid: 'B', cases: [{ id: 'c' } as WorkItem] });
   const stops = [stop('x1', { grid: 'A' }), cased, stop('x2', { grid: 'A' }), stop('y', { grid: 'B' })];
   assert.deepEqual(

@@ -19,7 +19,7 @@ const ROW: DrawRow = {
   excluded: [],
 };
 
-test('[desk D29] a draw repeated from its seed is the same; another seed, another order or another commitment is not', async () => {
+test('[desk D40] a draw repeated from its seed is the same; another seed, another order or another commitment is not', async () => {
   assert.equal(await commitmentOf('seed-2026'), ROW.commitment);
   assert.equal(await repeats(ROW), 'same');
   assert.equal(await repeats({ ...ROW, seed: 'seed-2027' }), 'different');

@@ -464,7 +464,7 @@ test('[desk D27] a plan is shown to who decides, and to nobody else', async () =
   assert.notEqual(plan.unmet[0]?.because.zh, '');
 });
 
-test('[desk D28] a file of a case is read by who may read the case, on every way into the record', async () => {
+test('[desk D42] a file of a case is read by who may read the case, on every way into the record', async () => {
   const { case: id } = await file();
   const upload = async (login: string, name: string) => {
     const body = new FormData();
