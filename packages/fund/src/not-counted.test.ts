@@ -1,8 +1,10 @@
 // For each must that shows what counts: the case beside it that must be refused or must not count.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STATUS } from '@yimai/grouping';
 import { localDate, must, type Result } from '@yimai/kit';
 import * as fund from './index.ts';
+import { stayOf } from './made-up-stays.ts';
 
 const county = must(fund.loadRuleSet('consortium-county/2026'));
 const consortium = county.consortium!;
@@ -30,6 +32,24 @@ test('[county-global-budget/1] claims of the whole total leave no surplus, and w
 test('[county-global-budget/2] an overrun that nobody found reasonable is borne by the group alone', () => {
   const { insurerAddsFen, groupBearsFen } = fund.clearConsortium(year(106n), consortium);
   assert.deepEqual([insurerAddsFen, groupBearsFen], [0n, 6n]);
+});
+
+test('[drg-payment/2] a stay without a group, or in one without a weight, is paid by its own row and not by weight × rate', () => {
+  const book = new fund.PriceBook(must(fund.loadRuleSet('rate-city/2026')));
+  const paid = (group: { status: string; mdc: string; adrg: string; drg: string }) => {
+    const { row, weight, standardFen } = fund.priceStay(stayOf({ group }), book);
+    return [row, weight, standardFen];
+  };
+  assert.deepEqual(paid({ status: STATUS.ungrouped, mdc: '0000', adrg: '00', drg: '0000' }), [
+    'ungrouped',
+    0n,
+    0n,
+  ]);
+  assert.deepEqual(paid({ status: STATUS.grouped, mdc: 'MDCZ', adrg: 'ZZ9', drg: 'ZZ99' }), [
+    'unstable',
+    0n,
+    0n,
+  ]);
 });
 
 test('[dual-package-capitation-drg/1] a deficit is no package surplus: nothing goes to the pool', () => {
@@ -75,11 +95,85 @@ test("[chronic-complication-package/2] an unlisted complication, one before join
 
 const draw = { amountFen: 60_000n };
 
+test('[chronic-complication-package/3] a person enrolled twice is one head, and care outside the package moves no source', () => {
+  const [rule] = consortium.packages;
+  const outside = { caseId: 'c', patient: 'p', code: 'I21.900', costFen: 900n };
+  const one = fund.settlePackage(rule!, ['p'], []);
+  const same = fund.settlePackage(rule!, ['p', 'p'], [outside]);
+  assert.deepEqual([same.budgetFen, same.bySource, same.chargedFen], [one.budgetFen, one.bySource, 0n]);
+  assert.deepEqual(same.notCharged, [outside]);
+});
+
+test('[mes-payment/2] a claim that was refused is in neither report', () => {
+  const opened = fund.openPrepaidFund(consortium);
+  const claim: fund.ResultClaim = {
+    kind: 'mes',
+    row: consortium.mes[0]!.id,
+    caseId: 'case-1',
+    org: 'county-hospital',
+    on: march,
+    agreement: { id: 'a1', signedBy: [], isBreached: false },
+    evidence: [],
+    isEliminated: true,
+  };
+  refused(fund.drawOnResult(opened, claim, consortium), 'agreement-not-active', 'agreement');
+  assert.deepEqual(fund.reportOf(opened), { redFen: 0n, mesFen: 0n, balanceFen: opened.openingFen });
+});
+
 test('[red-mes-prepaid-fund/2] more than was drawn, nothing, or a second refund does not come back into the fund', () => {
   assert.equal(must(fund.drawRefund(draw, 0n, 60_000n)), 60_000n);
   refused(fund.drawRefund(draw, 0n, 60_001n), 'refund-above-draw', 'payload.amount');
   refused(fund.drawRefund(draw, 0n, 0n), 'refund-above-draw', 'payload.amount');
   refused(fund.drawRefund(draw, 1n, 1n), 'already-refunded', 'payload.claim');
+});
+
+const pot: fund.EarmarkedFund = { id: 'fiscal', source: 'fiscal', amountFen: 1000n, purposes: ['equipment'] };
+const other: fund.EarmarkedFund = { ...pot, id: 'insurance', source: 'insurance', purposes: ['inpatient'] };
+const bill: fund.Spending = {
+  id: 'x1',
+  fund: 'fiscal',
+  purpose: 'equipment',
+  amountFen: 200n,
+  evidence: 'invoice 1',
+};
+
+test('[three-source-fund-pooling/2] a bill without evidence, from no source, or seen before is not in the total', () => {
+  const spent = must(fund.spend([pot, other], [], bill));
+  refused(fund.spend([pot, other], spent, bill), 'already-spent', 'id');
+  refused(
+    fund.spend([pot, other], spent, { ...bill, id: 'x2', evidence: ' ' }),
+    'evidence-missing',
+    'evidence',
+  );
+  refused(fund.spend([pot, other], spent, { ...bill, id: 'x3', fund: 'loan' }), 'fund-unknown', 'fund');
+  assert.equal(fund.reportOfFund(pot, spent).spentFen, 200n);
+});
+
+test("[three-source-fund-pooling/3] another source's spending is not in the report of this one", () => {
+  const report = fund.reportOfFund(other, must(fund.spend([pot, other], [], bill)));
+  assert.deepEqual([report.spent, report.spentFen, report.balanceFen], [[], 0n, 1000n]);
+});
+
+test('[special-fund-ledger/2] what another fund spent moves neither rate nor balance', () => {
+  const { executionRate, balanceFen } = fund.reportOfFund(pot, [
+    bill,
+    { ...bill, id: 'x2', fund: 'insurance' },
+  ]);
+  assert.deepEqual([executionRate, balanceFen], [2_000n, 800n]);
+});
+
+test('[gov-six-category-investment/1] input of a year outside the three is not in the mean; a year without input is', () => {
+  const put = (year: number, amountFen: bigint): fund.FiscalInput => ({
+    hospital: 'h',
+    year,
+    category: '基本建设',
+    amountFen,
+  });
+  const years = [2022, 2023, 2024];
+  const summary = must(
+    fund.summarizeInputs([put(2021, 900n), put(2022, 300n), put(2023, 300n)], ['基本建设'], years, null),
+  );
+  assert.equal(summary.meanFen, 200n);
 });
 
 const line: fund.BudgetLine = {
@@ -121,6 +215,26 @@ test('[operations-monitoring-cmi/1] a stay without a group counts in no index at
     fund.figuresBy([{ ...OUT, weight: 0n }], ({ doctor }) => doctor),
     [],
   );
+});
+
+test('[operations-monitoring-cmi/2] the cost of a stay without a group is in no cost of weighted output', () => {
+  const stays = [
+    { ...OUT, weight: 20_000n, costFen: 200n },
+    { ...OUT, weight: 0n, costFen: 9_999n },
+  ];
+  assert.equal(fund.figuresBy(stays, () => 'all')[0]?.costPerWeightFen, 100n);
+});
+
+const selected = (oldFen: bigint, newFen: bigint, volume: bigint) => ({ item: 'a', oldFen, newFen, volume });
+
+test('[centralised-drug-procurement/1] an item that nobody agreed to buy counts once in the mean and not by volume', () => {
+  const { simpleMean, volumeWeighted } = fund.priceCut([selected(100n, 50n, 10n), selected(100n, 10n, 0n)]);
+  assert.deepEqual([simpleMean, volumeWeighted], [7_000n, 5_000n]);
+});
+
+test('[centralised-drug-procurement/3] what was agreed and not used saves nothing, and a dearer item costs', () => {
+  assert.equal(fund.savingsFen(selected(100n, 50n, 10n), 0n), 0n);
+  assert.equal(fund.savingsFen(selected(100n, 120n, 10n), 2n), -40n);
 });
 
 const record = (id: string, quantity: bigint): fund.ServiceRecord => ({
