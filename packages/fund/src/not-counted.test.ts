@@ -36,7 +36,7 @@ test('[county-global-budget/2] an overrun that nobody found reasonable is borne 
 
 test('[drg-payment/2] a stay without a group, or in one without a weight, is paid by its own row and not by weight × rate', () => {
   const book = new fund.PriceBook(must(fund.loadRuleSet('rate-city/2026')));
-  const paid = (group: { status: string; mdc: string; adrg: string; drg: string }) => {
+  const paid = (group: ReturnType<typeof stayOf>['group']) => {
     const { row, weight, standardFen } = fund.priceStay(stayOf({ group }), book);
     return [row, weight, standardFen];
   };

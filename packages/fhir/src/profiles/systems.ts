@@ -16,11 +16,15 @@ export const NATIONAL_ID_SYSTEMS: readonly string[] = [
 export const isNationalIdValue = (system: string | null, value: string): boolean =>
   (system !== null && NATIONAL_ID_SYSTEMS.includes(system)) || (value.length === 18 && isNationalId(value));
 
-const ID_NUMBER = /(?<!\d)[1-9]\d{16}[\dX](?![\dX])/g;
+const ID_NUMBER = /(?<!\d)[1-9]\d{16}[\dXx](?![\dXx])/g;
 
 /** Whether a national ID number stands anywhere in a text. */
 export const holdsNationalId = (text: string): boolean =>
-  text.match(ID_NUMBER)?.some((number) => isNationalId(number)) ?? false;
+  text.match(ID_NUMBER)?.some((number) => isNationalId(number.toUpperCase())) ?? false;
+
+/** The text with each national ID number in it put through `replace`. */
+export const replaceNationalIds = (text: string, replace: (number: string) => string): string =>
+  text.replace(ID_NUMBER, (number) => (isNationalId(number.toUpperCase()) ? replace(number) : number));
 
 /** Only these two hold nothing but ID-card numbers; CN-CORE's identityDocument also holds passports. */
 export const ID_CARD_SYSTEMS: readonly string[] = NATIONAL_ID_SYSTEMS.slice(0, 2);

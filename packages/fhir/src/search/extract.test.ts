@@ -66,6 +66,23 @@ test('[fhir F19] national ID numbers are marked sensitive, also in rows of :of-t
   );
 });
 
+test('[fhir F19] no index row tells an ID number that stands inside a longer text', () => {
+  const said = '身份证11010519491231002X';
+  const rows = extractIndexRows(
+    patient({
+      identifier: [{ system: 'http://s', value: `SFZ-11010519491231002x`, type: { text: said } }],
+      name: [{ text: `张三${said}` }],
+      address: [{ text: `桃花村 ${said}` }],
+      maritalStatus: { text: said },
+    }),
+  );
+  assert.ok(!/110105|002x/i.test(JSON.stringify(rows)));
+  assert.deepEqual(
+    rows.strings.filter(({ value }) => value.startsWith('桃花村')).map(({ exact }) => exact),
+    ['桃花村 身份证'],
+  );
+});
+
 test('[fhir F20] Chinese names by character, pinyin, initials and ends; surnames as surnames', () => {
   const named = (text: string) => rowsOf(patient({ name: [{ text }] }), 'name', 'strings');
   assert.deepEqual(values(named('张小三')), ['张小三', 'zhangxiaosan', 'zxs', '小三', '三', 'xiaosan', 'xs']);

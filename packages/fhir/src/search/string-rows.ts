@@ -2,7 +2,7 @@
 import { namePinyin, wordPinyin } from '@yimai/terms';
 import { isObject, type Node } from '../path/node.ts';
 import type { Target } from './extract.ts';
-import { hasChinese, indexedText, normaliseText } from './normalise.ts';
+import { hasChinese, indexedText, normaliseText, tellable } from './normalise.ts';
 import type { StringRow } from './rows.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export function stringRows(out: StringRow[], target: Target, node: Node): void {
   const { value, type } = node;
   if (typeof value === 'string') {
     addText(out, target, value);
-    if (PINYIN_CODES.has(target.code) && hasChinese(value)) addPinyin(out, target, value);
+    if (PINYIN_CODES.has(target.code) && hasChinese(value)) addPinyin(out, target, tellable(value));
     return;
   }
   if (!isObject(value)) return;
@@ -24,7 +24,8 @@ export function stringRows(out: StringRow[], target: Target, node: Node): void {
   else if (type === 'Address') for (const part of ADDRESS_PARTS) addEach(out, target, value[part]);
 }
 
-function addText(out: StringRow[], { param, part }: Target, text: string): void {
+function addText(out: StringRow[], { param, part }: Target, written: string): void {
+  const text = tellable(written);
   const value = indexedText(normaliseText(text));
   if (value !== '') out.push({ param, value, exact: text, part });
 }
@@ -62,7 +63,7 @@ function givenNames(characters: readonly string[]): string[] {
 
 function addHumanName(out: StringRow[], target: Target, name: Json): void {
   for (const part of NAME_PARTS) addEach(out, target, name[part]);
-  const whole = wholeName(name).replace(/[\s·]/g, '');
+  const whole = tellable(wholeName(name)).replace(/[\s·]/g, '');
   if (!hasChinese(whole)) return;
   const spelled = namePinyin(whole);
   const finding = new Set([...spelled.full, spelled.initials]);

@@ -2,13 +2,15 @@
 import { isObject, type Node } from '../path/node.ts';
 import { isNationalIdValue } from '../profiles/systems.ts';
 import type { Target } from './extract.ts';
-import { indexedKey } from './normalise.ts';
+import { indexedKey, tellable } from './normalise.ts';
 import type { Sensitive, TokenRow } from './rows.ts';
 
 const PHONE_SYSTEMS = new Set<unknown>(['phone', 'sms']);
 type Json = Readonly<Record<string, unknown>>;
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const shownOf = (value: unknown): string | null =>
+  typeof value === 'string' ? textOf(tellable(value)) : null;
 
 export function tokenRows(out: TokenRow[], target: Target, node: Node): void {
   const { value } = node;
@@ -41,7 +43,7 @@ export function tokenRows(out: TokenRow[], target: Target, node: Node): void {
 }
 
 function codingRow(out: TokenRow[], { param, part }: Target, coding: Json, conceptText: string | null): void {
-  const display = textOf(coding['display']);
+  const display = shownOf(coding['display']);
   const text =
     display !== null && conceptText !== null && display !== conceptText
       ? `${conceptText} ${display}`
@@ -52,7 +54,7 @@ function codingRow(out: TokenRow[], { param, part }: Target, coding: Json, conce
 }
 
 function conceptRows(out: TokenRow[], target: Target, concept: Json): void {
-  const text = textOf(concept['text']);
+  const text = shownOf(concept['text']);
   const codings = Array.isArray(concept['coding']) ? concept['coding'] : [];
   for (const coding of codings) if (isObject(coding)) codingRow(out, target, coding, text);
   if (codings.length === 0 && text !== null) {
@@ -61,18 +63,18 @@ function conceptRows(out: TokenRow[], target: Target, concept: Json): void {
 }
 
 function identifierRows(out: TokenRow[], { param, ofTypeParam, part }: Target, identifier: Json): void {
-  const value = textOf(identifier['value']);
-  if (value === null) return;
+  const written = textOf(identifier['value']);
+  if (written === null) return;
   const system = textOf(identifier['system']);
-  const sensitive: { sensitive?: Sensitive } = isNationalIdValue(system, value)
-    ? { sensitive: 'national-id' }
-    : {};
+  const isNationalId = isNationalIdValue(system, written);
+  const value = isNationalId ? written : tellable(written);
+  const sensitive: { sensitive?: Sensitive } = isNationalId ? { sensitive: 'national-id' } : {};
   const type = isObject(identifier['type']) ? identifier['type'] : null;
   out.push({
     param,
     system,
     value: indexedKey(value),
-    text: type ? textOf(type['text']) : null,
+    text: type ? shownOf(type['text']) : null,
     part,
     ...sensitive,
   });

@@ -67,6 +67,19 @@ test('[access A14] a masked answer shows the ends of numbers and the first chara
   );
 });
 
+test('[access A14] an ID number inside a longer text: the text is closed whole, masked in the number alone', (t) => {
+  const fields = makeFields(openKeyring(keyFile(t), { createIfMissing: true }));
+  const note = '电话核实，身份证号11010519491231002x，家住桃花村';
+  const lookalike = '单号 220105194912310038，不是身份证号';
+  const text = JSON.stringify({ resourceType: 'Condition', note: [{ text: note }, { text: lookalike }] });
+  const closed = fields.closeFields(text, JSON.parse(text) as Resource);
+  assert.ok(!closed.includes('11010519491231002') && !closed.includes('桃花村'));
+  assert.ok(closed.includes(lookalike), 'no check digit, no ID number');
+  assert.equal(fields.openFields(closed, true), text);
+  const masked = JSON.parse(fields.openFields(closed, false)) as { note: { text: string }[] };
+  assert.equal(masked.note[0]?.text, '电话核实，身份证号1101**********002x，家住桃花村');
+});
+
 test('[access A14] a newer key closes, older keys go on opening, re-encryption leaves the newest only', (t) => {
   const file = keyFile(t);
   const first = openKeyring(file, { createIfMissing: true });

@@ -1,5 +1,5 @@
 // Closes national IDs and phone numbers inside stored JSON text, and opens them again in clear or masked.
-import { isNationalIdValue } from '@yimai/fhir';
+import { holdsNationalId, isNationalIdValue, replaceNationalIds } from '@yimai/fhir';
 import type { Resource } from '../types.ts';
 import { isObject, type Json } from './elements.ts';
 import { applyEdits, below, type Edit, findPlaces } from './json-places.ts';
@@ -24,6 +24,8 @@ const SUBSETTED = '{"system":"http://terminology.hl7.org/CodeSystem/v3-Observati
 /** The first letter of what is sealed says what it is, so that it can be masked later. */
 const NATIONAL_ID = 'i';
 const PHONE = 'p';
+/** A longer text in which an ID number stands: closed as a whole, masked in its numbers. */
+const TEXT = 't';
 
 export function makeFields(keyring: Keyring): Fields {
   return {
@@ -59,7 +61,7 @@ export function makeFields(keyring: Keyring): Fields {
 
 // Every Identifier with a national-ID system, every phone ContactPoint, and every text that is an ID number as a whole
 // (its check digit and its birth date say so): an answer to a question, a member's number. In the answers of a
-// questionnaire a mobile number is closed as well.
+// questionnaire a mobile number is closed as well; a longer text that holds an ID number is closed whole.
 function sensitiveValues(node: unknown, pointer: string, found: Map<string, string>, isForm: boolean): void {
   if (Array.isArray(node)) {
     for (const [index, item] of node.entries()) visitValue(item, below(pointer, index), found, isForm);
@@ -85,9 +87,13 @@ function visitValue(value: unknown, pointer: string, found: Map<string, string>,
 const ADDRESSES = new Set(['id', 'resourceType', 'reference', 'fullUrl', 'url', 'system', 'code', 'linkId']);
 const MOBILE = /^(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}$/;
 
-function sensitiveText(text: string, isForm: boolean): typeof NATIONAL_ID | typeof PHONE | null {
+function sensitiveText(
+  text: string,
+  isForm: boolean,
+): typeof NATIONAL_ID | typeof PHONE | typeof TEXT | null {
   if (isNationalIdValue(null, text)) return NATIONAL_ID;
-  return isForm && text.length <= 18 && MOBILE.test(text) ? PHONE : null;
+  if (isForm && text.length <= 18 && MOBILE.test(text)) return PHONE;
+  return text.length > 18 && holdsNationalId(text) ? TEXT : null;
 }
 
 function sensitivity(node: Json): typeof NATIONAL_ID | typeof PHONE | null {
@@ -131,15 +137,17 @@ function mask(content: string, keyring: Keyring): string {
   return applyEdits(content, edits);
 }
 
+function maskSealed(plain: string): string {
+  const text = plain.slice(1);
+  if (plain.startsWith(PHONE)) return maskPhone(text);
+  return plain.startsWith(TEXT) ? replaceNationalIds(text, maskNationalId) : maskNationalId(text);
+}
+
 function maskNode(node: unknown, pointer: string, keyring: Keyring, masked: Map<string, string>): void {
   if (typeof node === 'string') {
     if (!node.startsWith(SEALED_MARK)) return;
     const plain = keyring.open(node);
-    if (plain !== null)
-      masked.set(
-        pointer,
-        plain.startsWith(PHONE) ? maskPhone(plain.slice(1)) : maskNationalId(plain.slice(1)),
-      );
+    if (plain !== null) masked.set(pointer, maskSealed(plain));
     return;
   }
   if (Array.isArray(node)) {
