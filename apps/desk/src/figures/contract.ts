@@ -102,6 +102,8 @@ export interface FigureDetail extends FigureAge {
   readonly version: string;
   readonly effectiveFrom: string;
   readonly frozenAt: string | null;
+  /** What the reader may do with the value: freeze it as it stands, or write a new version of a frozen one. */
+  readonly closing: 'freeze' | 'restate' | null;
   readonly trend: readonly (FigureValue & { readonly period: string })[];
   readonly lastPeriod:
     | (FigureValue & { readonly period: string; readonly change: FigureChange | null })

@@ -11,6 +11,7 @@ import { ScrollBox } from '../design/scroll-box.tsx';
 import { axis, base, Chart, type Colours, Turnable } from './chart.tsx';
 import type { FigureDetail } from './contract.ts';
 import { Cases } from './figure-cases.tsx';
+import { FigureClosing } from './figure-closing.tsx';
 import { Filters } from './figure-filters.tsx';
 import { Missing } from './figure-missing.tsx';
 import { Rows } from './figure-rows.tsx';
@@ -334,6 +335,7 @@ function Definition({ data }: { readonly data: FigureDetail }) {
           {data.frozenAt && ` · ${words.frozen} ${data.frozenAt.slice(0, 10)}`}
         </dd>
       </dl>
+      {data.closing && <FigureClosing key={data.closing} data={data} closing={data.closing} />}
     </section>
   );
 }

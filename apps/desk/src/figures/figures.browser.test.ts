@@ -245,6 +245,44 @@ test('[figures F7] the wall fits 1920 x 1080, says how old it is and renews itse
   }
 });
 
+test('[figures F12] who keeps the figures freezes a value of a year that is over and restates it with a reason', {
+  skip,
+}, async () => {
+  const lastYear = String(Number(chinaDate(county.consortium.clock.now()).slice(0, 4)) - 1);
+  await write(
+    ['town-a', 'hospital'].flatMap((at) =>
+      Array.from({ length: 12 }, (_, index) => visit(at, 200 + index, `${lastYear}-05-10`)),
+    ),
+  );
+  const browser = await openBrowser({ width: 1440, height: 900 });
+  try {
+    const page = await browser.context.newPage();
+    const place = `${county.url}/figures/primary-visit-share?period=${lastYear}&scope=county`;
+    await signIn(page, 'doctor');
+    await page.goto(place);
+    await page.locator('.figure-big').getByText('50.00').waitFor();
+    assert.equal(
+      await page.getByRole('button', { name: '定稿本期数值' }).count(),
+      0,
+      'a doctor keeps no figures',
+    );
+    await signIn(page, 'office');
+    await page.goto(place);
+    await page.getByRole('button', { name: '定稿本期数值' }).click();
+    await page.getByRole('button', { name: '重述本期数值' }).waitFor();
+    await page.getByLabel('重述理由').fill('补录');
+    assert.deepEqual(await accessFaults(page, 'closing'), []);
+    await look(page, 'figure-closing-1440');
+    await page.getByRole('button', { name: '重述本期数值' }).click();
+    await page.getByText('已重述，形成新版本').waitFor();
+    await page.goto(place.replace(lastYear, String(Number(lastYear) + 1)));
+    await page.locator('.figure-summary').waitFor();
+    assert.equal(await page.getByRole('button', { name: /本期数值/ }).count(), 0, 'the running year is open');
+  } finally {
+    await browser.close();
+  }
+});
+
 test('[figures F9] a person builds a table, saves it and finds it again; the cells open to the records', {
   skip,
 }, async () => {

@@ -90,6 +90,13 @@ export interface Words {
   readonly version: string;
   readonly effective: string;
   readonly frozen: string;
+  readonly freeze: string;
+  readonly freezeHint: string;
+  readonly freezeDone: string;
+  readonly restate: string;
+  readonly restateHint: string;
+  readonly restateReason: string;
+  readonly restateDone: string;
   readonly items: string;
   readonly care: (days: number) => string;
   readonly careText: string;
@@ -241,6 +248,13 @@ const zh: Words = {
   version: '口径版本',
   effective: '生效日期',
   frozen: '已定稿',
+  freeze: '定稿本期数值',
+  freezeHint: '定稿后数值连同口径保留，不再随数据变化；更正须重述并写明理由。',
+  freezeDone: '已定稿',
+  restate: '重述本期数值',
+  restateHint: '按现有数据重新计算，另存新版本，原版本保留。',
+  restateReason: '重述理由',
+  restateDone: '已重述，形成新版本',
   items: '排列',
   care: (days) => `近 ${days} 天诊疗与流转`,
   careText: '箭头为事项在村、乡、县之间的流转',
@@ -392,6 +406,14 @@ const en: Words = {
   version: 'Version',
   effective: 'In force from',
   frozen: 'Frozen',
+  freeze: 'Freeze this value',
+  freezeHint:
+    'It is kept with its definition and no longer follows the data; a correction restates it with a reason.',
+  freezeDone: 'Frozen',
+  restate: 'Restate this value',
+  restateHint: 'Computed anew from the data as they stand; a new version, the old one is kept.',
+  restateReason: 'Reason',
+  restateDone: 'Restated as a new version',
   items: 'Most frequent',
   care: (days) => `Care and moves, last ${days} days`,
   careText: 'Arrows are cases that move between village, township and county',

@@ -74,7 +74,7 @@ export async function findResidents(
 
 /** How far a sum is told: nobody reads hundreds of namesakes, and counting them costs more than their page. */
 const COUNTED_MAX = 999;
-const NAMED_MAX = 199;
+const NAMED_MAX = 99;
 
 async function countTo(deps: DeskDeps, reader: Reader, filter: string, most: number): Promise<number> {
   const page = await deps.record.search(reader.access, 'Patient', `${filter}_count=${most + 1}&_elements=id`);

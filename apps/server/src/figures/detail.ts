@@ -1,5 +1,6 @@
 // One measure for one scope: its trend, what stands beside it, and the organisations below it in their order.
 import type { FigureDetail, FigureRow } from '@yimai/desk/contract';
+import { rowKey } from '@yimai/fhir';
 import { chinaDate } from '@yimai/kit';
 import {
   type Definition,
@@ -53,6 +54,7 @@ export async function detailOf(
     version: definition.version,
     effectiveFrom: definition.effectiveFrom,
     frozenAt: computed.value.frozenAt,
+    closing: running ? null : closingOf(reader, org, computed.value),
     trend: trend.map((value) => ({
       ...shown(maskFor(deps, reader, value), definition.digits),
       period: value.period,
@@ -79,6 +81,13 @@ export async function detailOf(
       return { view: title, kinds, everStored };
     }),
   };
+}
+
+/** What who keeps the figures of an organisation may do with a value of a period that is over. */
+function closingOf(reader: Reader, org: OrgFact, value: MeasureValue): FigureDetail['closing'] {
+  const labels = { kind: 'figure', locks: [], org: rowKey('Organization', org.id), patient: null };
+  if (value.value === null || reader.access.writable('update', 'MeasureReport', labels) !== null) return null;
+  return value.frozenAt === null ? 'freeze' : 'restate';
 }
 
 export function definitionOf({ engine }: OpenFigures, id: string, period: Period): Definition {

@@ -7,7 +7,7 @@ import { alternatives, type Blind } from './sql-values.ts';
 import type { SearchTree } from './tree.ts';
 
 /** Up to so many index rows are looked up one by one; where more match, a page is found soon along the order. */
-const NAMED_MAX = 1000;
+const NAMED_MAX = 5000;
 
 /** The keys of the rows that hold what is asked, or null: many of them, or nothing of the kind is asked. */
 export async function namedRows(
