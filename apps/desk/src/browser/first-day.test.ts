@@ -348,7 +348,10 @@ test('[desk D32] a screening goes from the list to the expert group, the referra
     await page.getByRole('button', { name: '登记' }).click();
     await fill();
     await page.locator('.form-foot .button.main').click();
-    await page.getByText('已登记').waitFor();
+    const told = page.locator('.toast', { hasText: '已登记' });
+    await told.waitFor();
+    // Put away, so that the next entry's word is its own.
+    await told.getByRole('button').last().click();
   }
   await look('09-pilot-villages');
   await page.getByRole('link', { name: '工作台' }).first().click();
