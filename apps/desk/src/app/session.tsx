@@ -1,9 +1,11 @@
 // Who is signed in and in which role they act; a session that ends keeps the page and asks to sign in again over it.
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
-import { actAs, get, onSessionOver, post, Refused } from '../api/client.ts';
+import { useTranslation } from 'react-i18next';
+import { actAs, get, onSessionOver, post, Refused, Unreachable } from '../api/client.ts';
 import type { ActingRole, RoleAt, Session } from '../contract.ts';
 import { clear } from '../form/device-store.ts';
+import { useToast } from './toast.tsx';
 
 export type SessionState = 'asking' | 'none' | 'over' | 'open' | 'unreachable';
 
@@ -23,6 +25,8 @@ const SESSION_KEY = 'yimai.session';
 
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
+  const toast = useToast();
+  const { t } = useTranslation();
   const [state, setState] = useState<SessionState>('asking');
   const [session, setSession] = useState<Session | null>(null);
   const [role, setRole] = useState<ActingRole | null>(null);
@@ -68,10 +72,12 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         void queries.invalidateQueries();
       },
       signOut: async () => {
-        await post('/auth/sign-out', {}).catch(() => undefined);
+        await post('/auth/sign-out', {}).catch((cause: unknown) => {
+          if (cause instanceof Unreachable) toast(t('shell.signOutUnsent'), { tone: 'late' });
+        });
         queries.clear();
         // What was kept to be read without network leaves the device with its reader; unsent work stays theirs.
-        await clear('kept').catch(() => undefined);
+        await clear('kept').catch(() => toast(t('shell.keptStays'), { tone: 'late' }));
         localStorage.removeItem(SESSION_KEY);
         actAs(null);
         setSession(null);
@@ -84,7 +90,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         queries.clear();
       },
     }),
-    [state, session, role, queries, enter, ask],
+    [state, session, role, queries, enter, ask, toast, t],
   );
   return <SessionContext value={value}>{children}</SessionContext>;
 }

@@ -133,6 +133,8 @@ export const en: typeof zh = {
     online: 'Network is up',
     offline: 'No network',
     offlineText: 'No network. What you typed is kept on this device; you can go on once it is back.',
+    signOutUnsent: 'The server was not told that you signed out: sign out again once the network is back',
+    keptStays: 'What was kept on this device could not be cleared: clear the site data of the browser',
     live: 'Live updates on',
     notLive: 'Live updates lost, reconnecting',
     language: 'Language',

@@ -135,6 +135,8 @@ export const zh = {
     online: '网络正常',
     offline: '网络断开',
     offlineText: '网络断开，已填写的内容保存在本机，恢复后可继续提交。',
+    signOutUnsent: '退出未送达服务器：联网后请再退出一次，以免他人用这台设备继续',
+    keptStays: '本机留存的资料未能清除，请清除浏览器的网站数据',
     live: '实时更新中',
     notLive: '实时更新已断开，正在重连',
     language: '语言',
