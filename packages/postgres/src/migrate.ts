@@ -33,7 +33,7 @@ export interface MigrationReport {
 
 /**
  * Brings the schema up to date as its owner. `appRole` gets the rights to use, never to own. Several processes may
- * call it at once: they queue on a row of the bookkeeping table.
+ * call it at once: they queue on a lock named after the schema.
  */
 export async function migrate(options: {
   readonly ownerUrl: string;
@@ -48,7 +48,6 @@ export async function migrate(options: {
   try {
     await createBookkeeping(client, schema);
     await client.query('begin');
-    await client.query('lock table migration in exclusive mode');
     const done = new Map<string, string>(
       (
         await client.query<{ name: string; checksum: string }>('select name, checksum from migration')
@@ -92,20 +91,13 @@ export async function migrate(options: {
   }
 }
 
-// "if not exists" looks before it makes: two first starts at once may both look, and the second to make it fails. Once
-// the other has committed, looking again finds it.
+// "if not exists" looks before it makes: of two first starts at once the second may find a half-made thing and fail. The
+// lock is the session's, since the schema must stand before a transaction can name its tables; it goes with `end`.
 async function createBookkeeping(client: pg.Client, schema: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await client.query(`create schema if not exists ${schema}`);
-      await client.query(`set search_path = ${schema}, public`);
-      await client.query(
-        'create table if not exists migration (name text primary key, checksum text not null, applied_at timestamptz not null)',
-      );
-      return;
-    } catch (error) {
-      const { code = '' } = error as { code?: string };
-      if (!['23505', '42P06', '42P07'].includes(code) || tries >= 5) throw error;
-    }
-  }
+  await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [`migrate ${schema}`]);
+  await client.query(`create schema if not exists ${schema}`);
+  await client.query(`set search_path = ${schema}, public`);
+  await client.query(
+    'create table if not exists migration (name text primary key, checksum text not null, applied_at timestamptz not null)',
+  );
 }
