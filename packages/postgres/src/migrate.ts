@@ -46,8 +46,8 @@ export async function migrate(options: {
   await client.connect();
   const { schema, appRole } = options;
   try {
-    await createBookkeeping(client, schema);
     await client.query('begin');
+    await createBookkeeping(client, schema);
     const done = new Map<string, string>(
       (
         await client.query<{ name: string; checksum: string }>('select name, checksum from migration')
@@ -91,10 +91,9 @@ export async function migrate(options: {
   }
 }
 
-// "if not exists" looks before it makes: of two first starts at once the second may find a half-made thing and fail. The
-// lock is the session's, since the schema must stand before a transaction can name its tables; it goes with `end`.
+// "if not exists" looks before it makes: of two first starts at once the second may find a half-made thing and fail.
 async function createBookkeeping(client: pg.Client, schema: string): Promise<void> {
-  await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [`migrate ${schema}`]);
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`migrate ${schema}`]);
   await client.query(`create schema if not exists ${schema}`);
   await client.query(`set search_path = ${schema}, public`);
   await client.query(
