@@ -93,9 +93,10 @@ test('[talent-pool-matching/3] an order without a candidate is reported as unmet
 });
 
 test('[talent-pool-matching/4] the ranking is the same each time and explains each score', async () => {
-  await listed(DIRECTOR_A, { from: '2027-01-05', to: '2027-03-01' }).catch(() => undefined);
+  const hearts = await listed(DIRECTOR_A, { specialty: '内科', techniques: ['心电图'] });
   const [one, two] = [await plan(), await plan()];
   assert.deepEqual(one, two);
+  assert.equal(one.assignments.find(({ order }) => order === hearts)?.person, 'Practitioner/expert-3');
   for (const choice of one.assignments) {
     const sum = choice.parts.reduce((total, part) => total + part.points, 0);
     assert.equal(choice.score, Math.round(sum * 100) / 100);
