@@ -61,6 +61,8 @@ export function parseGiven(command: Command, argv: readonly string[]): Given {
     throw usage(command.name, (error as Error).message);
   }
   const { positionals, values } = parsed;
+  if (!['zh', 'en', undefined].includes(values['lang'] as string | undefined))
+    throw usage(command.name, '--lang is zh or en');
   const max = command.wordsMax ?? 0;
   if (values['help'] !== true) {
     if (positionals.length > max) throw usage(command.name, `unexpected "${positionals[max]}"`);

@@ -21,19 +21,36 @@ const counts = (created: number, updated: number, same: number, refused: number)
 });
 
 test('[cli C1] wrong words end with 2, say why on stderr and leave stdout empty', async (t) => {
-  const { yimai } = testPlace(t);
+  const { yimai, data } = testPlace(t);
   for (const args of [
     ['nonsense'],
     ['token', '--nope'],
     ['import'],
     ['import', 'a', 'b'],
     ['serve', '--port', 'x'],
+    ['serve', '--port', '65536'],
+    ['serve', '--tls-key', '/nowhere', '--tls-cert', '/nowhere'],
+    ['serve', '--proxy', 'somebody'],
+    ['demo', '--fresh', '--port', 'x'],
+    ['demo', '--residents', 'many'],
     ['export', '--types', 'Nobody'],
   ]) {
     const ended = await yimai(args);
     assert.deepEqual([ended.code, ended.stdout], [2, ''], args.join(' '));
     assert.notEqual(ended.stderr, '');
   }
+  assert.equal(existsSync(data), false, 'nothing was opened for wrong words');
+});
+
+test('[cli C2] a taken port ends serve before the database starts', async (t) => {
+  const { yimai, data } = testPlace(t);
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  t.after(async () => void taken.close());
+  const { port } = taken.address() as { port: number };
+  const ended = await yimai(['serve', '--port', String(port)]);
+  assert.deepEqual([ended.code, ended.stdout, existsSync(data)], [2, '', false]);
+  assert.match(ended.stderr, /port-taken \[--port\]/);
 });
 
 test('[cli C2] serve prints one JSON line once it answers; commands work beside it; SIGTERM ends it with 0', async (t) => {

@@ -1,11 +1,13 @@
 // Opens the consortium that a command works on, and closes it whatever happens.
-import { type Consortium, openConsortium, type RunningServer } from '@yimai/server';
+import type { Consortium, RunningServer } from '@yimai/server';
 import type { Given } from './command.ts';
 import type { Io } from './io.ts';
 
 /** Works whether or not `serve` runs on the same folder: both use one database server, started by whoever is first. */
 export async function openHouse(given: Given, io: Io): Promise<Consortium> {
   const dataDir = given.text('data');
+  // Loaded only now: wrong words are told without waiting for the whole house to be read.
+  const { openConsortium } = await import('@yimai/server');
   return openConsortium({ ...(dataDir === undefined ? {} : { dataDir }), poolSize: 4, log: logTo(io) });
 }
 

@@ -1,16 +1,17 @@
 // `yimai demo`: a fictional consortium on this machine, with everything set up by itself.
 import { must, refuse } from '@yimai/kit';
 import { removeEmbedded } from '@yimai/postgres/embedded';
-import { type Consortium, type RunningServer, startServer } from '@yimai/server';
+import type { Consortium, RunningServer } from '@yimai/server';
 import { type Command, EXIT, type Given, readPort } from '../command.ts';
-import { demoSignIns, type PlayedYear, prepareDemo, type SignIns } from '../demo/load.ts';
-import { deskFolder } from '../desk.ts';
+import type { PlayedYear, SignIns } from '../demo/load.ts';
 import { untilToldToEnd } from '../ending.ts';
 import { logTo, openHouse, tellFirstStart } from '../house.ts';
 import type { Io } from '../io.ts';
+import { refuseAddress } from '../network.ts';
 
 const PORT = 8720;
 const PORTS_TRIED = 100;
+const PORT_MAX = 65_535;
 const RESIDENTS = 8_000;
 const RESIDENTS_MAX = 500_000;
 
@@ -38,15 +39,18 @@ export const demo: Command = {
     },
   },
   async run(given, io) {
+    const [port, residents] = [readPort(given, PORT), readResidents(given)];
     if (given.flag('fresh')) await startOver(given, io);
     // Told to end while it still loads: it ends as soon as the house can be closed.
     const ended = untilToldToEnd();
     const house = await openHouse(given, io);
+    const { demoSignIns, prepareDemo } = await import('../demo/load.ts');
+    const { deskFolder } = await import('../desk.ts');
     try {
       const folder = await deskFolder(io);
-      const year = given.flag('empty') ? null : await prepareDemo(house, io, readResidents(given));
+      const year = given.flag('empty') ? null : await prepareDemo(house, io, residents);
       const signIns = await demoSignIns(house);
-      const server = await startOnFreePort(house, readPort(given, PORT), { folder, signIns, year }, io);
+      const server = await startOnFreePort(house, port, { folder, signIns, year }, io);
       await tell(server, signIns, io);
       const closed = ended.then(() => {
         io.say({ zh: '正在停止 ...', en: 'stopping ...' });
@@ -108,6 +112,7 @@ async function startOnFreePort(
   shown: Shown,
   io: Io,
 ): Promise<RunningServer> {
+  const { startServer } = await import('@yimai/server');
   for (let port = first; ; port += 1) {
     try {
       return await startServer(house, {
@@ -120,7 +125,8 @@ async function startOnFreePort(
         log: logTo(io),
       });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port >= first + PORTS_TRIED) throw error;
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!isTaken || port >= Math.min(first + PORTS_TRIED, PORT_MAX)) refuseAddress(error);
     }
   }
 }

@@ -1,11 +1,9 @@
 // `yimai serve`: one consortium behind HTTP until it is told to end. It has no door for a simulated clock.
-import { readFileSync } from 'node:fs';
-import { must, refuse } from '@yimai/kit';
-import { type Consortium, type ServerOptions, startServer } from '@yimai/server';
-import { type Command, EXIT, type Given, readPort } from '../command.ts';
-import { deskFolderMeanwhile } from '../desk.ts';
+import type { Consortium } from '@yimai/server';
+import { type Command, EXIT, type Given } from '../command.ts';
 import { untilToldToEnd } from '../ending.ts';
 import { logTo, openHouse, tellFirstStart } from '../house.ts';
+import { isLoopback, networkOf, no, refuseAddress, refuseTaken } from '../network.ts';
 
 const PORT = 8720;
 
@@ -47,15 +45,19 @@ export const serve: Command = {
     },
   },
   async run(given, io) {
+    const network = networkOf(given, PORT);
+    await refuseTaken(network);
     const house = await openHouse(given, io);
     try {
       await refuseOpenDemo(given, house);
+      const { startServer } = await import('@yimai/server');
+      const { deskFolderMeanwhile } = await import('../desk.ts');
       const desk = deskFolderMeanwhile(io);
       const server = await startServer(house, {
-        ...(await networkOptions(given)),
+        ...network,
         log: logTo(io),
         deskFolder: desk.folder,
-      });
+      }).catch(refuseAddress);
       const ended = untilToldToEnd();
       await io.result({ url: server.url, fhir: server.fhir });
       desk.build();
@@ -74,34 +76,6 @@ export const serve: Command = {
   },
 };
 
-async function networkOptions(given: Given): Promise<Omit<ServerOptions, 'log'>> {
-  const [key, cert] = [given.text('tls-key'), given.text('tls-cert')];
-  const [host, trustProxy, publicUrl] = [given.text('host'), given.text('proxy'), given.text('public-url')];
-  if ((key === undefined) !== (cert === undefined))
-    no(
-      'tls-incomplete',
-      '--tls-key',
-      '--tls-key 与 --tls-cert 须同时给出',
-      '--tls-key and --tls-cert belong together',
-    );
-  if (host !== undefined && !isLoopback(host) && key === undefined && trustProxy === undefined)
-    no(
-      'host-needs-tls',
-      '--host',
-      '对外监听须有 TLS（--tls-key、--tls-cert）或 --proxy',
-      'listening beyond this machine needs TLS (--tls-key, --tls-cert) or --proxy',
-    );
-  return {
-    port: readPort(given, PORT),
-    ...(host === undefined ? {} : { host }),
-    ...(trustProxy === undefined ? {} : { trustProxy }),
-    ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/$/, '') }),
-    ...(key === undefined || cert === undefined
-      ? {}
-      : { tls: { key: readFileSync(key), cert: readFileSync(cert) } }),
-  };
-}
-
 // Demo sign-ins have passwords that everybody knows.
 async function refuseOpenDemo(given: Given, house: Consortium): Promise<void> {
   const open = [given.text('host'), given.text('proxy'), given.text('public-url')].some(
@@ -114,11 +88,4 @@ async function refuseOpenDemo(given: Given, house: Consortium): Promise<void> {
       '有演示账号时只能在本机使用',
       'while demo sign-ins exist the server stays on this machine',
     );
-}
-
-const isLoopback = (host: string) => /^(127(\.\d+){3}|localhost|::1|\[::1\])$/.test(host);
-
-function no(code: string, at: string, zh: string, en: string): never {
-  must(refuse(code, { zh, en }, { at }));
-  throw new Error('fault: a refusal was not thrown');
 }

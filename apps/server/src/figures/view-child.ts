@@ -62,8 +62,8 @@ async function keep(order: ViewOrder, signal: AbortSignal): Promise<void> {
 if (process.argv[1] === import.meta.filename) {
   const stop = new AbortController();
   process.on('disconnect', () => stop.abort());
-  // A Ctrl-C at the terminal reaches the whole group; the parent says when to stop.
-  process.on('SIGINT', () => {});
+  // A Ctrl-C at the terminal, or a service manager's end, reaches the whole group; the parent says when to stop.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
   setPriority(5);
   process.once('message', (order) => {
     keep(order as ViewOrder, stop.signal).then(
