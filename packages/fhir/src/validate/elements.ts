@@ -1,5 +1,6 @@
 // Walks a resource beside its definition: unknown fields, JSON shapes, cardinality, primitives, then invariants.
 import { isResourceType } from '../definitions/load.ts';
+import { numberText } from '../json/number-text.ts';
 import type { Scope } from '../path/compile.ts';
 import { isObject, type Node, resourceNode } from '../path/node.ts';
 import { truth } from '../path/operators.ts';
@@ -10,6 +11,7 @@ import { checkContained } from './contained.ts';
 import { checkDataType } from './data-types.ts';
 import { checkExtensionPlaces } from './extensions.ts';
 import type { Findings } from './findings.ts';
+import type { PrimitiveFault } from './primitives.ts';
 import { checkQuestionnaire } from './questionnaire.ts';
 import { checkReference } from './references.ts';
 
@@ -22,6 +24,8 @@ export interface Walk {
   readonly scope: Scope;
   /** Types of the contained resources by id. */
   readonly contained: ReadonlyMap<string, string>;
+  /** Ids of elements met so far in this resource. */
+  readonly elementIds: Set<unknown>;
 }
 
 const RESOURCE_KEYS = new Set(['resourceType']);
@@ -31,7 +35,7 @@ export function checkResource(resource: unknown, at: string, findings: Findings)
   if (!isNamedResource(resource, at, findings)) return;
   const node = resourceNode(resource);
   const scope: Scope = { resource: node, root: node, context: node };
-  const walk: Walk = { findings, scope, contained: containedIn(resource) };
+  const walk: Walk = { findings, scope, contained: containedIn(resource), elementIds: new Set() };
   checkObject(walk, resource, compiledType(node.type), at);
   checkExtensionPlaces(findings, resource, { type: node.type, path: node.type }, at);
   checkContained(resource, at, findings);
@@ -58,7 +62,8 @@ function containedIn({ contained }: Json): Map<string, string> {
   return types;
 }
 
-function checkObject(walk: Walk, value: Json, type: CompiledType, at: string): void {
+/** `ofValue`: what stands beside the value of a primitive, where an id alone is something. */
+function checkObject(walk: Walk, value: Json, type: CompiledType, at: string, ofValue = false): void {
   const { findings } = walk;
   let empty = true;
   let choices: readonly Property[] | null = null;
@@ -73,12 +78,27 @@ function checkObject(walk: Walk, value: Json, type: CompiledType, at: string): v
     else if (!(type.def.kind === 'resource' && RESOURCE_KEYS.has(key)))
       unknownField(findings, at, key, type.name);
   }
-  if (empty) findings.error('structure', at, '元素不能为空', 'an element must not be empty', 'ele-1');
+  if (empty && !(ofValue && value['id'] !== undefined))
+    findings.error('structure', at, '元素不能为空', 'an element must not be empty', 'ele-1');
+  if (value['id'] !== undefined && type.def.kind !== 'resource') checkElementId(walk, value['id'], at);
   checkPresence(findings, value, type, at);
   if (choices && choices.length > 1) checkChoices(findings, choices, at);
   checkDataType(findings, type.name, value, at);
   if (type.name === 'Reference') return;
   if (type.invariants.length) checkInvariants(walk, type.invariants, { value, type: type.name }, at);
+}
+
+/** An element id is found once in its resource; what is contained counts for itself. */
+function checkElementId({ findings, elementIds }: Walk, id: unknown, at: string): void {
+  if (elementIds.has(id))
+    findings.error(
+      'duplicate',
+      `${at}.id`,
+      '同一资源中元素的 id 重复',
+      'this element id stands twice in the resource',
+      'F8',
+    );
+  elementIds.add(id);
 }
 
 function unknownField(findings: Findings, at: string, key: string, type: string): void {
@@ -127,7 +147,7 @@ function checkProperty(walk: Walk, holder: Json, property: Property, at: string)
     return;
   }
   if (!Array.isArray(value)) {
-    checkValue(walk, property, value, sibling, place);
+    checkValue(walk, property, { holder, key: property.name, sibling }, value, place);
     return;
   }
   if (value.length === 0)
@@ -137,11 +157,25 @@ function checkProperty(walk: Walk, holder: Json, property: Property, at: string)
     findings.error('structure', place, `最多 ${max} 个`, `at most ${max} allowed`, 'F5');
   const siblings: readonly unknown[] = Array.isArray(sibling) ? sibling : [];
   for (let index = 0; index < value.length; index++) {
-    checkValue(walk, property, value[index], siblings[index], `${place}[${index}]`);
+    const held = { holder: value, key: String(index), sibling: siblings[index] };
+    checkValue(walk, property, held, value[index], `${place}[${index}]`);
   }
 }
 
-function checkValue(walk: Walk, property: Property, value: unknown, sibling: unknown, at: string): void {
+/** `1.0` and `1e3` are decimals, also where JavaScript sees a whole number. */
+function wholeNumberFault(type: string, holder: object, key: string, value: unknown): PrimitiveFault {
+  if (type !== 'integer' && type !== 'positiveInt' && type !== 'unsignedInt') return null;
+  if (!/[.eE]/.test(numberText(holder, key, value as number))) return null;
+  return ['整数不能写小数点或指数', 'a whole number is written without point and exponent'];
+}
+
+function checkValue(
+  walk: Walk,
+  property: Property,
+  { holder, key, sibling }: { holder: object; key: string; sibling: unknown },
+  value: unknown,
+  at: string,
+): void {
   const { findings } = walk;
   const { type, check } = property;
   if (value === null) {
@@ -150,7 +184,7 @@ function checkValue(walk: Walk, property: Property, value: unknown, sibling: unk
     return;
   }
   if (check) {
-    const fault = check(value);
+    const fault = check(value) ?? wholeNumberFault(type, holder, key, value);
     if (fault) {
       findings.error('value', at, `${type}：${fault[0]}`, `${type}: ${fault[1]}`, 'F8');
       return;
@@ -180,7 +214,7 @@ function checkNested(walk: Walk, property: Property, value: unknown, at: string)
   if (!isNamedResource(value, at, walk.findings)) return;
   const node = resourceNode(value);
   const scope: Scope = { resource: node, root: walk.scope.root, context: node };
-  checkObject({ ...walk, scope }, value, compiledType(node.type), at);
+  checkObject({ ...walk, scope, elementIds: new Set() }, value, compiledType(node.type), at);
   checkExtensionPlaces(walk.findings, value, { type: node.type, path: node.type }, at);
   if (node.type === 'Questionnaire') checkQuestionnaire(value, at, walk.findings);
 }
@@ -207,23 +241,24 @@ function checkSiblingOnly(walk: Walk, holder: Json, type: CompiledType, key: str
     return;
   }
   if (!Array.isArray(sibling)) {
-    checkElement(walk, sibling, property, place);
+    checkElement(walk, sibling, property, place, value !== undefined);
     return;
   }
   if (sibling.length === 0)
     findings.error('structure', place, '数组不能为空', 'an array must not be empty', 'F7');
   const values: readonly unknown[] = Array.isArray(value) ? value : [];
   for (let index = 0; index < sibling.length; index++) {
-    if (sibling[index] !== null) checkElement(walk, sibling[index], property, `${place}[${index}]`);
-    else if (values[index] === undefined || values[index] === null) {
+    const ofValue = values[index] !== undefined && values[index] !== null;
+    if (sibling[index] !== null) checkElement(walk, sibling[index], property, `${place}[${index}]`, ofValue);
+    else if (!ofValue) {
       findings.error('structure', `${place}[${index}]`, '不允许 null', 'null is not allowed here', 'F7');
     }
   }
 }
 
-function checkElement(walk: Walk, value: unknown, property: Property, at: string): void {
+function checkElement(walk: Walk, value: unknown, property: Property, at: string, ofValue: boolean): void {
   if (isObject(value)) {
-    checkObject(walk, value, compiledType('Element'), at);
+    checkObject(walk, value, compiledType('Element'), at, ofValue);
     checkExtensionPlaces(walk.findings, value, property, at);
   } else
     walk.findings.error('structure', at, '应为带扩展的对象', 'an object with extensions is expected', 'F7');

@@ -1,6 +1,7 @@
 // Each rule of the validator on small cases of our own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseResourceText } from '../json/resource-text.ts';
 import { SAMPLES } from '../samples.ts';
 import type { Issue, Resource } from '../types.ts';
 import { validate } from './validate.ts';
@@ -51,6 +52,36 @@ test('[fhir F7] empty things and null are refused except where a sibling aligns'
   assert.deepEqual(found(patient({ name: [{ given: ['a'], _given: [null, null] }] })), [
     'structure Patient.name[0].given[1] F7',
   ]);
+  // An id says something of a value that is there, and nothing alone.
+  assert.deepEqual(found(patient({ birthDate: '1970', _birthDate: { id: 'a1' } })), []);
+  assert.deepEqual(found(patient({ birthDate: '1970', _birthDate: {} })), [
+    'structure Patient.birthDate ele-1',
+  ]);
+  assert.deepEqual(found(patient({ _birthDate: { id: 'a1' } })), ['structure Patient.birthDate ele-1']);
+});
+
+test('[fhir F8] a whole number has no point and no exponent; an element id stands once in its resource', () => {
+  const birth = (digits: string) => {
+    const parsed = parseResourceText(`{"resourceType":"Patient","multipleBirthInteger":${digits}}`);
+    assert.ok(parsed.ok);
+    return found(parsed.value.resource);
+  };
+  assert.deepEqual(birth('12'), []);
+  for (const digits of ['12.0', '1e1', '1E0'])
+    assert.deepEqual(birth(digits), ['value Patient.multipleBirth.ofType(integer) F8'], digits);
+  const twice = {
+    name: [{ id: 'n', text: 'a' }],
+    contact: [{ id: 'n', gender: 'male', name: { text: 'b' } }],
+  };
+  assert.deepEqual(found(patient(twice)), ['duplicate Patient.contact[0].id F8']);
+  const inside = {
+    resourceType: 'Organization',
+    id: 'o',
+    name: 'c',
+    contact: [{ id: 'n', name: { text: 'd' } }],
+  };
+  const reference = { managingOrganization: { reference: '#o' } };
+  assert.deepEqual(found(patient({ name: [{ id: 'n', text: 'a' }], contained: [inside], ...reference })), []);
 });
 
 test('[fhir F8] primitives have their form and dates exist', () => {
