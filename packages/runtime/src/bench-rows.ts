@@ -49,11 +49,11 @@ function bareAct(id: string, key: Uuid, content: string, seq: number, now: Date)
     old as (select * from resource where id = ${key}::uuid for update),
     kept as (insert into history (id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content)
       select id, ${seq}::int, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content from old),
-    gone_token as (delete from idx_token where resource = ${key}::uuid returning *),
+    gone_token as (delete from idx_token where entry = (select entry from old) returning *),
     new_token as (insert into idx_token select * from gone_token),
-    gone_date as (delete from idx_date where resource = ${key}::uuid returning *),
+    gone_date as (delete from idx_date where entry = (select entry from old) returning *),
     new_date as (insert into idx_date select * from gone_date),
-    gone_reference as (delete from idx_reference where resource = ${key}::uuid returning *),
+    gone_reference as (delete from idx_reference where entry = (select entry from old) returning *),
     new_reference as (insert into idx_reference select * from gone_reference),
     answered as (insert into command (id, person, body_hash, type, occurred_at, recorded_at, answer)
       values (${command}::uuid, ${command}::uuid, ''::bytea, 'bench', ${now}::timestamptz, ${now}::timestamptz, '{}')),

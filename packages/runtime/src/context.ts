@@ -14,6 +14,7 @@ import type {
   Programme,
   RecurringDeclaration,
   RegisterDeclaration,
+  ReportDeclaration,
   StockDeclaration,
   SurveyDeclaration,
   TreeDeclaration,
@@ -36,6 +37,7 @@ export interface RuntimeContext {
   readonly alerts: ReadonlyMap<string, AlertDeclaration>;
   readonly pools: ReadonlyMap<string, PoolDeclaration>;
   readonly matches: ReadonlyMap<string, MatchDeclaration>;
+  readonly reports: ReadonlyMap<string, ReportDeclaration>;
 }
 
 export function makeContext(loaded: LoadedProgrammes, calendar: WorkCalendar): RuntimeContext {
@@ -71,6 +73,7 @@ export function makeContext(loaded: LoadedProgrammes, calendar: WorkCalendar): R
     alerts: byId((one) => one.alerts),
     pools: byId((one) => one.pools),
     matches: byId((one) => one.matches),
+    reports: byId((one) => one.reports),
   };
 }
 

@@ -30,6 +30,8 @@ export {
   type Tally,
   tallyOf,
 } from './register-read.ts';
+export type { Lack, NamedEntry, ReportAnswer, ReportEntry, ReportRow } from './report.ts';
+export { type ReportAsk, reportOn } from './report-read.ts';
 export { openRuntime, type Runtime } from './runtime.ts';
 export { type Rotation, rotationPlan } from './stock-engine.ts';
 export { type SurveyRate, surveyRate } from './survey-engine.ts';

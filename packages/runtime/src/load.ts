@@ -13,6 +13,7 @@ import {
   type WorkCalendar,
 } from '@yimai/loops';
 import { parse } from 'yaml';
+import { checkReport, type ReportNames } from './load-reports.ts';
 import type { Programme, ProgrammeIssue, RuleDeclaration } from './programme.ts';
 import { inspectProgrammeShape } from './programme-shape.ts';
 
@@ -115,6 +116,7 @@ function readFolder(folder: Folder, issues: ProgrammeIssue[]) {
 interface Names extends Required<Pick<KnownNames, 'forms' | 'registers' | 'loops' | 'pools' | 'trees'>> {
   readonly roles: ReadonlySet<string> | undefined;
   readonly states: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly reports: ReportNames;
 }
 
 function collectNames(
@@ -127,12 +129,20 @@ function collectNames(
 ): Names {
   const idOf = (value: unknown) => String((value as { id?: unknown } | null)?.id);
   const loops = raw.flatMap((one) => one.loops);
+  const fieldsOf = (part: string) =>
+    new Map(
+      raw.flatMap((one) =>
+        ((one.value[part] as (Raw & { readonly fields: object })[]) ?? []).map(
+          ({ id, fields }) => [id, new Set(Object.keys(fields))] as const,
+        ),
+      ),
+    );
+  const registers = fieldsOf('registers');
   return {
     forms: new Set(raw.flatMap((one) => one.forms.map((form) => form.id))),
     loops: new Set(loops.map(idOf)),
-    registers: new Set(
-      raw.flatMap((one) => ((one.value['registers'] as Raw[]) ?? []).map((register) => register.id)),
-    ),
+    registers: new Set(registers.keys()),
+    reports: { registers, entitlements: fieldsOf('entitlements') },
     pools: new Set(raw.flatMap((one) => ((one.value['pools'] as Raw[]) ?? []).map((pool) => pool.id))),
     trees: new Set(raw.flatMap((one) => ((one.value['trees'] as Raw[]) ?? []).map((tree) => tree.id))),
     states: new Map(
@@ -184,6 +194,7 @@ function checkProgramme(
     alerts: part('alerts'),
     pools: part('pools'),
     matches: part('matches'),
+    reports: part('reports'),
     measures: part('measures'),
   } as unknown as Programme;
   tell(checkReferences(programme, names));
@@ -246,6 +257,7 @@ function checkReferences(programme: Programme, names: Names): Issue[] {
     needs(names.states.get(one.orders.loop) ?? new Set(), one.orders.state, `matches.${one.id}.orders.state`);
     needs(names.registers, one.people, `matches.${one.id}.people`);
   }
+  for (const one of programme.reports) issues.push(...checkReport(one, names.reports));
   issues.push(...checkAgreements(programme), ...checkLists(programme));
   return issues;
 }

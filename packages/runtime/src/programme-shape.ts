@@ -168,6 +168,33 @@ const match = objectOf({
   }),
 });
 
+const column = objectOf({
+  id: aName,
+  title: aTitle,
+  count: optional(anything),
+  distinct: optional(aName),
+  sum: optional(aName),
+  mean: optional(aName),
+  percent: optional(listOf(aName)),
+  change: optional(aName),
+});
+
+const counts = optional(oneOf('in-force', 'begun'));
+
+const report = objectOf({
+  id: aName,
+  title: aTitle,
+  register: aName,
+  counts,
+  when: optional(aText),
+  joins: optional(objectOf({ register: aName, counts, on: mapOf(aName), when: optional(aText) })),
+  by: optional(listOf(aName)),
+  columns: optional(listOf(column)),
+  rule: optional(aName),
+  keeps: optional(aText),
+  names: optional(aText),
+});
+
 const programme = objectOf({
   id: aName,
   domain: oneOf('gov', 'fund', 'ops', 'hr', 'net', 'pop', 'care', 'insp', 'emg', 'exp', 'qual', 'data'),
@@ -188,6 +215,7 @@ const programme = objectOf({
   alerts: optional(listOf(alert)),
   pools: optional(listOf(pool)),
   matches: optional(listOf(match)),
+  reports: optional(listOf(report)),
   measures: optional(listOf(aName)),
 });
 

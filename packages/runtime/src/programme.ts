@@ -177,6 +177,49 @@ export interface MatchDeclaration {
   readonly rules: Partial<Rules>;
 }
 
+/** A standing question about a register: its entries in force on a day, or begun in a period, counted and named. */
+export interface ReportDeclaration {
+  readonly id: string;
+  readonly title: Text;
+  readonly register: string;
+  /** `in-force` on the day asked (without a word), or `begun` in the period asked. */
+  readonly counts?: 'in-force' | 'begun';
+  /** Which entries count, over data, today and matches. */
+  readonly when?: string;
+  /** Entries of another register that belong to one: field here to field there, and `when` over data, other and today. */
+  readonly joins?: {
+    readonly register: string;
+    readonly counts?: 'in-force' | 'begun';
+    readonly on: Readonly<Record<string, string>>;
+    readonly when?: string;
+  };
+  /** Fields that make the rows; without them one row over all. */
+  readonly by?: readonly string[];
+  readonly columns?: readonly ReportColumn[];
+  /** An entitlement that each entry, or with `by` each row with its columns as facts, has to meet. */
+  readonly rule?: string;
+  /** Which rows are shown, over row, granted and today. */
+  readonly keeps?: string;
+  /** Which entries are named one by one, over data, today, matches and granted. */
+  readonly names?: string;
+}
+
+/** One figure of a row: exactly one of the kinds. */
+export interface ReportColumn {
+  readonly id: string;
+  readonly title: Text;
+  /** Entries, all (`true`) or those for which the expression holds. */
+  readonly count?: string | true;
+  /** Different values of a field. */
+  readonly distinct?: string;
+  readonly sum?: string;
+  readonly mean?: string;
+  /** One column over another, in percent. */
+  readonly percent?: readonly [string, string];
+  /** The difference of a column from the row before. */
+  readonly change?: string;
+}
+
 export interface Programme {
   readonly id: string;
   readonly domain: string;
@@ -197,6 +240,7 @@ export interface Programme {
   readonly alerts: readonly AlertDeclaration[];
   readonly pools: readonly PoolDeclaration[];
   readonly matches: readonly MatchDeclaration[];
+  readonly reports: readonly ReportDeclaration[];
   readonly measures: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Task } from '@medplum/fhirtypes';
 import { rowKey } from '@yimai/fhir';
-import { SimulatedClock, type Uuid, uuidv7 } from '@yimai/kit';
+import { must, SimulatedClock, type Uuid, uuidv7 } from '@yimai/kit';
 import type { Actor as LoopActor, LoopState } from '@yimai/loops';
 import { type Database, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { testDatabase } from '@yimai/postgres/testing';
@@ -25,6 +25,8 @@ import { stateOf } from './case-task.ts';
 import { SYSTEMS } from './context.ts';
 import type { DueRunner } from './due-runner.ts';
 import { type LoadedProgrammes, loadCalendar, loadProgrammes } from './load.ts';
+import type { ReportAnswer } from './report.ts';
+import { reportOn } from './report-read.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 
 export const REPOSITORY = new URL('../../../', import.meta.url).pathname;
@@ -63,6 +65,8 @@ export interface TestCounty {
   actor(as: As): LoopActor;
   /** What this person may read. */
   access(as: As): Access;
+  /** The answer of a report as of a day (the last one of its period), over every entry. */
+  report(id: string, on: string, from?: string): Promise<ReportAnswer>;
 }
 
 interface Finishing {
@@ -191,6 +195,15 @@ export function countyOn(
       return due.fireDue();
     },
     access: accessOf,
+    async report(id, on, from) {
+      return must(
+        await reportOn(runtime.context, database, {
+          report: id,
+          on,
+          ...(from === undefined ? {} : { from }),
+        }),
+      );
+    },
     actor: (as) => ({
       person: `Practitioner/${as.person}`,
       role: as.role,

@@ -64,13 +64,16 @@ test('[abnormal-indicator-warning/3] handled over all is counted by specialty', 
   const [id] = await mine(INSPECTOR_2);
   await county.apply(INSPECTOR_2, 'loop.act', { case: id, event: 'acknowledge' });
   await county.apply(INSPECTOR_2, 'loop.act', { case: id, event: 'handle', answers: { result: '更换滤料' } });
-  const cases = await county.database.run<{ id: string; outcome: string }>(
-    sql`select id, outcome from loop_case where loop = 'indicator-warning'`,
+  const { rows, total } = await county.report('warnings-handled', '2026-03-02');
+  assert.deepEqual(
+    rows.map(({ of, cells }) => [of[0], cells]),
+    [
+      ['公共场所', [2, 0, 0]],
+      ['饮用水', [1, 1, 100]],
+    ],
+    'a warning that is only acknowledged is not handled',
   );
-  const counted: Record<string, string> = {};
-  for (const { id: one, outcome } of cases.rows)
-    counted[String((await county.caseState(one)).data['specialty'])] = outcome;
-  assert.deepEqual(counted, { 公共场所: 'open', 饮用水: 'closed' });
+  assert.deepEqual(total, [3, 1, 33.33]);
 });
 
 test('[abnormal-indicator-warning/4] missing data is itself a warning, given once', async () => {

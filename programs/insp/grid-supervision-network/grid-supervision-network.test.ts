@@ -1,7 +1,7 @@
 // Acceptance of the network: two assistants pass and one does not, one grid and officer for each object, clinics without.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { coverageOf, decide, registerOn } from '@yimai/runtime';
+import { registerOn } from '@yimai/runtime';
 import { INSPECTOR_1, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -13,15 +13,11 @@ const put = (register: string, entry: object) =>
 test('[grid-supervision-network/1] a station with one assistant is flagged, with two it passes', async () => {
   await put('supervision-stations', { station: '甲站', head: 'Practitioner/h1', assistants: ['a'] });
   await put('supervision-stations', { station: '乙站', head: 'Practitioner/h2', assistants: ['a', 'b'] });
-  const rule = county.runtime.context.entitlements.get('station-staffing');
-  assert.ok(rule);
-  const flagged = (await registerOn(county.database, 'supervision-stations', TODAY)).filter(
-    (one) =>
-      !decide(rule, { head: one.data['head'] ?? null, assistants: one.data['assistants'] ?? null }, TODAY).ok,
-  );
+  const { total, named } = await county.report('stations-short-staffed', TODAY);
+  assert.deepEqual(total, [2, 1]);
   assert.deepEqual(
-    flagged.map((one) => one.key),
-    ['甲站'],
+    named.map((one) => [one.key, one.lacks.map(({ code }) => code)]),
+    [['甲站', ['assistants-few']]],
   );
 });
 
@@ -53,11 +49,6 @@ test('[grid-supervision-network/3] a village clinic without an information offic
   for (const clinic of ['甲村', '乙村', '丙村']) await put('village-clinics', { clinic });
   await put('information-officers', { person: 'Practitioner/v1', clinic: '甲村' });
   await put('information-officers', { person: 'Practitioner/v2', clinic: '丙村' });
-  const coverage = await coverageOf(
-    county.database,
-    { register: 'village-clinics' },
-    { register: 'information-officers', field: 'clinic' },
-    '2026-03-03',
-  );
-  assert.deepEqual([coverage.covered, coverage.all, coverage.missing], [2, 3, ['乙村']]);
+  const { total, named } = await county.report('clinics-without-officer', '2026-03-03');
+  assert.deepEqual([total, named.map((one) => one.key)], [[3, 2, 66.67], ['乙村']]);
 });

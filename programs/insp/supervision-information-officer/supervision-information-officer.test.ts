@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import { decide, registerOn, tallyOf } from '@yimai/runtime';
 import { type As, BUREAU, INSPECTOR_1, INSPECTOR_2, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -73,9 +72,9 @@ test('[supervision-information-officer/2] pay is computed from verified reports 
     event: 'verify',
   });
   assert.equal(own.code, 'not-your-turn');
-  const pay = await tallyOf(county.database, 'sentinel-pay', { by: ['officer'], sum: 'fen' }, '2026-03-02');
+  const pay = await county.report('sentinel-pay-by-officer', '2026-03-31', '2026-03-01');
   assert.deepEqual(
-    pay.map((one) => [one.of[0], one.entries, one.total]),
+    pay.rows.map((one) => [one.of[0], ...one.cells]),
     [
       ['Practitioner/sentinel-1', 2, 8000],
       ['Practitioner/sentinel-2', 1, 3000],
@@ -98,16 +97,10 @@ test('[supervision-information-officer/3] the five things are a checklist for ea
     entry: { site: '丙村', ...four },
   });
   assert.deepEqual([silent.code, silent.at], ['field-missing', 'payload.entry.funds']);
-  const rule = county.runtime.context.entitlements.get('five-haves');
-  assert.ok(rule);
-  const missing = new Map(
-    (await registerOn(county.database, 'sentinel-sites', '2026-03-02')).map((one) => {
-      const facts = Object.fromEntries(Object.entries(one.data).filter(([name]) => name !== 'site'));
-      const lacks = Object.keys(rule.fields).filter((name) => facts[name] !== true);
-      assert.equal(decide(rule, facts, '2026-03-02').ok, lacks.length === 0);
-      return [one.key, lacks];
-    }),
+  const { total, named } = await county.report('sites-lacking', '2026-03-02');
+  assert.deepEqual(total, [2, 1]);
+  assert.deepEqual(
+    named.map((one) => [one.key, one.lacks.map(({ text }) => text.zh)]),
+    [['乙村', ['缺装备', '缺经费']]],
   );
-  assert.deepEqual(missing.get('甲村'), []);
-  assert.deepEqual(missing.get('乙村'), ['equipment', 'funds']);
 });
