@@ -106,8 +106,8 @@ export {
   type ResultClaim,
   reportOf,
 } from './prepaid-fund.ts';
-export { PriceBook } from './price-book.ts';
-export { explainPrice, priceable, priceStay } from './price-stay.ts';
+export { isUpTo, PriceBook } from './price-book.ts';
+export { comparable, explainPrice, priceable, priceStay } from './price-stay.ts';
 export { priceStays } from './price-stays.ts';
 export {
   completion,

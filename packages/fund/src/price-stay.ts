@@ -43,10 +43,24 @@ export function explainPrice(stay: StayCase, book: PriceBook): { priced: PricedS
   return { priced, reasons };
 }
 
+const no = (code: string, at: string, zh: string, en: string): Result<StayCase> =>
+  refuse(code, { zh, en }, { at, rule: 'F2' });
+
+/** Refuses what these rules cannot price: what no rule can, and a stay that ended outside their period. */
+export function priceable(stay: StayCase, book: PriceBook): Result<StayCase> {
+  const checked = comparable(stay, book);
+  const { effectiveFrom, effectiveTo } = book.rules;
+  if (!checked.ok || (stay.dischargedOn >= effectiveFrom && stay.dischargedOn <= effectiveTo)) return checked;
+  return no(
+    'outside-rule-period',
+    'dischargedOn',
+    '出院日不在规则有效期内',
+    'discharged outside the period of the rules',
+  );
+}
+
 /** Refuses what no rule can price: negative amounts, a discharge before the admission, a payer or level without a rate. */
-export function priceable(stay: StayCase, { rules }: PriceBook): Result<StayCase> {
-  const no = (code: string, at: string, zh: string, en: string): Result<StayCase> =>
-    refuse(code, { zh, en }, { at, rule: 'F2' });
+export function comparable(stay: StayCase, { rules }: PriceBook): Result<StayCase> {
   if (stay.costFen < 0n) return no('cost-negative', 'costFen', '费用为负', 'the cost is negative');
   if (stay.patientBorneFen < 0n || stay.patientBorneFen > stay.costFen) {
     return no(
@@ -66,14 +80,6 @@ export function priceable(stay: StayCase, { rules }: PriceBook): Result<StayCase
   }
   if (stay.dischargedOn < stay.admittedOn) {
     return no('discharge-before-admission', 'dischargedOn', '出院早于入院', 'discharged before admitted');
-  }
-  if (stay.dischargedOn < rules.effectiveFrom || stay.dischargedOn > rules.effectiveTo) {
-    return no(
-      'outside-rule-period',
-      'dischargedOn',
-      '出院日不在规则有效期内',
-      'discharged outside the period of the rules',
-    );
   }
   const hasRate = rules.baseRates.some(({ payer, level }) => payer === stay.payer && level === stay.level);
   if (rules.method !== 'drg-points' && !hasRate) {

@@ -5,10 +5,18 @@ import { isUpTo, type PriceBook } from './price-book.ts';
 import { priceStay, repriced } from './price-stay.ts';
 import type { PricedStay, StayCase } from './stay-case.ts';
 
-/** The answer is in the order of the input and does not depend on it. */
-export function priceStays(stays: readonly StayCase[], book: PriceBook): PricedStay[] {
-  const priced = stays.map((stay) => priceStay(stay, book));
-  reduceReadmissions(priced, book);
+/**
+ * The answer is in the order of the input and does not depend on it. `returns` are stays that another month pays and that
+ * may have followed upon these: they are looked at for readmission only.
+ */
+export function priceStays(
+  stays: readonly StayCase[],
+  book: PriceBook,
+  returns: readonly StayCase[] = [],
+): PricedStay[] {
+  const looked = [...stays, ...returns].map((stay) => priceStay(stay, book));
+  reduceReadmissions(looked, book);
+  const priced = returns.length === 0 ? looked : looked.slice(0, stays.length);
   capHighOutliers(priced, book);
   return priced;
 }

@@ -187,6 +187,38 @@ test('[fund F2] readmission counts within one hospital only, as the rule set say
   assert.equal(half!.payFen * 2n, whole!.payFen);
 });
 
+test('[fund F2] a return that another month or year pays reduces the earlier stay and is not paid here', () => {
+  const leaving = (id: string, dischargedOn: string) =>
+    stayOf({ id, patient: id, admittedOn: localDate('2026-12-20'), dischargedOn: localDate(dischargedOn) });
+  const back = (id: string, admittedOn: string, more: Partial<fund.StayCase> = {}) =>
+    stayOf({
+      id: `${id}-back`,
+      patient: id,
+      admittedOn: localDate(admittedOn),
+      dischargedOn: localDate('2027-01-20'),
+      ...more,
+    });
+  const december = [
+    leaving('day-10', '2026-12-31'),
+    leaving('day-11', '2026-12-31'),
+    leaving('other', '2026-12-31'),
+  ];
+  const [paid, ...rest] = fund.priceStays(december, book, [
+    back('day-10', '2027-01-10'),
+    back('day-11', '2027-01-11'),
+    back('other', '2027-01-02', { costFen: -1n, group: stayOf({ drg: 'BB15' }).group }),
+  ]);
+  const [plain] = fund.priceStays(december, book);
+  assert.equal(rest.length, 2, 'the returns themselves are paid by their own month');
+  assert.equal(paid!.payFen * 2n, plain!.payFen);
+  for (const one of rest) assert.equal(one.payFen, plain!.payFen, one.stay.id);
+  const leap = stayOf({ admittedOn: localDate('2028-02-10'), dischargedOn: localDate('2028-02-20') });
+  const ofLeap = (admittedOn: string) =>
+    fund.priceStays([{ ...leap, patient: 'leap' }], book, [back('leap', admittedOn)])[0]!.payFen;
+  assert.equal(ofLeap('2028-03-01') * 2n, plain!.payFen, '20 February and 10 days is 1 March in a leap year');
+  assert.equal(ofLeap('2028-03-02'), plain!.payFen);
+});
+
 test('[fund F5] a reversal sets a posting to nothing and keeps both', () => {
   const { postings } = fund.settleMonth([priced({})], {
     month: '2026-03',

@@ -43,6 +43,7 @@ export {
   planMonth,
   priceLists,
   type Reviews,
+  returnsAfter,
   type SettledCase,
   type StayContext,
   stayCaseOf,

@@ -231,7 +231,7 @@ function outsideReason({ list, fundFen }: SettledCase) {
 function togetherReason(alone: Fen, { payFen, row }: SettledCase) {
   return {
     row,
-    zh: `与本月其他病例一并计算（再入院、高倍率上限或点数）：${formatYuan(alone)} → ${formatYuan(payFen)} 元`,
-    en: `with the other stays of the month (readmission, cap on high outliers or points): ${formatYuan(alone)} → ${formatYuan(payFen)} yuan`,
+    zh: `与其他病例一并计算（再入院、高倍率上限或点数）：${formatYuan(alone)} → ${formatYuan(payFen)} 元`,
+    en: `with other stays (readmission, cap on high outliers or points): ${formatYuan(alone)} → ${formatYuan(payFen)} yuan`,
   };
 }

@@ -2,7 +2,7 @@
 import { rowKey } from '@yimai/fhir';
 import { type CodeNames, type CompiledScheme, loadCodeNames, loadScheme } from '@yimai/grouping';
 import type { Result } from '@yimai/kit';
-import { type Ledger, openLedger, type SettlementDeps } from '@yimai/ledger';
+import { type Ledger, openLedger, returnsAfter, type SettlementDeps } from '@yimai/ledger';
 import { type Database, sql } from '@yimai/postgres';
 import type { Access } from '@yimai/record';
 import { AdoptedRules } from './adoption.ts';
@@ -43,6 +43,7 @@ export function openFund({ database, clock, systemAccess }: FundHouseOptions): F
     ledger: openLedger({ database, clock: clock as never }),
     names: namesOnce,
     staysOf: (month) => shelf.month(month),
+    returnsAfter: async (month, rules) => returnsAfter(month, await shelf.stays(systemAccess()), rules),
     async reviews() {
       // Whoever prices stays asks for their reviews first: then the adopted rules are those of now.
       await adopted.load(database, systemAccess());

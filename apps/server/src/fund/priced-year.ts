@@ -8,6 +8,7 @@ import {
   type MonthPlan,
   monthPlan,
   type Reviews,
+  returnsAfter,
   type SettledCase,
 } from '@yimai/ledger';
 import type { FundDeps } from './fund-deps.ts';
@@ -39,17 +40,19 @@ export async function yearOfFund({ fund }: Pick<FundDeps, 'fund'>, year: string)
   await fund.adopted.load(fund.database, fund.shelf.asSystem());
   const found = await adoptedBudget(fund.database, year);
   const budget = found.ok ? found.value.report : null;
-  const stays = (await fund.shelf.stays(fund.shelf.asSystem())).filter(({ list }) =>
-    list.dischargedOn.startsWith(year),
-  );
+  const all = await fund.shelf.stays(fund.shelf.asSystem());
+  const stays = all.filter(({ list }) => list.dischargedOn.startsWith(year));
+  const ruleSet = budget?.ruleSet ?? ruleSetOfYear(year);
+  // Who comes back in the new year changes what December pays.
+  const later = returnsAfter(`${year}-12`, all, must(fund.rulesOf(ruleSet)));
   const [reviews, memberships] = await Promise.all([fund.reviews(), fund.memberships()]);
   const granted = [...reviews].map(([list, { review }]) => `${list}/${review}`).sort();
-  const stamp = `${found.ok ? found.value.run : ''} ${stays.length} ${stampOf(stays)} ${fund.adopted.generation} ${granted.join()} ${JSON.stringify([...memberships])}`;
+  const stamp = `${found.ok ? found.value.run : ''} ${stays.length} ${stampOf([...stays, ...later])} ${fund.adopted.generation} ${granted.join()} ${JSON.stringify([...memberships])}`;
   const years = kept.get(fund) ?? new Map<string, Kept>();
   kept.set(fund, years);
   const known = years.get(year);
   if (known?.stamp === stamp) return known.year;
-  const made = await compute(fund, year, budget, stays, { reviews, memberships });
+  const made = await compute(fund, { year, budget, ruleSet }, [...stays, ...later], { reviews, memberships });
   years.set(year, { stamp, year: made });
   return made;
 }
@@ -74,12 +77,10 @@ function stampOf(stays: readonly FundStay[]): number {
 
 async function compute(
   fund: FundHouseDoor,
-  year: string,
-  budget: AdoptedBudget | null,
+  { year, budget, ruleSet }: Pick<YearOfFund, 'year' | 'budget' | 'ruleSet'>,
   stays: readonly FundStay[],
   decided: Pick<YearOfFund, 'reviews' | 'memberships'>,
 ): Promise<YearOfFund> {
-  const ruleSet = budget?.ruleSet ?? ruleSetOfYear(year);
   const rules = must(fund.rulesOf(ruleSet));
   const byMonth = new Map<string, FundStay[]>();
   for (const stay of stays) {
@@ -92,15 +93,12 @@ async function compute(
   const { rulesOf, schemeOf } = fund;
   const reviews = async () => decided.reviews;
   const memberships = async () => decided.memberships;
-  for (const month of [...byMonth.keys()].sort()) {
+  const deps = { rulesOf, schemeOf, reviews, memberships };
+  for (const month of [...byMonth.keys()].filter((one) => one.startsWith(year)).sort()) {
     const staysOf = async () => byMonth.get(month)!;
-    months.push(
-      await monthPlan(
-        { rulesOf, schemeOf, staysOf, reviews, memberships },
-        month,
-        budget ?? planless(year, ruleSet),
-      ),
-    );
+    const returns = async () => returnsAfter(month, stays, must(rulesOf(ruleSet, month)));
+    const asked = { ...deps, staysOf, returnsAfter: returns };
+    months.push(await monthPlan(asked, month, budget ?? planless(year, ruleSet)));
   }
   return {
     year,

@@ -2,7 +2,7 @@
 import type { FundRuleEffect, FundRules, FundRuleVersion } from '@yimai/desk/contract';
 import { shippedRuleSets } from '@yimai/fund';
 import { chinaDate, must, type Text } from '@yimai/kit';
-import { priceLists, type SettledCase } from '@yimai/ledger';
+import { priceLists, returnsAfter, type SettledCase } from '@yimai/ledger';
 import type { FastifyInstance } from 'fastify';
 import { type Reader, readerOf } from '../desk/desk-deps.ts';
 import { bad, bodyOf, notFound, textOf } from '../desk/read-body.ts';
@@ -91,16 +91,16 @@ async function effectOf(
   const before = must(fund.rulesOf(name));
   const after = must(changedRules(name, [...fund.adopted.changesOf(name), ...changes]));
   const scheme = must(fund.schemeOf(before.scheme));
-  const stays = (await fund.shelf.stays(fund.shelf.asSystem())).filter(({ list }) =>
-    list.dischargedOn.startsWith(year),
-  );
-  // Month by month, as they are settled: readmissions and caps look at the stays of one month.
-  const memberships = await fund.memberships();
+  const all = await fund.shelf.stays(fund.shelf.asSystem());
+  const stays = all.filter(({ list }) => list.dischargedOn.startsWith(year));
+  // Month by month, as they are settled: caps look at the stays of one month, readmissions at what followed too.
+  const [reviews, memberships] = await Promise.all([fund.reviews(), fund.memberships()]);
   const months = [...new Set(stays.map(({ list }) => list.dischargedOn.slice(0, 7)))];
   const price = (rules: typeof before): readonly SettledCase[] =>
     months.flatMap((month) => {
       const own = stays.filter(({ list }) => list.dischargedOn.startsWith(month));
-      return priceLists(own, { rules, scheme, poolFen: null, memberships }).cases;
+      const returns = returnsAfter(month, all, rules);
+      return priceLists(own, { rules, scheme, poolFen: null, reviews, memberships, returns }).cases;
     });
   const [old, fresh] = [price(before), price(after)];
   const oldPay = new Map(old.map((one) => [one.list.stay.id, one.payFen]));

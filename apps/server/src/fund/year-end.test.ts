@@ -228,6 +228,24 @@ test('[server F8] a locked month is corrected from a later open one: reversal, n
   assert.equal(board.months[2].changed, false, 'the correction counts for its month');
 });
 
+test('[server F8] a return in the next month halves the earlier stay of a month that is locked; the day after counts no more', async () => {
+  const pay = async (id: string) => BigInt((await caseOf(id)).answer.pay.replaceAll(/[,.]/g, ''));
+  const [first, second] = [await pay('M05'), await pay('M06')];
+  const back = (id: string, patient: string, admittedOn: string) =>
+    `${id},${patient},county-hospital,secondary,resident,2,1960-05-01,,,${admittedOn},2026-04-03,1,J18.000|I10.x00x002,,8000.50,2000.00`;
+  const lists = [HEAD, back('R5', 'made-up-M05', '2026-03-22'), back('R6', 'made-up-M06', '2026-03-23')].join(
+    '\n',
+  );
+  const imported = await file(server, '/desk/fund/lists/import', lists);
+  assert.equal(imported.json.imported, 2, JSON.stringify(imported.json));
+  assert.deepEqual([await pay('M05'), await pay('M06')], [(first + 1n) / 2n, second]);
+  assert.match(JSON.stringify((await caseOf('M05')).answer), /readmission/);
+  const made = await applied(server, 'settlement.adjust', { month: '2026-05', corrects: '2026-03' }, clerk);
+  assert.equal(made.cases, 1, 'the earlier stay only');
+  const again = await applied(server, 'settlement.run', { month: '2026-04', correction: true }, clerk);
+  assert.equal(again.version, 2);
+});
+
 test('[server F9] the surplus is paid after its notice only, and not while an objection is open', async () => {
   await applied(server, 'clearing.run', { year: '2026', scores: {} }, clerk);
   const ledger = (await server.request('GET', '/desk/fund/ledger')).json;

@@ -10,6 +10,8 @@ import type { FundStay, Reviews } from './plan-month.ts';
 export interface SettlementDeps {
   /** Stays of insured residents discharged in a month, seen as the system sees them. */
   staysOf(month: string): Promise<readonly FundStay[]>;
+  /** Stays that ended later and began within the readmission window of the month's last day: see `returnsAfter`. */
+  returnsAfter(month: string, rules: RuleSet): Promise<readonly FundStay[]>;
   /** What special-case reviews (特例单议) have granted, by list. */
   reviews(): Promise<Reviews>;
   /** The public notice of a run and what was objected to the year's distribution. */
@@ -36,7 +38,10 @@ export interface SettlementDeps {
 }
 
 /** What a month's stays are priced with. */
-export type MonthDeps = Pick<SettlementDeps, 'staysOf' | 'rulesOf' | 'schemeOf' | 'reviews' | 'memberships'>;
+export type MonthDeps = Pick<
+  SettlementDeps,
+  'staysOf' | 'returnsAfter' | 'rulesOf' | 'schemeOf' | 'reviews' | 'memberships'
+>;
 
 export interface PackageMembers {
   readonly members: readonly string[];

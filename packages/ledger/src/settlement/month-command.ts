@@ -80,13 +80,14 @@ export async function monthPlan(
   ]);
   const rules = must(deps.rulesOf(ruleSet, month));
   const scheme = must(deps.schemeOf(rules.scheme));
+  const returns = await deps.returnsAfter(month, rules);
   const borne = stays.reduce(
     (sum, { list, isOutside }) => (isOutside ? sum : sum + list.patientBorneFen),
     0n,
   );
   const instalment = instalmentsFen[Number(month.slice(5)) - 1] ?? 0n;
   const poolFen = rules.method === 'drg-points' ? instalment + borne : null;
-  return planMonth(month, stays, { rules, scheme, poolFen, reviews, memberships });
+  return planMonth(month, stays, { rules, scheme, poolFen, reviews, memberships, returns });
 }
 
 export function reportOf({ month, statements, cases, refused }: MonthPlan, ruleSet: string): MonthReport {

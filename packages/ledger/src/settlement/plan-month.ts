@@ -1,7 +1,10 @@
 // What a month's pre-settlement says: every stay grouped and priced, each house's statement, the postings. Pure.
 import {
   account,
+  comparable,
+  isUpTo,
   type Memberships,
+  ONE,
   type OrgStatement,
   type Posting,
   PriceBook,
@@ -19,7 +22,7 @@ import {
   transfer,
 } from '@yimai/fund';
 import { type CompiledScheme, type GroupResult, group } from '@yimai/grouping';
-import { daysInMonth, type Fen, type LocalDate, localDate, type Refusal } from '@yimai/kit';
+import { daysBetween, daysInMonth, type Fen, type LocalDate, localDate, type Refusal } from '@yimai/kit';
 import { inBooksOf } from '../books.ts';
 
 export interface FundStay {
@@ -58,6 +61,8 @@ export interface SettlementRules {
   readonly reviews?: Reviews;
   /** Who was in which chronic package; nobody where it is left out. */
   readonly memberships?: Memberships;
+  /** Stays of later months that may have followed upon these within the readmission window. */
+  readonly returns?: readonly FundStay[];
 }
 
 export type Reviews = ReadonlyMap<string, ReviewDecision>;
@@ -116,6 +121,7 @@ export function priceLists(stays: readonly FundStay[], how: SettlementRules): Pr
   const priced = priceStays(
     inside.map(({ stay }) => stay),
     book,
+    returnsOf(how, book),
   );
   const settled = how.poolFen === null ? priced : priceByPoints(priced, how.poolFen, how.rules);
   settled.forEach((one, index) => {
@@ -123,6 +129,25 @@ export function priceLists(stays: readonly FundStay[], how: SettlementRules): Pr
   });
   cases.sort((left, right) => (left.list.stay.id < right.list.stay.id ? -1 : 1));
   return { cases, refused };
+}
+
+/** Stays that another month pays, grouped by the same scheme; one that no rule could price is no readmission. */
+function returnsOf(how: SettlementRules, book: PriceBook): StayCase[] {
+  return (how.returns ?? []).flatMap(({ list, isOutside }) => {
+    if (isOutside) return [];
+    const stay = stayCaseOf(list, group(list.stay, how.scheme), how);
+    return comparable(stay, book).ok ? [stay] : [];
+  });
+}
+
+/** Of all stays those that ended after a month and began within the readmission window of its last day. */
+export function returnsAfter(month: string, stays: readonly FundStay[], rules: RuleSet): FundStay[] {
+  const last = lastDayOf(month);
+  const { withinDays } = rules.readmission;
+  return stays.filter(
+    ({ list }) =>
+      list.dischargedOn > last && isUpTo(BigInt(daysBetween(last, list.admittedOn)) * ONE, withinDays),
+  );
 }
 
 function insideCase({ list }: FundStay, { stay, ...priced }: PricedStay): SettledCase {
