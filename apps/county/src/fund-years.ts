@@ -32,20 +32,26 @@ export function* earlierLists(
 ): Generator<readonly [number, Resource]> {
   const [closed] = fundYears(until);
   if (closed === undefined) return;
-  const first = localDate(`${closed}-01-01`);
+  const weeks = weeksBack(begins, localDate(`${closed}-01-01`));
   for (const one of people) {
     if (one.payer === null) continue;
     const random = seeded(Math.imul(one.index + 1, 2_246_822_519) ^ seed);
     const chance = (FEWER * admissionsAYear(one.age, one.diseases.length)) / WEEKS_A_YEAR;
-    for (
-      let week = 1, monday = addDays(begins, -7);
-      monday >= first;
-      week += 1, monday = addDays(monday, -7)
-    ) {
-      if (one.birth >= addDays(monday, -60)) break;
+    for (const { week, monday, bornBefore } of weeks) {
+      if (one.birth >= bornBefore) break;
       if (!random.chance(chance)) continue;
       const stay = admissionOf(random, one, addDays(monday, random.between(0, 6)));
       yield [one.index, claimOfStay(stay, `earlier-${one.index + 1}-${week}`)];
     }
+  }
+}
+
+/** The same for everybody, so reckoned once: weeks back to `first`, and who was old enough in them. */
+function weeksBack(begins: LocalDate, first: LocalDate) {
+  const weeks: { readonly week: number; readonly monday: LocalDate; readonly bornBefore: LocalDate }[] = [];
+  for (let week = 1; ; week += 1) {
+    const monday = addDays(begins, -7 * week);
+    if (monday < first) return weeks;
+    weeks.push({ week, monday, bornBefore: addDays(monday, -60) });
   }
 }

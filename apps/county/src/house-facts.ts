@@ -1,6 +1,7 @@
 // What the houses have and agreed beside their patients: networks and devices, proofs of unified management, prices.
 import type { Resource } from '@yimai/fhir';
 import { addDays, type LocalDate } from '@yimai/kit';
+import { FUNCTIONS } from './county-inputs.ts';
 import { type Place, places } from './places.ts';
 import { chargedPrices, selectedDrugs } from './price-facts.ts';
 import { type Random, seeded } from './random.ts';
@@ -19,6 +20,7 @@ const FEATURES: readonly (readonly [feature: string, kind: string, share: number
   ['screening-device', 'township-hospital', 0.75],
   ['screening-device', 'village-clinic', 0.8],
   ['mdt-clinic', 'general-hospital', 1],
+  ...FUNCTIONS,
 ];
 /** Proofs of arrangement and of operation, confirmed by the office. */
 const EVIDENCE = [

@@ -5,12 +5,14 @@ import { addMonths, chinaInstant, type LocalDate } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
 import { Books, yearReports } from './books.ts';
 import { bring, bringMany } from './bring.ts';
+import { countyInputs, countyRegisters, earlierInputs } from './county-inputs.ts';
 import { earlierLists } from './fund-years.ts';
 import { houseFacts, remoteReports } from './house-facts.ts';
 import type { LoadProgress, PlayedCounty } from './load.ts';
 import { peopleResources } from './people.ts';
 import { type Resident, residents } from './residents.ts';
 import { runningStays } from './running-stays.ts';
+import { sharedServices } from './shared-services.ts';
 import { addDispatches } from './stories/dispatches.ts';
 import { Discharges } from './stories/fund-reviews.ts';
 import { addFundYear } from './stories/fund-year.ts';
@@ -61,6 +63,8 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
     ...peopleResources(year.begins),
     ...houseFacts(year.begins),
     ...yearReports(Number(year.begins.slice(0, 4)), people),
+    ...earlierInputs(year.begins, people.length),
+    ...countyRegisters(year.begins, people.length),
   ]);
   await bringMany(
     county.record,
@@ -101,7 +105,8 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
     );
     await bring(county.record, [
       ...remoteReports(week, monday, people.length),
-      ...monthEnd(books, monday, people),
+      ...sharedServices({ week, monday, people, dead: year.dead }),
+      ...monthEnd(books, monday, people, year),
     ]);
   }
   if (!stopped()) {
@@ -120,11 +125,21 @@ async function isAnythingDue({ database }: PlayedCounty, instant: Date): Promise
 }
 
 /** The week after the first in which a month is over, its books are reported; in January also what stands for the year. */
-function monthEnd(books: Books, monday: LocalDate, people: readonly Resident[]): Resource[] {
+function monthEnd(
+  books: Books,
+  monday: LocalDate,
+  people: readonly Resident[],
+  { begins }: Year,
+): Resource[] {
   const month = addMonths(monday, -1).slice(0, 7);
   const isYearNew = monday.slice(5, 7) === '01' && monday.slice(8) <= '07';
   if (Number(monday.slice(8)) < 8 || Number(monday.slice(8)) > 14)
-    return isYearNew ? yearReports(Number(monday.slice(0, 4)), people) : [];
+    return isYearNew
+      ? [
+          ...yearReports(Number(monday.slice(0, 4)), people),
+          countyInputs(Number(monday.slice(0, 4)), begins, people.length),
+        ]
+      : [];
   return books.reports(month);
 }
 
