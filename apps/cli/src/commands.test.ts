@@ -160,6 +160,21 @@ test('[cli C4] a user signs in with the password that was given, and not after b
   assert.equal(weak.code, 1);
   const generated = await place.yimai(['user', 'password', 'administrator', '--generate']);
   assert.match(String(generated.results[0]?.['password']), /^[\w-]{16}$/);
+  const role = (name: string, org: string) => ['--role', name, '--org', org];
+  for (const [words, code, why] of [
+    [['user', 'create', 'half', '--generate', ...role('no-such-role', 'consortium')], 1, /role-unknown/],
+    [
+      ['user', 'create', 'half', '--generate', ...role('hospital-nurse', 'nowhere')],
+      1,
+      /organisation-unknown/,
+    ],
+    [['user', 'create', 'half', '--generate', '--role', 'hospital-nurse'], 2, /needs --role and --org/],
+    [['user', 'role', 'nurse', ...role('hospital-nurse', 'nowhere')], 1, /organisation-unknown/],
+  ] as const) {
+    const refused = await place.yimai(words);
+    assert.equal(refused.code, code, words.join(' '));
+    assert.match(refused.stderr, why);
+  }
   assert.equal((await place.yimai(['user', 'disable', 'nurse'])).code, 0);
   assert.equal((await place.yimai(['token', '--user', 'nurse'])).code, 1);
   const listed = (await place.yimai(['user', 'list'])).results.map(({ login, active }) => [login, active]);

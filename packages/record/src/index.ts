@@ -10,13 +10,13 @@ export {
   type TokenRequest,
 } from './access/api-clients.ts';
 export { type ChainReport, verifyChain } from './access/audit-chain.ts';
-export { type AuditQuery, searchAudit } from './access/audit-events.ts';
+export { type AuditPage, type AuditQuery, searchAudit } from './access/audit-events.ts';
 export { secondBeltHolds } from './access/belt.ts';
 export { type LookEntry, looksToReview } from './access/break-glass.ts';
 export { accessCommands } from './access/commands.ts';
 export { makeFields } from './access/fields.ts';
 export { ADMINISTRATOR_LOGIN, ensureFirstUsers, SCRIPT_LOGIN } from './access/first-users.ts';
-export { FIRST_ORG, headOfTree } from './access/head-of-tree.ts';
+export { FIRST_ORG, headOfTree, refuseUnknownOrg } from './access/head-of-tree.ts';
 export {
   hasNationalCiphers,
   KEYS_LOOKED_AT_MS,
@@ -69,6 +69,7 @@ export type { Projection } from './search/tree.ts';
 export { type BlobStore, openBlobs } from './store/blobs.ts';
 export type { AccessFor, CommandRunner } from './store/commands.ts';
 export { binaryOfBlob, type FileHead, fileHead, type SourceText } from './store/content.ts';
+export { commandWords, ENGINE_COMMANDS } from './store/engine-commands.ts';
 export type { ExportOrder } from './store/export.ts';
 export type { Change, ChangePage } from './store/feed.ts';
 export { type ChangeWithContent, changesWithContent } from './store/feed-content.ts';

@@ -2,11 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
 import { must } from '@yimai/kit';
+import type { Sql } from '@yimai/postgres';
 import {
   assignRole,
   createUser,
   findUser,
   listUsers,
+  refuseUnknownOrg,
   rolesOf,
   setActive,
   setOutsideSubject,
@@ -64,6 +66,7 @@ export const user: Command = {
     const login = given.words[1];
     if (!ACTS.includes(act)) throw usage('user', `unknown act "${act}"`);
     if (act !== 'list' && login === undefined) throw usage('user', `${act} needs LOGIN`);
+    if (act === 'role' || given.text('role') !== undefined) roleOf(given);
     const password = act === 'password' || act === 'create' ? await newPassword(given, act) : undefined;
     await inHouse(given, io, async (house) => {
       if (act === 'list') return list(house, io);
@@ -95,16 +98,13 @@ async function create(
   password: string | undefined,
 ): Promise<User> {
   const { database, policy, clock } = house;
-  const made = must(
-    await createUser(
-      database,
-      policy,
-      { login, name: given.text('name') ?? login, ...(password ? { password } : {}) },
-      clock.now(),
-    ),
-  );
-  if (given.text('role') !== undefined) await giveRole(house, made, given);
-  return made;
+  const user = { login, name: given.text('name') ?? login, ...(password ? { password } : {}) };
+  // Both or neither: a wrong role leaves no user behind.
+  return database.tx({}, async (run) => {
+    const made = must(await createUser(run, policy, user, clock.now()));
+    if (given.text('role') !== undefined) await giveRole(run, house, made, given);
+    return made;
+  });
 }
 
 async function change(
@@ -119,15 +119,21 @@ async function change(
   if (act === 'password') must(await setPassword(database, policy, found.id, password ?? '', clock.now()));
   else if (act === 'outside')
     must(await setOutsideSubject(database, found.id, given.text('subject') ?? null));
-  else if (act === 'role') await giveRole(house, found, given);
+  else if (act === 'role') await giveRole(database, house, found, given);
   else must(await setActive(database, found.id, act === 'enable', clock.now()));
   return found;
 }
 
-async function giveRole({ database, policy, clock }: Consortium, found: User, given: Given): Promise<void> {
+async function giveRole(run: Sql, house: Consortium, found: User, given: Given): Promise<void> {
+  const { role, org } = roleOf(given);
+  must(await refuseUnknownOrg(run, org));
+  must(await assignRole(run, house.policy, { user: found.id, role, org }, house.clock.now()));
+}
+
+function roleOf(given: Given): { role: string; org: string } {
   const [role, org] = [given.text('role'), given.text('org')];
   if (role === undefined || org === undefined) throw usage('user', 'a role needs --role and --org');
-  must(await assignRole(database, policy, { user: found.id, role, org }, clock.now()));
+  return { role, org };
 }
 
 // Never as an argument: every user of the machine can read the arguments of a process.

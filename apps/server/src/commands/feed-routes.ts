@@ -12,7 +12,7 @@ export function mountFeed(app: FastifyInstance, deps: ServerDeps, accessOf: Acce
   app.get('/changes', async (request, reply) => {
     const access = await accessOf(request);
     const { since, limit, follow } = request.query as { since?: string; limit?: string; follow?: string };
-    const from = wholeNumber('since', since ?? '0');
+    const from = wholeNumber('since', since || '0');
     const atMost = limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('limit', limit);
     const lastEventId = request.headers['last-event-id'];
     if (/text\/event-stream/.test(request.headers.accept ?? '')) {

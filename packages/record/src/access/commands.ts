@@ -1,11 +1,11 @@
 // The commands of users, roles, sessions, API clients and the emergency look, as handlers that the server mounts.
 import { rowKey } from '@yimai/fhir';
 import { isUuid, ok, type Result, refuse, type Uuid } from '@yimai/kit';
-import { sql } from '@yimai/postgres';
 import type { JSONWebKeySet } from 'jose';
 import { type CommandHandler, LOCKS, type Lock, type RecordTx } from '../types.ts';
 import { createClient, endClient } from './api-clients.ts';
 import { openLook, reviewLook, VERDICTS, type Verdict } from './break-glass.ts';
+import { refuseUnknownOrg } from './head-of-tree.ts';
 import type { Policy } from './policy.ts';
 import { revokeSession } from './session.ts';
 import { assignRole, createUser, endRole, setActive, setPassword } from './users.ts';
@@ -124,13 +124,8 @@ async function giveRole(tx: RecordTx, policy: Policy, payload: RolePayload): Pro
       { zh: '不能给自己授权', en: 'nobody gives a role to oneself' },
       { at: 'payload.user', rule: 'A8' },
     );
-  const known = await tx.run(sql`select 1 from org_node where fhir_id = ${payload.org} and active`);
-  if (known.rowCount === 0)
-    return refuse(
-      'organisation-unknown',
-      { zh: '没有此机构', en: 'no such organisation' },
-      { at: 'payload.org', rule: 'A8' },
-    );
+  const known = await refuseUnknownOrg(tx, payload.org);
+  if (!known.ok) return known;
   tx.audit('user.assign-role', {
     text: `${payload.user} ${payload.role} ${payload.org} ${payload.rights.join(' ')}`,
   });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Clock,
+  isLocalDate,
   isUuid,
   ok,
   type Refusal,
@@ -19,6 +20,9 @@ import { runTransaction } from './run-transaction.ts';
 /** How far ahead of the server a device's clock may be, and how old an offline act may be when it comes home. */
 export const OCCURRED_AHEAD_MAX_MS = 5 * 60_000;
 export const OCCURRED_BEHIND_MAX_MS = 400 * 86_400_000;
+
+/** No form, register or order is as deep; what is deeper was made to break the reader. */
+const PAYLOAD_DEPTH_MAX = 100;
 
 const TYPE_FORM = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 
@@ -225,6 +229,8 @@ export function parseEnvelope(body: unknown, clock: Clock): Result<CommandEnvelo
     return shape('ifVersion', 'ifVersion 应为正整数', 'ifVersion is a positive whole number');
   }
   if (!('payload' in given)) return shape('payload', '缺少 payload', 'payload is missing');
+  if (isDeeperThan(given['payload'], PAYLOAD_DEPTH_MAX))
+    return shape('payload', '嵌套过深', 'it is nested too deep');
   const at = occurredAt(given['occurredAt'], clock);
   if (!at.ok) return at;
   return ok({
@@ -241,10 +247,10 @@ export function parseEnvelope(body: unknown, clock: Clock): Result<CommandEnvelo
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 function occurredAt(value: unknown, clock: Clock): Result<string> {
-  if (typeof value !== 'string' || !INSTANT.test(value) || Number.isNaN(Date.parse(value))) {
+  const instant = instantOf(value);
+  if (instant === null)
     return shape('occurredAt', 'occurredAt 应为带时区的时刻', 'occurredAt is an instant with its zone');
-  }
-  const ahead = Date.parse(value) - clock.now().getTime();
+  const ahead = instant.getTime() - clock.now().getTime();
   if (ahead > OCCURRED_AHEAD_MAX_MS || -ahead > OCCURRED_BEHIND_MAX_MS) {
     const detail = {
       zh: '设备时间与服务器相差过大（至多超前 5 分钟，至多落后 400 天）',
@@ -252,7 +258,24 @@ function occurredAt(value: unknown, clock: Clock): Result<string> {
     };
     return refuse('occurred-at-out-of-bounds', detail, { at: 'occurredAt', rule: 'R20' });
   }
-  return ok(new Date(value).toISOString());
+  return ok(instant.toISOString());
+}
+
+// `Date` alone takes 30 February for 2 March.
+function instantOf(value: unknown): Date | null {
+  if (typeof value !== 'string' || !INSTANT.test(value) || !isLocalDate(value.slice(0, 10))) return null;
+  const instant = new Date(value);
+  return Number.isNaN(instant.getTime()) ? null : instant;
+}
+
+/** Level by level, because a text deep enough to break a reader breaks a function that calls itself too. */
+function isDeeperThan(value: unknown, most: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 function shape(at: string, zh: string, en: string) {

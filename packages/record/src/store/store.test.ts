@@ -153,6 +153,14 @@ test('[record R20] a device clock too far ahead or behind is refused with its el
     accessFor,
   );
   assert.equal(edge.outcome, 'applied');
+  const noDay = await record.commands.execute(
+    envelope('郑', { occurredAt: '2026-02-30T00:00:00Z' }),
+    accessFor,
+  );
+  assert.deepEqual([noDay.refusal?.code, noDay.refusal?.at], ['command-malformed', 'occurredAt']);
+  const payload = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
+  const deep = await record.commands.execute(envelope('郑', { payload }), accessFor);
+  assert.deepEqual([deep.refusal?.code, deep.refusal?.at], ['command-malformed', 'payload']);
 });
 
 test('[record R30] 16 writers with pauses and rollbacks: a reader that resumes at random sees each commit once, in order', async (t) => {
@@ -304,7 +312,18 @@ test('[record R35] a batch that goes by COPY leaves what its resources leave one
     const found: unknown[] = [];
     for (const table of tables) {
       const key = table === 'history' ? 'id' : 'resource';
-      const own = ['resource', 'id', 'seq', 'tx', 'ord', 'fhir_id', 'updated_at', 'recorded_at', 'content'];
+      const own = [
+        'resource',
+        'entry',
+        'id',
+        'seq',
+        'tx',
+        'ord',
+        'fhir_id',
+        'updated_at',
+        'recorded_at',
+        'content',
+      ];
       const { rows } = await database.tx({ 'app.reach': 'all' }, (run) =>
         run.text<{ row: string }>(
           `select split_part(r.fhir_id, '-', 2) || ' ' || (to_jsonb(x) - $2::text[])::text as row
