@@ -5,6 +5,7 @@ import {
   type Access,
   type ActingAs,
   ADMINISTRATOR_LOGIN,
+  type AuditPage,
   type AuditQuery,
   actorOf,
   adoptToken,
@@ -24,7 +25,6 @@ import {
   oidcAdapter,
   type outsideKeys,
   type Policy,
-  type Resource,
   type SessionEntry,
   type SignedIn,
   searchAudit,
@@ -70,7 +70,7 @@ export interface Accounts {
   ): Promise<Result<OpenedSession & { readonly scopes: readonly string[] }>>;
   enrolTotp(user: Uuid): ReturnType<typeof enrolTotp>;
   confirmTotp(user: Uuid, code: string, now: Date): ReturnType<typeof confirmTotp>;
-  audit(access: Access, query: AuditQuery): Promise<Result<{ events: Resource[]; next: number | null }>>;
+  audit(access: Access, query: AuditQuery): Promise<Result<AuditPage>>;
   hasDemoUsers(): Promise<boolean>;
   /** FHIR id of the organisation that heads the tree: the consortium, whatever it is called. */
   headOfTree(): Promise<string>;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rowKey } from '@yimai/fhir';
 import { uuidv7 } from '@yimai/kit';
+import { ENGINE_COMMANDS } from '@yimai/record';
 import { testServer } from '../server.fixture.ts';
 
 test('[server C1] an array of commands is applied one by one and in order; a refusal stops no other', async (t) => {
@@ -72,6 +73,25 @@ test('[server C2] what an engine owns is read by FHIR and closed to FHIR writing
     assert.equal(answer.status, 405, `${method} ${path}`);
     assert.equal(answer.json.resourceType, 'OperationOutcome');
   }
+  // Whatever engine it is, the refusal names commands that there are.
+  const { handlers } = record.commands;
+  for (const [engine, commands] of Object.entries(ENGINE_COMMANDS)) {
+    for (const command of commands) assert.ok(handlers.has(command), `${engine}: ${command}`);
+    const owned = await record.transaction(record.systemAccess(), { via: 'command' }, (tx) =>
+      tx.create({ resourceType: 'Basic', code: { text: engine } }, { engine }),
+    );
+    const path = `Basic/${owned.fhirId}`;
+    const patchType = { 'content-type': 'application/json-patch+json' };
+    for (const answer of [
+      await fhir('PUT', path, (await fhir('GET', path)).json),
+      await fhir('PATCH', path, [{ op: 'add', path: '/language', value: 'zh' }], patchType),
+      await fhir('DELETE', path),
+    ]) {
+      assert.equal(answer.status, 405, engine);
+      assert.ok(answer.json.issue[0].details.text.includes(commands[0]), answer.text);
+    }
+  }
+  assert.match((await fhir('POST', 'AuditEvent', {})).json.issue[0].details.text, /POST \/commands/);
   const refused = await fhir('PUT', `Task/${id}`, found.json);
   assert.match(refused.json.issue[0].details.text, /loop\.act/);
   const tagged = await fhir('POST', 'Task', {
@@ -82,6 +102,20 @@ test('[server C2] what an engine owns is read by FHIR and closed to FHIR writing
   });
   assert.equal(tagged.status, 405);
   assert.equal((await fhir('GET', `Task/${id}`)).json.status, 'requested');
+
+  await record.sequencer.settle();
+  const audit = async (query: string) => (await fhir('GET', `AuditEvent?${query}`)).json;
+  const reads = await audit('subtype=create&type=rest&_total=accurate&_sort=date&_count=1');
+  assert.ok(reads.total > 1 && reads.entry.length === 1 && reads.link.length === 2, JSON.stringify(reads));
+  const next = reads.link[1].url.split('AuditEvent?')[1];
+  const [first, second] = [reads.entry[0].resource, (await audit(next)).entry[0].resource];
+  assert.ok(first.recorded <= second.recorded && first.id !== second.id);
+  for (const query of ['type=login', 'agent-role=nobody'])
+    assert.equal((await audit(query)).entry, undefined);
+  const posted = await fhir('POST', 'AuditEvent/_search', 'subtype=create&_summary=count', {
+    'content-type': 'application/x-www-form-urlencoded',
+  });
+  assert.ok(posted.json.total >= reads.total && !posted.json.entry, posted.text);
 });
 
 test('[server C3] the feed goes on from any number, each row once; the event stream resumes by Last-Event-ID', async (t) => {

@@ -7,6 +7,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text, or null for an empty body. */
   readonly body: string | null;
+  /** When the version was written, to the millisecond; the header knows seconds only. */
+  readonly updatedAt?: Date;
 }
 
 export function outcomeAnswer(status: number, outcome: OperationOutcome): Answer {

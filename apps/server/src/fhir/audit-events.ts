@@ -8,14 +8,24 @@ import { type InteractionContext, say } from './interaction-context.ts';
 import { notFound } from './interactions.ts';
 import { bundleText } from './searchset.ts';
 
-const KNOWN = new Set([
+/** What the audit is searched by, for the CapabilityStatement too. */
+export const AUDIT_PARAMETERS: ReadonlySet<string> = new Set([
+  '_id',
   'date',
   'patient',
   'agent',
+  'agent-name',
+  'agent-role',
   'action',
   'entity',
-  '_id',
+  'type',
+  'subtype',
+  'outcome',
+]);
+const CONTROLS = new Set([
   '_count',
+  '_total',
+  '_summary',
   '_before',
   '_sort',
   '_format',
@@ -41,7 +51,7 @@ export async function searchAuditEvents(
   query: string,
 ): Promise<Answer> {
   const params = new URLSearchParams(query);
-  const unknown = [...params.keys()].find((key) => !KNOWN.has(key));
+  const unknown = [...params.keys()].find((key) => !AUDIT_PARAMETERS.has(key) && !CONTROLS.has(key));
   if (unknown !== undefined) {
     throw say(
       'unknown-parameter',
@@ -50,21 +60,52 @@ export async function searchAuditEvents(
       'this parameter does not apply to the audit',
     );
   }
-  const count = Number(params.get('_count') ?? 50);
-  if (!Number.isSafeInteger(count) || count < 1)
-    throw say('bad-parameter', '_count', '应为正整数', 'a positive number is needed');
-  const page = must(await accounts.audit(context.access, { ...readQuery(params), count }));
+  const asked = readControls(params);
+  const found = isNever(params)
+    ? { events: [], next: null, total: 0 }
+    : must(await accounts.audit(context.access, { ...readQuery(params), ...asked }));
   const link = [{ relation: 'self', url: `${context.base}/AuditEvent${query === '' ? '' : `?${query}`}` }];
-  if (page.next !== null) {
-    params.set('_before', String(page.next));
+  if (found.next !== null && asked.count > 0) {
+    params.set('_before', String(found.next));
     link.push({ relation: 'next', url: `${context.base}/AuditEvent?${params}` });
   }
-  const entries = page.events.map((event) => {
+  const entries = found.events.map((event) => {
     const url = JSON.stringify(`${context.base}/AuditEvent/${event.id}`);
     return `{"fullUrl":${url},"resource":${JSON.stringify(event)},"search":{"mode":"match"}}`;
   });
-  const head = { resourceType: 'Bundle', type: 'searchset', link };
+  const total = asked.counted ? { total: found.total } : {};
+  const head = { resourceType: 'Bundle', type: 'searchset', ...total, link };
   return { status: 200, headers: {}, body: bundleText(head, entries) };
+}
+
+const ORDERS: Readonly<Record<string, boolean>> = {
+  '-date': false,
+  '-_lastUpdated': false,
+  date: true,
+  _lastUpdated: true,
+};
+
+function readControls(params: URLSearchParams) {
+  const count = Number(params.get('_count') ?? 50);
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw say('bad-parameter', '_count', '应为不小于 0 的整数', 'a whole number of at least 0 is needed');
+  const ascending = ORDERS[params.get('_sort') ?? '-date'];
+  if (ascending === undefined)
+    throw say('bad-parameter', '_sort', '审计只能按时间排序', 'the audit is sorted by date alone');
+  const summary = params.get('_summary') ?? 'false';
+  const total = params.get('_total') ?? 'none';
+  if (!/^(false|count)$/.test(summary) || !/^(none|estimate|accurate)$/.test(total))
+    throw say('bad-parameter', '_summary', '_summary 或 _total 无效', '_summary or _total is not valid');
+  const onlyCount = summary === 'count' || count === 0;
+  return { count: onlyCount ? 0 : count, ascending, counted: onlyCount || total !== 'none' };
+}
+
+const code = (token: string): string => token.slice(token.indexOf('|') + 1);
+
+/** Every event is a REST act that went well; one of another kind is not to be found. */
+function isNever(params: URLSearchParams): boolean {
+  const [type, outcome] = [params.get('type'), params.get('outcome')];
+  return (type !== null && code(type) !== 'rest') || (outcome !== null && code(outcome) !== '0');
 }
 
 /** What is no id of ours belongs to nobody: nothing is found by it. */
@@ -92,8 +133,12 @@ function readQuery(params: URLSearchParams): AuditQuery {
   if (patient) query.patient = patient;
   const agent = params.get('agent');
   if (agent) query.agent = uuidOrNobody(agent);
-  const action = params.get('action');
-  if (action) query.action = action;
+  const action = params.get('action') ?? params.get('subtype');
+  if (action) query.action = code(action);
+  const role = params.get('agent-role');
+  if (role) query.role = code(role);
+  const name = params.get('agent-name');
+  if (name) query.name = name;
   const entity = params.get('entity');
   if (entity) query.entity = entity;
   const id = params.get('_id');

@@ -6,8 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessOf, ServerDeps } from '../http/deps.ts';
 import { versionHeaders } from './answer.ts';
 import { textOfBody } from './body-text.ts';
-import { baseOf, handle, header, send } from './http.ts';
-import { type InteractionContext, inTransaction, readPreferences, say } from './interaction-context.ts';
+import { baseOf, contextOf, handle, header, send } from './http.ts';
+import { inTransaction, readPreferences, say } from './interaction-context.ts';
 import { contextLabels, gone, notFound, put, unchanged, writeAnswer } from './interactions.ts';
 
 /** Longest file in bytes. */
@@ -51,13 +51,7 @@ async function take(
     throw say('unsupported-media-type', 'Content-Type', '缺少内容类型', 'the content type is missing');
   const { id } = request.params as { id?: string };
   const base = baseOf(deps, request);
-  const context: InteractionContext = {
-    record: deps.record,
-    accounts: deps.accounts,
-    access,
-    tx: null,
-    base,
-  };
+  const context = contextOf(deps, request, access);
   const reference = header(request, 'x-security-context')?.replace(`${base}/`, '');
   const kept = await deps.record.blobs.putStream(request.body as Readable, FILE_MAX);
   if (!kept) throw say('too-large', 'body', '文件过大', 'the file is too large');

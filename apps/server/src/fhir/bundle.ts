@@ -5,6 +5,7 @@ import { parseResourceText } from '@yimai/fhir';
 import { must, RefusalError } from '@yimai/kit';
 import { InvalidResourceError } from '@yimai/record';
 import type { Answer } from './answer.ts';
+import { conditionalReferences, resolved, rootOf } from './bundle-references.ts';
 import { dispatch, type FhirRequest } from './dispatch.ts';
 import { type InteractionContext, readPreferences, say } from './interaction-context.ts';
 import { singleMatch } from './interactions.ts';
@@ -153,11 +154,12 @@ async function transaction(
       const place = await promisedPlace(inside, entry, promised);
       if (entry.fullUrl && place) places.set(entry.fullUrl, place);
     }
-    const conditional = await conditionalReferences(inside, entries);
+    const byCondition = await conditionalReferences(inside, entries);
+    const known = { byFullUrl: places, byCondition };
     const responses = new Array<string>(entries.length);
     const ordered = [...entries].sort((a, b) => ORDER[a.method]! - ORDER[b.method]! || a.index - b.index);
     for (const entry of ordered) {
-      const resource = entry.resource === null ? null : rewrite(entry.resource, places, conditional);
+      const resource = entry.resource && resolved(entry.resource, known, rootOf(entry.fullUrl));
       try {
         const answer = await dispatch(inside, requestOf(entry, resource, prefer, promised.get(entry.index)));
         responses[entry.index] = responseText(answer);
@@ -195,93 +197,19 @@ async function promisedPlace(
   return null;
 }
 
-const CONDITIONAL_REFERENCE = /^[A-Z][A-Za-z]+\?.+$/;
-
-/** `Patient?identifier=…` in references: each must find exactly one. */
-async function conditionalReferences(context: InteractionContext, entries: readonly Entry[]) {
-  const found = new Map<string, string>();
-  const visit = async (value: unknown, at: string): Promise<void> => {
-    if (Array.isArray(value))
-      for (const [index, item] of value.entries()) await visit(item, `${at}[${index}]`);
-    else if (typeof value === 'object' && value !== null) {
-      for (const [key, item] of Object.entries(value)) {
-        if (
-          key === 'reference' &&
-          typeof item === 'string' &&
-          CONDITIONAL_REFERENCE.test(item) &&
-          !found.has(item)
-        ) {
-          const cut = item.indexOf('?');
-          const match = await singleMatch(context.tx!, item.slice(0, cut), item.slice(cut + 1));
-          if (!match)
-            throw say(
-              'reference-broken',
-              `${at}.reference`,
-              '条件引用没有匹配',
-              'the conditional reference matches nothing',
-            );
-          found.set(item, `${match.type}/${match.fhirId}`);
-        } else await visit(item, `${at}.${key}`);
-      }
-    }
-  };
-  for (const entry of entries)
-    if (entry.resource) await visit(entry.resource, `Bundle.entry[${entry.index}].resource`);
-  return found;
-}
-
-/** Every text that is exactly a full URL of the Bundle (or a reference by condition) becomes the place it stands for. */
-function rewrite<T>(
-  value: T,
-  places: ReadonlyMap<string, string>,
-  conditional: ReadonlyMap<string, string>,
-): T {
-  if (places.size === 0 && conditional.size === 0) return value;
-  if (typeof value === 'string') {
-    const [head, fragment] = splitFragment(value);
-    const place = places.get(head) ?? conditional.get(value);
-    if (place !== undefined) return (place + fragment) as T;
-    return (value.startsWith('<div') ? rewriteLinks(value, places) : value) as T;
-  }
-  if (Array.isArray(value)) return value.map((item) => rewrite(item, places, conditional)) as T;
-  // A number kept as raw text has no own keys to rewrite and must stay the object it is.
-  if (typeof value === 'object' && value !== null && !isRaw(value)) {
-    const copy: Record<string, unknown> = {};
-    for (const [key, item] of Object.entries(value))
-      copy[key] = isPlainText(key, item) ? item : rewrite(item, places, conditional);
-    return copy as T;
-  }
-  return value;
-}
-
-/** Texts of people and identifiers stay what they are, also where they read like an address of the Bundle. */
-const isPlainText = (key: string, item: unknown): boolean =>
-  typeof item === 'string' &&
-  (key === 'value' || key === 'display' || key === 'text' || key === 'valueString');
-
-/** Links of the narrative lead where the references lead. */
-const rewriteLinks = (div: string, places: ReadonlyMap<string, string>): string =>
-  div.replace(
-    /(\s(?:href|src)\s*=\s*)(["'])([^"']*)\2/g,
-    (whole, name: string, quote: string, url: string) => {
-      const [head, fragment] = splitFragment(url);
-      const place = places.get(head);
-      return place === undefined ? whole : `${name}${quote}${place}${fragment}${quote}`;
-    },
-  );
-
-function splitFragment(text: string): [string, string] {
-  const cut = text.indexOf('#');
-  return cut < 0 ? [text, ''] : [text.slice(0, cut), text.slice(cut)];
-}
-
-function isRaw(value: object): boolean {
-  return (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
-}
-
 function refuseSameTarget(entries: readonly Entry[]): void {
   const seen = new Map<string, number>();
+  const fullUrls = new Set<string>();
   for (const entry of entries) {
+    if (entry.resource && entry.fullUrl) {
+      if (fullUrls.has(entry.fullUrl))
+        throw malformed(
+          `Bundle.entry[${entry.index}].fullUrl`,
+          'fullUrl 重复，引用无从分辨',
+          'the fullUrl stands twice: references to it could mean either',
+        );
+      fullUrls.add(entry.fullUrl);
+    }
     if (entry.method === 'GET' || entry.method === 'HEAD' || entry.method === 'POST') continue;
     const earlier = seen.get(entry.url);
     if (earlier !== undefined) {
@@ -331,9 +259,7 @@ function responseText(answer: Answer): string {
     status: String(answer.status),
     ...(answer.headers['location'] ? { location: answer.headers['location'] } : {}),
     ...(answer.headers['etag'] ? { etag: answer.headers['etag'] } : {}),
-    ...(answer.headers['last-modified']
-      ? { lastModified: new Date(answer.headers['last-modified']).toISOString() }
-      : {}),
+    ...(answer.updatedAt ? { lastModified: answer.updatedAt.toISOString() } : {}),
   };
   const resource = answer.body === null ? '' : `"resource":${answer.body},`;
   return `{${resource}"response":${JSON.stringify(response)}}`;
@@ -347,12 +273,14 @@ function failureText(error: RefusalError): string {
 /** The place of a refusal inside a transaction begins with its entry. */
 function located(error: unknown, index: number): unknown {
   const prefix = `Bundle.entry[${index}].resource`;
+  // `Patient.name[0]` of the resource alone is `name[0]` below its entry.
+  const below = (at: string) => `${prefix}.${at}`.replace(/^(.*\.resource)\.[A-Z][A-Za-z]+(?=\.|$)/, '$1');
   if (error instanceof InvalidResourceError) {
-    return new InvalidResourceError(error.issues.map((issue) => ({ ...issue, at: `${prefix}.${issue.at}` })));
+    return new InvalidResourceError(error.issues.map((issue) => ({ ...issue, at: below(issue.at) })));
   }
   if (error instanceof RefusalError) {
     const { at, ...rest } = error.refusal;
-    return new RefusalError({ ...rest, at: at ? `${prefix}.${at}` : prefix });
+    return new RefusalError({ ...rest, at: at ? below(at) : prefix });
   }
   return error;
 }

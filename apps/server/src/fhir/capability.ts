@@ -1,6 +1,7 @@
 // The CapabilityStatement, made from what is really there: types, parameters and operations as the rooms export them.
 import { resourceTypes, searchParameters } from '@yimai/fhir';
 import type { ServerDeps } from '../http/deps.ts';
+import { AUDIT_PARAMETERS } from './audit-events.ts';
 
 const INTERACTIONS = [
   'read',
@@ -16,9 +17,6 @@ const INTERACTIONS = [
 /** Types that the product itself writes; REST may only read them. */
 const READ_ONLY = new Set(['AuditEvent']);
 const READ_INTERACTIONS = new Set(['read', 'search-type']);
-
-/** The audit is searched by few of its parameters and includes nothing. */
-const AUDIT_PARAMETERS = new Set(['_id', 'date', 'patient', 'agent', 'action', 'entity']);
 
 const EVERYTHING = {
   name: 'everything',

@@ -1,5 +1,6 @@
 // One table of FHIR interactions: method and path decide which function answers, for HTTP and for Bundle entries alike.
 import { resourceTypes } from '@yimai/fhir';
+import { commandWords } from '@yimai/record';
 import type { Answer } from './answer.ts';
 import { readAuditEvent, searchAuditEvents } from './audit-events.ts';
 import { type InteractionContext, type Preferences, say } from './interaction-context.ts';
@@ -34,6 +35,8 @@ export async function dispatch(context: InteractionContext, request: FhirRequest
     return history(context, { type: null, id: null, params: params() });
   }
   if (type === '_search' && method === 'POST') return formSearch(context, null, request);
+  if (type === 'metadata' && request.path.length === 1 && method === 'GET')
+    return { status: 200, headers: {}, body: context.capability() };
   if (!TYPES.has(type)) {
     throw say(
       'unsupported-operation',
@@ -46,14 +49,12 @@ export async function dispatch(context: InteractionContext, request: FhirRequest
     if (request.path.length === 1) return searchAuditEvents(context, context.accounts, request.query);
     if (request.path.length === 2 && id !== '_history') return readAuditEvent(context, context.accounts, id!);
   }
+  if (type === 'AuditEvent' && method === 'POST' && id === '_search' && context.tx === null)
+    return searchAuditEvents(context, context.accounts, formQuery(request));
   // The trail of who did what is written by the product alone, whatever the id says.
   if (type === 'AuditEvent' && method !== 'GET' && id !== '_search' && third !== '_search') {
-    throw say(
-      'engine-owned',
-      type,
-      'AuditEvent 由系统自动写入，不能用 FHIR 写入',
-      'AuditEvent is written by the product itself and closed to FHIR writing',
-    );
+    const { zh, en } = commandWords('audit');
+    throw say('engine-owned', type, `AuditEvent ${zh}`, `AuditEvent ${en}`);
   }
   const write: WriteRequest = {
     type,
@@ -120,6 +121,16 @@ function formSearch(
   request: FhirRequest,
   compartment?: { readonly type: string; readonly id: string },
 ): Promise<Answer> {
+  return search(context, {
+    type,
+    query: formQuery(request),
+    strict: request.preferences.strict,
+    ...(compartment ? { compartment } : {}),
+  });
+}
+
+/** What stands in the address and what stands in the form are one query. */
+function formQuery(request: FhirRequest): string {
   if (!request.contentType.startsWith('application/x-www-form-urlencoded')) {
     throw say(
       'unsupported-media-type',
@@ -128,13 +139,7 @@ function formSearch(
       'the body of _search is a form',
     );
   }
-  const query = [request.query, request.body].filter((part) => part !== '').join('&');
-  return search(context, {
-    type,
-    query,
-    strict: request.preferences.strict,
-    ...(compartment ? { compartment } : {}),
-  });
+  return [request.query, request.body].filter((part) => part !== '').join('&');
 }
 
 function notAllowed(method: string, path: string) {

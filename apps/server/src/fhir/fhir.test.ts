@@ -186,6 +186,52 @@ test('[server F4] a transaction resolves its own references and is all or nothin
   );
 });
 
+test('[server F4] entries that came from another server keep to each other; one full URL names one entry', async (t) => {
+  const { fhir } = await testServer(t);
+  const root = 'http://other.example/fhir';
+  const post = (type: string, id: string, more: object) => ({
+    fullUrl: `${root}/${type}/${id}`,
+    resource: { resourceType: type, id, ...more },
+    request: { method: 'POST', url: type },
+  });
+  const seen = { status: 'final', code: { text: 'x' } };
+  const send = (entry: readonly object[]) =>
+    fhir('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+  const done = await send([
+    post('Patient', '77', { active: true }),
+    post('Observation', '1', { ...seen, subject: { reference: 'Patient/77' } }),
+    post('Observation', '2', { ...seen, subject: { reference: `${root}/Patient/77` } }),
+    post('Observation', '3', { ...seen, subject: { reference: 'Patient/78' } }),
+  ]);
+  assert.equal(done.status, 200, done.text);
+  const [person, ...observations] = done.json.entry;
+  const place = `Patient/${person.resource.id}`;
+  assert.deepEqual(
+    observations.map(
+      (one: { resource: { subject: { reference: string } } }) => one.resource.subject.reference,
+    ),
+    [place, place, 'Patient/78'],
+  );
+  assert.equal(person.response.lastModified, person.resource.meta.lastUpdated);
+  const twice = await send([post('Patient', '1', { active: true }), post('Patient', '1', { active: false })]);
+  assert.deepEqual([twice.status, twice.json.issue[0].expression], [400, ['Bundle.entry[1].fullUrl']]);
+  const wrong = await send([post('Patient', '1', { gender: 'none' })]);
+  assert.deepEqual(
+    [wrong.status, wrong.json.issue[0].expression],
+    [422, ['Bundle.entry[0].resource.gender']],
+  );
+  const batch = await fhir('POST', '', {
+    resourceType: 'Bundle',
+    type: 'batch',
+    entry: [{ request: { method: 'GET', url: 'metadata' } }],
+  });
+  assert.equal(batch.json.entry[0].resource.resourceType, 'CapabilityStatement');
+  const whole = await fhir('POST', 'Patient', patient, {
+    'if-none-exist': `Patient?_id=${person.resource.id}`,
+  });
+  assert.deepEqual([whole.status, whole.json.id], [200, person.resource.id]);
+});
+
 test('[server F5] search by name in characters, pinyin and initials; chains; includes; a page is pinned', async (t) => {
   const { fhir } = await testServer(t);
   const one = await fhir('POST', 'Patient', {
@@ -246,6 +292,9 @@ test('[server F6] bad input has its status, a place and a reason, and nothing is
     ['POST', 'Patient', '{}', 415, { 'content-type': 'application/json; charset=gbk' }],
     ['GET', 'Patient', undefined, 406, { accept: 'application/fhir+xml' }],
     ['GET', 'metadata?_format=xml', undefined, 406],
+    ['GET', 'Patient', undefined, 406, { accept: 'application/fhir+json; fhirVersion=3.0' }],
+    ['POST', 'Patient', patient, 415, { 'content-type': 'application/fhir+json; fhirVersion=5.0' }],
+    ['GET', 'AuditEvent?_sort=entity', undefined, 400],
     ['POST', 'AuditEvent', { resourceType: 'AuditEvent' }, 405],
     ['DELETE', 'AuditEvent/1', undefined, 405],
     ['GET', 'AuditEvent?date=never', undefined, 400],

@@ -1,4 +1,6 @@
 // Mounts FHIR R4 at /fhir/R4: reads the request as text, dispatches it, writes status, headers and body.
+
+import type { Access } from '@yimai/record';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessOf, ServerDeps } from '../http/deps.ts';
 import type { Answer } from './answer.ts';
@@ -69,6 +71,12 @@ export function baseOf(deps: ServerDeps, request: FastifyRequest): string {
   return `${deps.publicUrl ?? `${request.protocol}://${request.host}`}${FHIR_BASE}`;
 }
 
+export function contextOf(deps: ServerDeps, request: FastifyRequest, access: Access): InteractionContext {
+  const base = baseOf(deps, request);
+  const capability = () => JSON.stringify(capabilityStatement(deps, base));
+  return { record: deps.record, accounts: deps.accounts, access, tx: null, base, capability };
+}
+
 export async function handle(
   deps: ServerDeps,
   accessOf: AccessOf,
@@ -76,14 +84,7 @@ export async function handle(
   reply: FastifyReply,
   body: unknown = request.body,
 ): Promise<FastifyReply> {
-  const access = await accessOf(request);
-  const context: InteractionContext = {
-    record: deps.record,
-    accounts: deps.accounts,
-    access,
-    tx: null,
-    base: baseOf(deps, request),
-  };
+  const context = contextOf(deps, request, await accessOf(request));
   const fhirRequest = readRequest(request, body);
   const isBundle = fhirRequest.path.length === 0 && request.method === 'POST';
   const answer = isBundle
@@ -138,7 +139,17 @@ export function header(request: FastifyRequest, name: string): string | undefine
 /** Files have any content type; only the FHIR forms of a Binary are JSON alone. */
 const IS_FILE = /^\/fhir\/R4\/Binary(\/[^/]+(\/_history\/\d+)?)?\/?(\?|$)/;
 
+/** The version of FHIR that a media type names; null: none. */
+const versionOf = (mediaType: string): string | null =>
+  /;\s*fhirVersion\s*=\s*"?([0-9.]+)/i.exec(mediaType)?.[1] ?? null;
+const isR4 = (version: string | null): boolean => version === null || /^4\.0(\.|$)/.test(version);
+
 const JSON_FORMAT = /^(json|application\/json|application\/fhir[+ ]json|text\/json)$/;
+
+/** Whether one kind of answer that a client would take is one that we give. */
+const isOffered = (mediaType: string, isFile: boolean): boolean =>
+  isR4(versionOf(mediaType)) &&
+  (/html/.test(mediaType) || !(isFile ? /fhir\+(xml|turtle)/ : /xml|turtle|rdf/).test(mediaType));
 
 // Only JSON is spoken; saying so is kinder than answering JSON to who asked for XML.
 function refuseFormats(request: FastifyRequest): void {
@@ -149,8 +160,8 @@ function refuseFormats(request: FastifyRequest): void {
   const format = /_format|%/.test(query) ? new URLSearchParams(query).get('_format') : null;
   const refused =
     format === null
-      ? (isFile ? /fhir\+(xml|turtle)/ : /xml|turtle|rdf/).test(accept) && !/json|html|\*\/\*/.test(accept)
-      : !JSON_FORMAT.test(format.split(';')[0]!.trim().toLowerCase());
+      ? !accept.split(',').some((one) => isOffered(one, isFile))
+      : !JSON_FORMAT.test(format.split(';')[0]!.trim().toLowerCase()) || !isR4(versionOf(format));
   if (refused)
     throw say(
       'not-acceptable',
@@ -159,6 +170,8 @@ function refuseFormats(request: FastifyRequest): void {
       'only JSON is offered',
     );
   const contentType = header(request, 'content-type');
+  if (contentType && !isR4(versionOf(contentType)))
+    throw say('unsupported-media-type', 'Content-Type', '只接受 FHIR 4.0', 'only FHIR 4.0 is taken');
   const charset = contentType && /charset=\s*"?([^;"\s]+)/i.exec(contentType)?.[1];
   if (charset && !isFile && !/^(utf-?8|us-ascii)$/i.test(charset))
     throw say('unsupported-media-type', 'Content-Type', '正文应为 UTF-8', 'the body must be UTF-8');

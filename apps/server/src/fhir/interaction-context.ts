@@ -11,6 +11,8 @@ export interface InteractionContext {
   readonly tx: Transaction | null;
   /** `http://host/fhir/R4`, without a slash at the end. */
   readonly base: string;
+  /** The CapabilityStatement, for who asks within a batch. */
+  capability(): string;
 }
 
 export interface Preferences {

@@ -50,8 +50,9 @@ export async function read(
   if (!row) throw notFound(type, id);
   if (row.deleted) throw gone(type, id);
   const headers = versionHeaders(context.base, row, false);
-  if (unchanged(row, conditional)) return { status: 304, headers, body: null };
-  return { status: 200, headers, body: await contentOf(context, row) };
+  const { updatedAt } = row;
+  if (unchanged(row, conditional)) return { status: 304, headers, body: null, updatedAt };
+  return { status: 200, headers, body: await contentOf(context, row), updatedAt };
 }
 
 export function unchanged(
@@ -89,6 +90,7 @@ export async function vread(
     status: 200,
     headers: versionHeaders(context.base, row, false),
     body: await contentOf(context, row),
+    updatedAt: row.updatedAt,
   };
 }
 
@@ -210,10 +212,10 @@ export async function remove(context: InteractionContext, request: WriteRequest)
 
 /** The one resource that a condition finds, null for none; two are refused. */
 export async function singleMatch(tx: Transaction, type: string, query: string): Promise<StoredRow | null> {
-  if (query.replace(/^\?/, '') === '') {
-    throw say('bad-parameter', 'If-None-Exist', '条件不能为空', 'a condition cannot be empty');
-  }
-  const matches = await tx.matches(type, query.replace(/^\?/, ''));
+  // Some clients send the whole search, `Patient?identifier=…`, where its query alone is asked for.
+  const condition = query.replace(/^[^=&]*\?/, '');
+  if (condition === '') throw say('bad-parameter', `${type}?`, '条件不能为空', 'a condition cannot be empty');
+  const matches = await tx.matches(type, condition);
   if (matches.length > 1) {
     throw say('multiple-matches', type, '条件匹配到多个资源', 'the condition matches more than one resource');
   }
@@ -255,15 +257,16 @@ export async function writeAnswer(
   preferences: Preferences,
 ): Promise<Answer> {
   const headers = versionHeaders(context.base, row, true);
-  if (preferences.returns === 'minimal') return { status, headers, body: null };
+  const { updatedAt } = row;
+  if (preferences.returns === 'minimal') return { status, headers, body: null, updatedAt };
   if (preferences.returns === 'OperationOutcome') {
     const outcome: OperationOutcome = {
       resourceType: 'OperationOutcome',
       issue: [{ severity: 'information', code: 'informational', details: { text: '已保存 / saved' } }],
     };
-    return { ...outcomeAnswer(status, outcome), headers };
+    return { ...outcomeAnswer(status, outcome), headers, updatedAt };
   }
-  return { status, headers, body: await contentOf(context, row) };
+  return { status, headers, body: await contentOf(context, row), updatedAt };
 }
 
 function versionOf(ifMatch: string | undefined): number | undefined {

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessOf, ServerDeps } from '../http/deps.ts';
 import { openExportJobs, patientsOfGroup, streamExport } from './bulk-export.ts';
 import { importStream } from './bulk-import.ts';
-import { baseOf, FHIR_BASE, header } from './http.ts';
+import { baseOf, contextOf, FHIR_BASE, header } from './http.ts';
 import { readPreferences, say } from './interaction-context.ts';
 import { gone, notFound } from './interactions.ts';
 import { outcomeOf, outcomeOfIssues } from './outcome.ts';
@@ -86,13 +86,7 @@ async function everything(
 ): Promise<FastifyReply> {
   const access = await accessOf(request);
   const { id } = request.params as { id: string };
-  const context = {
-    record: deps.record,
-    accounts: deps.accounts,
-    access,
-    tx: null,
-    base: baseOf(deps, request),
-  };
+  const context = contextOf(deps, request, access);
   const patient = await deps.record.read(access, 'Patient', id);
   if (!patient) throw notFound('Patient', id);
   if (patient.deleted) throw gone('Patient', id);

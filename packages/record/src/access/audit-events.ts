@@ -17,6 +17,10 @@ export interface AuditQuery {
   readonly agent?: Uuid;
   /** Our word (`read`, `break-glass.open`) or FHIR's letter C, R, U, D, E. */
   readonly action?: string;
+  /** A role of the policy, as the actor held it. */
+  readonly role?: string;
+  /** The beginning of the actor's name or login. */
+  readonly name?: string;
   /** `Type/id`. */
   readonly entity?: string;
   /** The audit id of one event. */
@@ -24,6 +28,10 @@ export interface AuditQuery {
   /** Answers what is older than this number; the pages go back in time. */
   readonly before?: number;
   readonly count?: number;
+  /** Oldest first; `before` is then what is newer than this number. */
+  readonly ascending?: boolean;
+  /** Whether all that match are to be counted. */
+  readonly counted?: boolean;
 }
 
 interface AuditRow {
@@ -41,13 +49,20 @@ interface AuditRow {
 
 const COUNT_MAX = 1000;
 
-/** Newest first. Only chained rows are answered: what is shown can be proven. */
+export interface AuditPage {
+  readonly events: Resource[];
+  readonly next: number | null;
+  /** 0 where it was not asked for. */
+  readonly total: number;
+}
+
+/** Newest first unless asked otherwise. Only chained rows are answered: what is shown can be proven. */
 export async function searchAudit(
   run: Runner,
   policy: Policy,
   access: Access,
   query: AuditQuery,
-): Promise<Result<{ events: Resource[]; next: number | null }>> {
+): Promise<Result<AuditPage>> {
   const sight = sightOf(policy, access);
   if (!sight)
     return refuse(
@@ -55,15 +70,27 @@ export async function searchAudit(
       { zh: '该岗位不能查看审计', en: 'this role may not see the audit' },
       { rule: 'A15' },
     );
-  const count = Math.min(Math.max(query.count ?? 50, 1), COUNT_MAX);
+  const count = Math.min(Math.max(query.count ?? 50, 0), COUNT_MAX);
   const { rows } =
     await run.run<AuditRow>(sql`select a.seq, a.id, a.at, a.action, a.body, p.fhir_id as patient_id,
       u.login, u.name, o.fhir_id as org_id, o.name as org_name
     from audit a left join app_user u on u.id = a.person left join org_node o on o.id = a.org
     left join resource p on p.id = a.patient
-    where ${and([sight, ...filters(query)])} order by a.seq desc limit ${count + 1}`);
+    where ${and([sight, ...filters(query), ...after(query)])}
+    order by a.seq ${raw(query.ascending ? 'asc' : 'desc')} limit ${count + 1}`);
   const page = rows.slice(0, count);
-  return ok({ events: page.map(toAuditEvent), next: rows.length > count ? page.at(-1)!.seq : null });
+  const next = rows.length > count ? (page.at(-1)?.seq ?? null) : null;
+  return ok({
+    events: page.map(toAuditEvent),
+    next,
+    total: query.counted ? await total(run, sight, query) : 0,
+  });
+}
+
+async function total(run: Runner, sight: Fragment, query: AuditQuery): Promise<number> {
+  const { rows } = await run.run<{ n: number }>(sql`select count(*) as n
+    from audit a left join app_user u on u.id = a.person where ${and([sight, ...filters(query)])}`);
+  return Number(rows[0]?.n ?? 0);
 }
 
 function sightOf(policy: Policy, access: Access): Fragment | null {
@@ -95,7 +122,11 @@ function filters(query: AuditQuery): Fragment[] {
   if (query.patient) parts.push(sql`a.patient = ${rowKey('Patient', query.patient)}::uuid`);
   if (query.agent) parts.push(sql`a.person = ${query.agent}::uuid`);
   if (query.id) parts.push(sql`a.id = ${query.id}::uuid`);
-  if (query.before) parts.push(sql`a.seq < ${query.before}::bigint`);
+  if (query.role) parts.push(sql`a.body::jsonb ->> 'role' = ${query.role}`);
+  if (query.name) {
+    const start = query.name.toLowerCase();
+    parts.push(sql`(starts_with(lower(u.name), ${start}) or starts_with(lower(u.login), ${start}))`);
+  }
   if (query.action === 'E') parts.push(sql`not a.action = any(${Object.values(LETTERS).flat()}::text[])`);
   else if (query.action) parts.push(sql`a.action = any(${LETTERS[query.action] ?? [query.action]}::text[])`);
   if (query.entity) {
@@ -105,6 +136,12 @@ function filters(query: AuditQuery): Fragment[] {
     );
   }
   return parts;
+}
+
+/** Where the page begins. */
+function after({ before, ascending }: AuditQuery): Fragment[] {
+  if (!before) return [];
+  return [ascending ? sql`a.seq > ${before}::bigint` : sql`a.seq < ${before}::bigint`];
 }
 
 interface AuditBody {

@@ -17,6 +17,7 @@ import { type AuditRow, insertAudit } from './audit-buffer.ts';
 import { moveBlobIn, moveBlobOut, type SourceText, stampedText } from './content.ts';
 import { Conversation, type Reach } from './conversation.ts';
 import type { AuditEntry, StoreDeps, Via } from './deps.ts';
+import { commandWords } from './engine-commands.ts';
 import { flushWrites, type PendingWrite } from './flush.ts';
 import { type ImportItem, sameContent } from './importer.ts';
 import { InvalidResourceError } from './invalid.ts';
@@ -205,7 +206,7 @@ export class Transaction implements RecordTx {
       deleted: true,
       content: null,
     };
-    this.#queue({ op: 'delete', row, before, index: null }, null);
+    this.#queue({ op: 'delete', row, before, entry: this.#deps.entries.next(), index: null }, null);
     return row;
   }
 
@@ -392,7 +393,8 @@ export class Transaction implements RecordTx {
       content,
     };
     if (this.#pendingKeys.has(row.id)) this.#flush();
-    this.#queue({ op: before ? 'update' : op, row, before, index: extractIndexRows(named) }, resource);
+    const entry = this.#deps.entries.next();
+    this.#queue({ op: before ? 'update' : op, row, before, entry, index: extractIndexRows(named) }, resource);
     return row;
   }
 
@@ -436,15 +438,8 @@ export class Transaction implements RecordTx {
     if (this.#via === 'command') return;
     const owner = engine ?? PRODUCED_TYPES.get(type);
     if (!owner) return;
-    throw new RefusalError({
-      code: 'engine-owned',
-      at: type,
-      rule: 'R12',
-      detail: {
-        zh: `此 ${type} 由“${owner}”引擎管理，不能用 FHIR 写入；请用命令 POST /commands（${commandOf(owner)}）`,
-        en: `this ${type} is owned by the ${owner} engine and closed to FHIR writing; use POST /commands (${commandOf(owner)})`,
-      },
-    });
+    const { zh, en } = commandWords(owner);
+    throw no('engine-owned', type, `此 ${type} ${zh}`, `this ${type} ${en}`, 'R12');
   }
 
   #refuseEngineTag(resource: Resource): void {
@@ -478,22 +473,6 @@ function refuseNationalId(type: string, id: string, engine: string | null, conte
     'a national ID number cannot stand here; refer to the resident instead',
     'A14',
   );
-}
-
-/** The command that does what a refused REST write wanted. */
-function commandOf(engine: string): string {
-  switch (engine) {
-    case 'audit':
-      return 'written by the product itself; 由系统自动写入';
-    case 'loop':
-      return 'loop.open, loop.act';
-    case 'agreement':
-      return 'agreement.draft, agreement.sign';
-    case 'settlement':
-      return 'settlement.run';
-    default:
-      return `${engine}.*`;
-  }
 }
 
 // The system belongs to no organisation: what it writes without one belongs to the consortium as a whole.
