@@ -1,7 +1,7 @@
 // Acceptance of the case library: four steps, 19 selected cases by theme, adopters counted for each case.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { countBy, registerOn, timeline } from '@yimai/runtime';
+import { registerOn, timeline } from '@yimai/runtime';
 import { DIRECTOR_A, DIRECTOR_B, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -50,10 +50,7 @@ test('[best-practice-library/2] a list of 19 selected cases is filtered by theme
   await act(declined, 'decline', {}, '成效不足');
   assert.equal((await registerOn(county.database, 'practice-library', TODAY)).length, 19);
   const themes = Object.fromEntries(
-    (await countBy(county.database, 'practice-library', 'theme', TODAY)).map((one) => [
-      one.value,
-      one.entries,
-    ]),
+    (await county.report('practices-by-theme', TODAY)).rows.map(({ of, cells }) => [of[0], cells[0]]),
   );
   assert.deepEqual(themes, { 患者体验: 10, 医防融合: 9 });
   const filtered = await registerOn(county.database, 'practice-library', TODAY, {
@@ -72,9 +69,11 @@ test('[best-practice-library/3] an institution marks adoption and the adopters o
   assert.equal((await county.refuse(DIRECTOR_A, 'loop.open', adopt)).code, 'adopted-already');
   const strange = { ...adopt, answers: { practice: 'Task/none' } };
   assert.equal((await county.refuse(DIRECTOR_A, 'loop.open', strange)).code, 'practice-unknown');
-  assert.deepEqual(await countBy(county.database, 'practice-adoptions', 'practice', TODAY), [
-    { value: practice, entries: 2 },
-  ]);
+  const adopted = (await county.report('adoptions-by-practice', TODAY)).rows;
+  assert.deepEqual(
+    adopted.map(({ of, cells }) => [...of, ...cells]),
+    [[practice, 2]],
+  );
   const institutions = (await registerOn(county.database, 'practice-adoptions', TODAY)).map(
     (one) => one.data['institution'],
   );

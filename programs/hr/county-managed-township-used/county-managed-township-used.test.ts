@@ -1,7 +1,7 @@
 // Acceptance of posts apart from establishment: two sides at one date, both head counts, the roster of any past day.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { countBy, registerOn } from '@yimai/runtime';
+import { registerOn } from '@yimai/runtime';
 import { HR, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after }, { start: '2026-06-01T01:00:00Z' });
@@ -33,7 +33,7 @@ test('[county-managed-township-used/1] a person has one establishment unit and a
 test('[county-managed-township-used/2] head counts by establishment and by post are both right', async () => {
   const count = async (field: string, on: string) =>
     Object.fromEntries(
-      (await countBy(county.database, 'post-roster', field, on)).map((one) => [one.value, one.entries]),
+      (await county.report(`headcount-by-${field}`, on)).rows.map(({ of, cells }) => [of[0], cells[0]]),
     );
   assert.deepEqual(await count('establishment', '2026-02-28'), {
     'Organization/county': 2,

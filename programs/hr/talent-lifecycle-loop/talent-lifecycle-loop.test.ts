@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import { coverageOf, registerOn, tallyOf } from '@yimai/runtime';
 import { type As, HR, PRESIDENT, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const DAY = 86_400_000;
@@ -31,13 +30,10 @@ for (const [link, held] of Object.entries(HELD))
   );
 
 const on = () => county.clock.now().toISOString().slice(0, 10);
-const chain = async (link: string) =>
-  coverageOf(
-    county.database,
-    { register: 'introduced-experts', where: { status: 'here' } },
-    { register: 'talent-links', field: 'expert', where: { link } },
-    on(),
-  );
+const chain = async (link: string) => {
+  const { total, named } = await county.report(`without-${link}`, on());
+  return { all: total[0], covered: total[1], missing: named.map(({ key }) => key) };
+};
 const gaps = async () =>
   Object.fromEntries(
     await Promise.all(Object.keys(HELD).map(async (link) => [link, (await chain(link)).missing] as const)),
@@ -56,16 +52,11 @@ const planned = async (plan: string) =>
   ).rows.map((row) => row.id);
 
 test('[talent-lifecycle-loop/1] the chain of each of 387 experts shows its four links, and empty links are listed', async () => {
-  const links = await registerOn(county.database, 'talent-links', on());
-  const chains = new Map<string, Set<string>>();
-  for (const { data } of links) {
-    const own = chains.get(String(data['expert'])) ?? new Set<string>();
-    chains.set(String(data['expert']), own.add(String(data['link'])));
-  }
-  assert.equal(chains.size, 387);
-  assert.deepEqual([...(chains.get(person(365)) ?? [])].sort(), ['attract', 'keep', 'train']);
   // A link of somebody who was never brought in fills nobody's chain.
   await load('talent-links', [{ expert: 'Practitioner/stranger', link: 'use', evidence: 'x' }]);
+  const { rows, total } = await county.report('expert-chains', on());
+  assert.deepEqual([rows.length, total], [387, Object.values(HELD)]);
+  assert.deepEqual(rows.find(({ of }) => of[0] === person(365))?.cells, [1, 1, 1, 0]);
   for (const [link, held] of Object.entries(HELD)) {
     const { covered, all, missing } = await chain(link);
     assert.deepEqual([covered, all, missing.length], [held, 387, 387 - held]);
@@ -89,23 +80,12 @@ test('[talent-lifecycle-loop/2] retention is computed for each intake year', asy
       register: 'introduced-experts',
       entry: { ...entry(n), status: 'left', 'left-on': '2026-01-05' },
     });
-  const retention = async (day: string) => {
-    const years = new Map<string, { here: number; all: number }>();
-    const tally = await tallyOf(
-      county.database,
-      'introduced-experts',
-      { by: ['intake-year', 'status'] },
-      day,
-    );
-    for (const { of, entries } of tally) {
-      const year = years.get(of[0] ?? '') ?? { here: 0, all: 0 };
-      years.set(of[0] ?? '', {
-        here: year.here + (of[1] === 'here' ? entries : 0),
-        all: year.all + entries,
-      });
-    }
-    return [...years].map(([year, { here, all }]) => [year, all, Math.round((here / all) * 1000) / 10]);
-  };
+  const retention = async (day: string) =>
+    (await county.report('retention-by-intake', day)).rows.map(({ of, cells }) => [
+      of[0],
+      cells[0],
+      cells[2],
+    ]);
   assert.deepEqual(await retention('2026-01-05'), [
     ['2023', 120, 95],
     ['2024', 150, 98],

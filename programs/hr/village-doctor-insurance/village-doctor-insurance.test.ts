@@ -1,7 +1,7 @@
 // Acceptance of the pension of village doctors: exactly one scheme each, 42 and 144, a dated move between schemes.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { countBy, storyOf } from '@yimai/runtime';
+import { storyOf } from '@yimai/runtime';
 import { HR, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after }, { start: '2026-06-01T01:00:00Z' });
@@ -14,10 +14,7 @@ const row = (n: number) => ({
 const rows = Array.from({ length: 186 }, (_, n) => row(n));
 const counts = async (on: string) =>
   Object.fromEntries(
-    (await countBy(county.database, 'village-doctor-pension', 'scheme', on)).map((one) => [
-      one.value,
-      one.entries,
-    ]),
+    (await county.report('pension-schemes', on)).rows.map(({ of, cells }) => [of[0], cells[0]]),
   );
 
 test('[village-doctor-insurance/2] the county report is 42 in the employee scheme and 144 in the resident scheme', async () => {

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import { countBy } from '@yimai/runtime';
 import { INSPECTOR_1, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -53,9 +52,9 @@ test('[online-correction/3] corrections made on line are counted by trade and ex
   }
   await notice('open-one', '住宿');
   const counted = Object.fromEntries(
-    (await countBy(county.database, 'corrections', 'trade', '2026-12-31')).map((one) => [
-      one.value,
-      one.entries,
+    (await county.report('corrections-by-trade', '2026-12-31')).rows.map(({ of, cells }) => [
+      of[0],
+      cells[0],
     ]),
   );
   assert.deepEqual(counted, { 住宿: 40, 游泳: 80, 美容美发: 1 });

@@ -1,7 +1,7 @@
 // Acceptance of the ten links: ten items with evidence for each station, only standard forms, a score out of the ten.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { registerOn, tallyOf, workList } from '@yimai/runtime';
+import { registerOn, workList } from '@yimai/runtime';
 import {
   type As,
   DIRECTOR_A,
@@ -117,17 +117,12 @@ test('[ten-link-management/3] the score of a station is the sum of its ten items
   // A paper that waits for its check has no score yet.
   const waiting = items.get('rules') ?? '';
   await act(DIRECTOR_B, waiting, 'submit', { document: '材料', form: formOf('rules'), 'self-score': 10 });
-  const scores = await tallyOf(
-    county.database,
-    'ten-link-matrix',
-    { by: ['station'], sum: 'score', where: { year: 2026 } },
-    '2026-03-02',
-  );
+  const { rows } = await county.report('ten-link-scores', '2026-03-02');
   assert.deepEqual(
-    scores.map((one) => [one.of[0], one.entries, one.total]),
+    rows.map((one) => [...one.of, ...one.cells]),
     [
-      ['Organization/town-a', 10, 8 * 9 + 6.5 + 8],
-      ['Organization/town-b', 2, 20],
+      ['2026', 'Organization/town-a', 10, 8 * 9 + 6.5 + 8],
+      ['2026', 'Organization/town-b', 2, 20],
     ],
   );
 });

@@ -80,7 +80,7 @@ function View({ page }: { readonly page: Answer }) {
                 {page.standing.map((one) => (
                   <tr key={`${one.object}${one.silent}`}>
                     <td>
-                      {one.name}{' '}
+                      {say(one.name)}{' '}
                       <State
                         kind={one.silent ? 'due-soon' : 'late'}
                         word={one.silent ? words.alerts.isSilent : words.alerts.over}

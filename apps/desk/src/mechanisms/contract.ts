@@ -1,5 +1,5 @@
 // What the pages of the smaller mechanisms and the server say to each other under /desk/mechanisms: types only.
-import type { Act, OrgRef, Text, WorkItem } from '../contract.ts';
+import type { Act, OrgRef, Said, Text, WorkItem } from '../contract.ts';
 
 export const MECHANISMS = [
   'recurring',
@@ -11,6 +11,7 @@ export const MECHANISMS = [
   'surveys',
   'pools',
   'libraries',
+  'reports',
 ] as const;
 export type Mechanism = (typeof MECHANISMS)[number];
 
@@ -175,7 +176,7 @@ export interface AlertPage extends Head {
 
 export interface StandingAlert {
   readonly object: string;
-  readonly name: string;
+  readonly name: Said;
   readonly silent: boolean;
   readonly since: string;
   readonly lastAt: string;
@@ -250,6 +251,33 @@ export interface LowAnswer {
   readonly at: string;
   readonly about: string | null;
   readonly item: WorkItem | null;
+}
+
+/** `GET /desk/mechanisms/reports/:id?from=&to=`: over the entries that the reader may see. */
+export interface ReportPage extends Head {
+  readonly register: { readonly id: string; readonly name: Text };
+  /** Entries begun in a period, or in force on its last day. */
+  readonly over: 'period' | 'day';
+  readonly from: string;
+  readonly to: string;
+  readonly by: readonly Text[];
+  readonly columns: readonly { readonly id: string; readonly name: Text }[];
+  readonly rows: readonly {
+    readonly of: readonly Text[];
+    /** Null where there is nothing to divide by, to average or to compare with. */
+    readonly cells: readonly (number | null)[];
+    readonly lacks: readonly Text[];
+  }[];
+  readonly total: readonly (number | null)[];
+  /** Whether the report names entries one by one, and the first of those it names. */
+  readonly names: boolean;
+  readonly named: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly lacks: readonly Text[];
+  }[];
+  readonly namedCount: number;
+  readonly counted: number;
 }
 
 /** `GET /desk/mechanisms/pools/:id?from=` */

@@ -10,6 +10,7 @@ import { LibraryPage } from './library-page.tsx';
 import { DatedListPage } from './list-page.tsx';
 import { PoolPage } from './pool-page.tsx';
 import { RecurringPage } from './recurring-page.tsx';
+import { ReportPage } from './report-page.tsx';
 import { StockPage } from './stock-page.tsx';
 import { SurveyPage } from './survey-page.tsx';
 
@@ -23,6 +24,7 @@ const PAGES: Readonly<Record<Mechanism, ComponentType<{ readonly id: string }>>>
   surveys: SurveyPage,
   pools: PoolPage,
   libraries: LibraryPage,
+  reports: ReportPage,
 };
 
 export function MechanismPage() {

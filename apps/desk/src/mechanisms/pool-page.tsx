@@ -188,7 +188,7 @@ function Unmet({ page }: { readonly page: Answer }) {
         {page.unmet.map((one) => (
           <li key={one.item.id}>
             <Link to="/cases/$caseId" params={{ caseId: one.item.id }} className="grow">
-              {one.item.title}
+              {say(one.item.title)}
             </Link>
             <State kind="due-soon" word={words.pools.missing(one.missing)} />
             <span className="muted">{say(one.because)}</span>

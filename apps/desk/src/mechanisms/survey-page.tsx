@@ -113,7 +113,7 @@ function Low({ page }: { readonly page: Answer }) {
               <span className="stack tight grow">
                 {one.item ? (
                   <Link to="/cases/$caseId" params={{ caseId: one.item.id }}>
-                    {one.item.title}
+                    {say(one.item.title)}
                   </Link>
                 ) : (
                   one.about

@@ -4,7 +4,7 @@ import type { MechanismWords } from './words-zh.ts';
 export const en: MechanismWords = {
   title: 'Mechanisms',
   intro:
-    'Agreements, stock, alerts, draws, dated lists, recurring work, surveys, pools and case libraries of all programmes, to be worked with here.',
+    'Agreements, stock, alerts, draws, dated lists, recurring work, surveys, pools, case libraries and reports of all programmes, to be worked with here.',
   kinds: {
     recurring: 'Recurring work',
     agreements: 'Agreements',
@@ -13,6 +13,7 @@ export const en: MechanismWords = {
     draws: 'Draws',
     lists: 'Dated lists',
     surveys: 'Surveys',
+    reports: 'Reports',
     pools: 'Pools',
     libraries: 'Case libraries',
   },
@@ -216,6 +217,23 @@ export const en: MechanismWords = {
     emptyText:
       'With the first answers the rate is computed by month; a low answer opens its follow-up by itself.',
     target: 'baseline',
+  },
+  reports: {
+    from: 'From',
+    to: 'to',
+    on: 'As of',
+    lastYear: 'Year before',
+    nextYear: 'Next year',
+    source: (n: number) => `Over the ${n} entries that you may see`,
+    register: 'Out of the register',
+    total: 'Total',
+    named: 'Listed',
+    namedMore: (shown: number, all: number) => `${all} in all, the first ${shown} are listed`,
+    nobody: 'Nothing has to be listed.',
+    emptyTitle: 'No entries in this period',
+    emptyText: 'Choose another period, or look into the register whether they have been entered.',
+    excel: 'Export to Excel',
+    exportFailed: 'The export did not come through, try again',
   },
   pools: {
     window: (from, to) => `${from} to ${to}`,

@@ -2,7 +2,7 @@
 
 export const zh = {
   title: '机制运行',
-  intro: '各项改革用到的协议、物资、预警、抽取、标准、周期工作、调查、资源池和案例库，都在这里办理。',
+  intro: '各项改革用到的协议、物资、预警、抽取、标准、周期工作、调查、资源池、案例库和统计表，都在这里办理。',
   kinds: {
     recurring: '周期工作',
     agreements: '协议',
@@ -13,6 +13,7 @@ export const zh = {
     surveys: '满意度调查',
     pools: '资源池',
     libraries: '案例库',
+    reports: '统计表',
   },
   waiting: '等着办的',
   waitingCount: (n: number) => `${n} 项待办`,
@@ -201,6 +202,23 @@ export const zh = {
     emptyTitle: '还没有答卷',
     emptyText: '收到答卷后按月计算满意率；低分会自动打开回访事项。',
     target: '基线',
+  },
+  reports: {
+    from: '自',
+    to: '至',
+    on: '截至',
+    lastYear: '上一年',
+    nextYear: '下一年',
+    source: (n: number) => `按您能看到的 ${n} 条记录统计`,
+    register: '出自台账',
+    total: '合计',
+    named: '名单',
+    namedMore: (shown: number, all: number) => `共 ${all} 条，列出前 ${shown} 条`,
+    nobody: '没有需要列出的。',
+    emptyTitle: '这一期没有记录',
+    emptyText: '换一个期间，或到台账里看看记录是否已登记。',
+    excel: '导出 Excel',
+    exportFailed: '导出没有完成，请重试',
   },
   pools: {
     window: (from: string, to: string) => `${from} 至 ${to}`,

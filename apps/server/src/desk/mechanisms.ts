@@ -122,6 +122,7 @@ async function summaries(
           return line('pools', pool, figures, 0);
         }),
       )),
+      ...programme.reports.map((report) => line('reports', report, [], 0)),
       ...librariesOf(programme).map((library) => line('libraries', library.register, [], 0)),
     ];
   });

@@ -21,6 +21,7 @@ import * as programmes from './programmes.ts';
 import * as recurring from './recurring-desk.ts';
 import * as registerFiles from './register-files.ts';
 import * as registers from './registers.ts';
+import * as reports from './reports-desk.ts';
 import * as residents from './residents.ts';
 import * as search from './search.ts';
 import * as settings from './settings.ts';
@@ -40,6 +41,7 @@ const ROUTES = [
   mechanisms,
   pools,
   recurring,
+  reports,
   stocks,
   surveys,
   field,

@@ -55,7 +55,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
   );
 }
 
-const TYPES = {
+export const TYPES = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   csv: 'text/csv; charset=utf-8',
 } as const;
