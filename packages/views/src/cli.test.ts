@@ -105,6 +105,60 @@ test('[views V10] what is wrong is refused with its code and place, exit 2, noth
   assert.match(err, /^wrong-expression at select\[0\]\.column\[0\]\.path: at character 6/);
 });
 
+test('[views V10] a run that stops late has printed nothing: two names in the last of many resources', async () => {
+  const many = Array.from({ length: 30_000 }, (_, index) => ({
+    resourceType: 'Patient',
+    id: `p${index}`,
+    name: [{ family: 'x'.repeat(40) }, ...(index === 29_999 ? [{ family: 'y' }] : [])],
+  }));
+  const names = file('names.ndjson', many.map((each) => JSON.stringify(each)).join('\n'));
+  const family = (path: string): string =>
+    file(
+      'family.json',
+      JSON.stringify({
+        resource: 'Patient',
+        select: [
+          {
+            column: [
+              { name: 'id', path: 'id' },
+              { name: 'family', path },
+            ],
+          },
+        ],
+      }),
+    );
+  const late = await run('run', '--view', family('name.family'), '--resources', names);
+  assert.deepEqual([late.exit, late.out], [2, '']);
+  assert.match(late.err, /^more-than-one-value at family/);
+  const whole = await run('run', '--view', family('name.family.first()'), '--resources', names);
+  const rows = JSON.parse(whole.out) as { id: string }[];
+  assert.deepEqual([whole.exit, rows.length, rows.at(-1)?.id], [0, 30_000, 'p29999']);
+});
+
+test('[views V10] a byte order mark, CRLF and a packed file without .gz are read; half a letter is a wrong line', async () => {
+  const windows = file('windows.ndjson', `\uFEFF${lines.replaceAll('\n', '\r\n')}\r\n`);
+  for (const path of [windows, file('packed.ndjson', gzipSync(lines))]) {
+    const { exit, out } = await run('run', '--view', view, '--resources', path);
+    assert.deepEqual([exit, JSON.parse(out)], [0, ROWS]);
+  }
+  const half = file('half.ndjson', `${lines}\n{"resourceType":"Patient","id":"\\ud800secret"}`);
+  const { exit, out, err } = await run('run', '--view', view, '--resources', half);
+  assert.deepEqual([exit, out], [2, '']);
+  assert.match(err, /^wrong-line at line 4/);
+  assert.doesNotMatch(err, /secret/);
+});
+
+test('[views V7] a value that does not fit its column is refused, and not repeated', async () => {
+  const large = file(
+    'large.ndjson',
+    '{"resourceType":"Patient","id":"x","multipleBirthInteger":99999999999999999999}',
+  );
+  const { exit, out, err } = await run('run', '--view', view, '--resources', large);
+  assert.deepEqual([exit, out], [2, '']);
+  assert.match(err, /^wrong-value: /);
+  assert.doesNotMatch(err, /9999|1e\+?20/);
+});
+
 interface OfficialFile {
   readonly resources: readonly object[];
   readonly tests: readonly {

@@ -68,7 +68,7 @@ function readArguments(argv: readonly string[]): { view: string; resources: stri
 async function readJson(path: string): Promise<unknown> {
   await openable(path);
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
   } catch {
     throw no('not-json', path, '不是 JSON 文件', 'this is not a JSON file');
   }
@@ -86,7 +86,7 @@ async function openable(path: string): Promise<void> {
 // The archive may turn out broken at any line; what the consumer throws is not caught here.
 async function* lines(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
-  const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
+  const input = (await isGzip(path)) ? file.pipe(createGunzip()) : file;
   const reader = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
   for (;;) {
     const next = await reader.next().catch(() => {
@@ -95,6 +95,13 @@ async function* lines(path: string): AsyncGenerator<string> {
     if (next.done) return;
     yield next.value;
   }
+}
+
+// By its first two bytes, whatever the file is called.
+async function isGzip(path: string): Promise<boolean> {
+  const start: Buffer[] = [];
+  for await (const piece of createReadStream(path, { end: 1 })) start.push(piece as Buffer);
+  return Buffer.concat(start).toString('hex') === '1f8b';
 }
 
 function no(code: string, at: string, zh: string, en: string): RefusalError {

@@ -58,7 +58,7 @@ export function compileBinary(
 }
 
 function arithmetic(tree: Binary, left: Compiled, right: Compiled, c: Compilation): Compiled {
-  if (tree.operator === '+' && formOf(tree.left) === 'text' && formOf(tree.right) === 'text') {
+  if (tree.type === 'string') {
     const sql = `(${asNative(left, 'text', c)} || ${asNative(right, 'text', c)})`;
     return { sql, form: 'text', many: false, type: 'string' };
   }
@@ -68,8 +68,7 @@ function arithmetic(tree: Binary, left: Compiled, right: Compiled, c: Compilatio
     }
   }
   const [a, b] = [asNative(left, 'number', c), asNative(right, 'number', c)];
-  const sql = tree.operator === '/' ? `(${a} / nullif(${b}, 0))` : `(${a} ${tree.operator} ${b})`;
-  return { sql, form: 'number', many: false, type: 'decimal' };
+  return { sql: c.dialect.arithmetic(a, tree.operator, b), form: 'number', many: false, type: 'decimal' };
 }
 
 // Lists are equal when they have the same values in the same order; an empty side gives no answer.

@@ -5,7 +5,7 @@ import { asBoolean, asJson, asNative, type Compilation, type Compiled, single } 
 import type { Dialect } from './dialect.ts';
 import { formOfType } from './elements.ts';
 import type { Expression } from './expression.ts';
-import { placed } from './parse-view.ts';
+import { placed, wrongView } from './parse-view.ts';
 import { resolveExpression, type Scope } from './resolve-expression.ts';
 import type { TypedExpression } from './typed-expression.ts';
 import type { Iteration, View, ViewColumn, ViewSelect } from './view-tree.ts';
@@ -62,6 +62,8 @@ interface Context {
 interface Output {
   readonly column: CompiledColumn;
   readonly sql: string;
+  /** Where the column stands in the definition. */
+  readonly at: string;
 }
 
 class ViewCompiler {
@@ -121,24 +123,51 @@ class ViewCompiler {
   // Each branch starts from the same relation and ends with its columns under common names.
   #union(branches: readonly ViewSelect[], relation: Relation, context: Context): Output[] {
     const key = this.#next();
-    const parts: string[] = [];
-    let columns: readonly CompiledColumn[] = [];
-    for (const branch of branches) {
+    const compiled = branches.map((branch) => {
       const own: Relation = { name: relation.name, columns: [...relation.columns] };
-      const outputs = this.#select(branch, own, context);
-      if (parts.length === 0) columns = outputs.map((output) => output.column);
-      const named = outputs.map((output, index) => {
-        const type = columns[index]!.sqlType;
-        const sql = output.column.sqlType === type ? output.sql : `cast(${output.sql} as ${type})`;
-        return `${sql} as u${key}_${index}`;
-      });
-      parts.push(`select ${[...relation.columns, ...named].join(', ')} from ${own.name}`);
-    }
-    this.#steps.push(`r${key} as (${parts.join('\n  union all ')})`);
+      return { outputs: this.#select(branch, own, context), own };
+    });
+    const columns = compiled[0]!.outputs.map((_, index) =>
+      this.#common(compiled.map(({ outputs }) => outputs[index]!)),
+    );
     const names = columns.map((_, index) => `u${key}_${index}`);
+    const parts = compiled.map(({ outputs, own }) => {
+      const named = outputs.map((output, index) => `${this.#as(output, columns[index]!)} as ${names[index]}`);
+      return `select ${[...relation.columns, ...named].join(', ')} from ${own.name}`;
+    });
+    this.#steps.push(`r${key} as (${parts.join('\n  union all ')})`);
     relation.name = `r${key}`;
     relation.columns.push(...names);
-    return columns.map((column, index) => ({ column, sql: names[index]! }));
+    return columns.map((column, index) => ({
+      column,
+      sql: names[index]!,
+      at: compiled[0]!.outputs[index]!.at,
+    }));
+  }
+
+  // What the branches of a union hold in one column: numbers widen, an unknown type follows the known ones.
+  #common(outputs: readonly Output[]): CompiledColumn {
+    const [first] = outputs;
+    const { name, collection } = first!.column;
+    const known = outputs.find(({ column }) => column.type !== null) ?? first!;
+    const form = formOfType(known.column.type);
+    for (const { column, at } of outputs) {
+      const fits = column.type === null || formOfType(column.type) === form;
+      if (fits && column.collection === collection) continue;
+      const en = `${name} is of another type in the other branches`;
+      throw wrongView('union-mismatch', at, `列 ${name} 在各分支的类型不同`, en);
+    }
+    const isNumber = form === 'number' && outputs.some(({ column }) => column.type === 'decimal');
+    const type = isNumber ? 'decimal' : known.column.type;
+    return { name, type, collection, sqlType: this.#dialect.columnType(type, collection) };
+  }
+
+  #as({ column, sql }: Output, wanted: CompiledColumn): string {
+    if (column.sqlType === wanted.sqlType) return sql;
+    const form = formOfType(wanted.type);
+    if (column.type !== null || form === 'json') return `cast(${sql} as ${wanted.sqlType})`;
+    if (wanted.collection) return this.#dialect.collection(sql, wanted.type, `c${this.#next()}`);
+    return `cast(${this.#dialect.scalar(sql, form)} as ${wanted.sqlType})`;
   }
 
   #iterate(iteration: Iteration, relation: Relation, outer: Context): Context {
@@ -199,8 +228,10 @@ class ViewCompiler {
       const type = column.type ?? tree.type;
       const sqlType = this.#dialect.columnType(type, column.collection);
       const described = { name: column.name, type, collection: column.collection, sqlType };
-      if (column.collection) return { column: described, sql: this.#collection(value, type) };
-      return { column: described, sql: this.#scalar(single(value, this.#compilation, place), type, sqlType) };
+      const sql = column.collection
+        ? this.#collection(value, type)
+        : this.#scalar(single(value, this.#compilation, place), type, sqlType);
+      return { column: described, sql, at: column.at };
     });
   }
 

@@ -34,6 +34,8 @@ export interface Dialect {
   toJson(native: string): string;
   convert(native: string, from: Form, to: Form): string;
   jsonType(json: string, type: 'boolean'): string;
+  /** Adds, takes off, multiplies or divides two numbers; by 0 gives nothing. */
+  arithmetic(left: string, operator: string, right: string): string;
   /** Compares two times given as text; `operator` is an SQL operator. */
   compareTimes(left: string, operator: string, right: string): string;
   boundary(text: string, type: string, side: 'low' | 'high'): string;
@@ -48,6 +50,21 @@ export interface Dialect {
   unnest(input: UnnestInput): string;
   /** The common table expressions of a depth-first walk, of which the last is called `name`. */
   repeat(input: RepeatInput): readonly string[];
+}
+
+/** Moments compare as such; `2024` and `2024-05` are compared as far as both go, and give no answer when that is equal. */
+export function timesInOrder(
+  left: string,
+  operator: string,
+  right: string,
+  how: { hasClock(text: string): string; moment(text: string): string },
+): string {
+  const both = `least(length(${left}), length(${right}), ${'YYYY-MM-DD'.length})`;
+  const [a, b] = [`left(${left}, ${both})`, `left(${right}, ${both})`];
+  return `(case when ${how.hasClock(left)} and ${how.hasClock(right)}
+    then ${how.moment(left)} ${operator} ${how.moment(right)}
+    when length(${left}) = length(${right}) then ${left} ${operator} ${right}
+    when ${a} <> ${b} then ${a} ${operator} ${b} end)`;
 }
 
 export interface UnnestInput {

@@ -27,12 +27,12 @@ export interface ElementFact {
 }
 
 export function isKnownResource(type: string): boolean {
-  return TABLE[type] !== undefined && TABLE[type]['meta'] !== undefined;
+  return Object.hasOwn(TABLE, type) && TABLE[type]!['meta'] !== undefined;
 }
 
 export function elementOf(owner: string | null, name: string): ElementFact {
-  const elements = owner === null ? undefined : TABLE[owner];
-  const plain = elements?.[name];
+  const elements = owner !== null && Object.hasOwn(TABLE, owner) ? TABLE[owner] : undefined;
+  const plain = elements !== undefined && Object.hasOwn(elements, name) ? elements[name] : undefined;
   if (plain !== undefined) return { name, ...typeAndMany(plain), choices: [] };
   const choice = elements?.[`${name}[x]`];
   if (choice !== undefined) {

@@ -25,6 +25,7 @@ export function parseExpression(text: string): Expression {
 class Reader {
   readonly #tokens: readonly Token[];
   #next = 0;
+  depth = 0;
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
   }
@@ -54,7 +55,19 @@ class Reader {
   }
 }
 
+const DEEPEST = 100;
+
 function parseLevel(reader: Reader, level: number): Expression {
+  if (level > 0) return parseOperators(reader, level);
+  const { at } = reader.peek();
+  reader.depth += 1;
+  if (reader.depth > DEEPEST) throw wrongExpression(at, '嵌套过深', 'the expression is nested too deeply');
+  const tree = parseOperators(reader, level);
+  reader.depth -= 1;
+  return tree;
+}
+
+function parseOperators(reader: Reader, level: number): Expression {
   const operators = LEVELS[level];
   if (operators === undefined) return parsePostfix(reader);
   let left = parseLevel(reader, level + 1);

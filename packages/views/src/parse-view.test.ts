@@ -22,6 +22,8 @@ function refusalOf(definition: unknown): Refusal | null {
   return answer!.ok ? null : answer!.refusal;
 }
 
+const DEEP = `select[0]${'.select[0]'.repeat(50)}`;
+
 const DEFINITIONS: readonly (readonly [string, unknown, string, string])[] = [
   ['not an object', [], 'not-an-object', '$'],
   ['no select', { resource: 'Patient' }, 'select-missing', 'select'],
@@ -59,7 +61,80 @@ const DEFINITIONS: readonly (readonly [string, unknown, string, string])[] = [
     'wrong-constant',
     'constant[0].valueInteger',
   ],
+  ...['valueDate', 'valueTime', 'valueInstant', 'valueFoo', 'valueQuantity'].map(
+    (kind) =>
+      [
+        `a constant that is no ${kind}`,
+        { ...(column('id') as object), constant: [{ name: 'c', [kind]: 'soon' }] },
+        'wrong-constant',
+        `constant[0].${kind}`,
+      ] as const,
+  ),
+  [
+    'a positive number that is 0',
+    { ...(column('id') as object), constant: [{ name: 'c', valuePositiveInt: 0 }] },
+    'wrong-constant',
+    'constant[0].valuePositiveInt',
+  ],
+  [
+    'a constant twice',
+    {
+      ...(column('id') as object),
+      constant: [
+        { name: 'c', valueCode: 'x' },
+        { name: 'c', valueCode: 'y' },
+      ],
+    },
+    'constant-twice',
+    'constant[1]',
+  ],
+  ...['$this', '$this.where(true)', "'x'", 'item.count()', '%rowIndex'].map(
+    (path) =>
+      [
+        `a walk along ${path}, which has no end,`,
+        { resource: 'Patient', select: [{ repeat: [path], column: [{ name: 'a', path: 'id' }] }] },
+        'endless-repeat',
+        'select[0].repeat[0]',
+      ] as const,
+  ),
+  [
+    'a union of texts and whole names',
+    {
+      resource: 'Patient',
+      select: [
+        {
+          unionAll: [
+            { column: [{ name: 'a', path: 'id' }] },
+            { forEach: 'name', column: [{ name: 'a', path: '$this' }] },
+          ],
+        },
+      ],
+    },
+    'union-mismatch',
+    'select[0].unionAll[1].column[0]',
+  ],
+  [
+    'a union of one value and a list',
+    {
+      resource: 'Patient',
+      select: [
+        {
+          unionAll: [
+            { column: [{ name: 'a', path: 'id' }] },
+            { column: [{ name: 'a', path: 'name.family', collection: true }] },
+          ],
+        },
+      ],
+    },
+    'union-mismatch',
+    'select[0].unionAll[1].column[0]',
+  ],
+  ['selects nested without end', { resource: 'Patient', select: [nested(60)] }, 'too-deep', DEEP],
 ];
+
+function nested(depth: number): object {
+  return depth === 0 ? { column: [{ name: 'a', path: 'id' }] } : { select: [nested(depth - 1)] };
+}
 
 for (const [title, definition, code, at] of DEFINITIONS) {
   test(`[views V2] ${title} is refused`, () => {
@@ -84,6 +159,13 @@ const EXPRESSIONS: readonly (readonly [string, number])[] = [
   ['name.getResourceKey()', 6],
   ['name + 1', 1],
   ['name.where(family)', 12],
+  ["`a'b`", 1],
+  ['`a"b`', 1],
+  ['managingOrganization.getReferenceKey(`x) or true --`)', 38],
+  ["multipleBirth.ofType(`x'y`)", 22],
+  ['99999999999999999999', 1],
+  [`${'('.repeat(101)}id${')'.repeat(101)}`, 101],
+  [`id${' & id'.repeat(600)}`, 2501],
 ];
 
 for (const [text, character] of EXPRESSIONS) {

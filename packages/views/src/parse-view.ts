@@ -51,18 +51,21 @@ function readView(definition: unknown): View {
   };
 }
 
-function readSelect(value: unknown, at: string): ViewSelect {
+const DEEPEST = 50;
+
+function readSelect(value: unknown, at: string, depth = 1): ViewSelect {
   const select = asObject(value, at);
+  if (depth > DEEPEST) throw wrongView('too-deep', at, '嵌套过深', 'selects are nested too deeply');
   const result: ViewSelect = {
     iteration: readIteration(select, at),
     columns: asList(select['column'], `${at}.column`).map((column, index) =>
       readColumn(column, `${at}.column[${index}]`),
     ),
     selects: asList(select['select'], `${at}.select`).map((inner, index) =>
-      readSelect(inner, `${at}.select[${index}]`),
+      readSelect(inner, `${at}.select[${index}]`, depth + 1),
     ),
     unionAll: asList(select['unionAll'], `${at}.unionAll`).map((inner, index) =>
-      readSelect(inner, `${at}.unionAll[${index}]`),
+      readSelect(inner, `${at}.unionAll[${index}]`, depth + 1),
     ),
   };
   if (result.columns.length + result.selects.length + result.unionAll.length === 0) {
@@ -93,10 +96,26 @@ function readIteration(select: Json, at: string): Iteration | null {
   if (paths.length === 0) throw wrongView('path-missing', place, 'repeat 没有路径', 'repeat names no path');
   return {
     kind: 'repeat',
-    paths: paths.map((path, index) => readPath(path, `${place}[${index}]`)),
+    paths: paths.map((path, index) => readStepDown(path, `${place}[${index}]`)),
     at: place,
   };
 }
+
+// A path that gives its own node again, or a value made from nothing, would be walked for ever.
+function readStepDown(value: unknown, at: string): Expression {
+  const path = readPath(value, at);
+  if (stepsDown(path)) return path;
+  throw wrongView('endless-repeat', at, '该路径不深入下级', 'this path does not lead to an element below');
+}
+
+function stepsDown(path: Expression): boolean {
+  if (path.kind === 'member') return true;
+  if (path.kind === 'index') return stepsDown(path.of);
+  if (path.kind !== 'call') return false;
+  return path.name === 'extension' || (KEEPING.has(path.name) && stepsDown(path.of));
+}
+
+const KEEPING = new Set(['where', 'first', 'last', 'ofType']);
 
 function readColumn(value: unknown, at: string): ViewColumn {
   const column = asObject(value, at);
@@ -181,25 +200,44 @@ function readConstants(value: unknown): ReadonlyMap<string, Literal> {
         `the constant ${name} needs exactly one value`,
       );
     }
+    if (constants.has(name))
+      throw wrongView('constant-twice', at, `常量 ${name} 重复`, `the constant ${name} appears twice`);
     constants.set(name, constantValue(values[0]!, constant[values[0]!], `${at}.${values[0]}`));
   }
   return constants;
 }
 
-const NUMBERS = new Set(['valueInteger', 'valuePositiveInt', 'valueUnsignedInt', 'valueInteger64']);
+// What each kind of whole number allows at least.
+const WHOLE: Readonly<Record<string, number>> = {
+  valueInteger: Number.MIN_SAFE_INTEGER,
+  valueInteger64: Number.MIN_SAFE_INTEGER,
+  valuePositiveInt: 1,
+  valueUnsignedInt: 0,
+};
+const DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
+const CLOCK = '([01]\\d|2[0-3]):[0-5]\\d(:([0-5]\\d|60)(\\.\\d+)?)?';
+const TIME = new RegExp(`^${CLOCK}$`);
+const MOMENT = new RegExp(`^\\d{4}-\\d{2}-\\d{2}T${CLOCK}(Z|[+-]\\d{2}:\\d{2})?$`);
+const TEXTS = new Set(
+  'Base64Binary Canonical Code Id Markdown Oid String Uri Url Uuid'.split(' ').map((type) => `value${type}`),
+);
 
 function constantValue(key: string, value: unknown, at: string): Literal {
   if (key === 'valueBoolean' && typeof value === 'boolean') return { type: 'boolean', value };
-  if (NUMBERS.has(key) && Number.isSafeInteger(Number(value)))
-    return { type: 'integer', value: Number(value) };
   if (key === 'valueDecimal' && typeof value === 'number') return { type: 'decimal', value };
-  if (typeof value !== 'string' || NUMBERS.has(key) || key === 'valueBoolean' || key === 'valueDecimal') {
-    throw wrongView('wrong-constant', at, '常量的值与其类型不符', 'the value does not fit its type');
+  const least = WHOLE[key];
+  const isWhole = typeof value === 'number' || (key === 'valueInteger64' && typeof value === 'string');
+  if (least !== undefined && isWhole && Number.isSafeInteger(Number(value)) && Number(value) >= least)
+    return { type: 'integer', value: Number(value) };
+  if (typeof value === 'string') {
+    if (TEXTS.has(key)) return { type: 'string', value };
+    if (key === 'valueDate' && DATE.test(value)) return { type: 'date', value };
+    if (key === 'valueTime' && TIME.test(value)) return { type: 'time', value };
+    if (key === 'valueInstant' && MOMENT.test(value)) return { type: 'instant', value };
+    if (key === 'valueDateTime' && (DATE.test(value) || MOMENT.test(value)))
+      return { type: 'dateTime', value };
   }
-  if (key === 'valueDate') return { type: 'date', value };
-  if (key === 'valueDateTime') return { type: 'dateTime', value };
-  if (key === 'valueInstant') return { type: 'instant', value };
-  return key === 'valueTime' ? { type: 'time', value } : { type: 'string', value };
+  throw wrongView('wrong-constant', at, '常量的值与其类型不符', 'the value does not fit its type');
 }
 
 function asObject(value: unknown, at: string): Json {

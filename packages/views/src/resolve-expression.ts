@@ -1,5 +1,5 @@
 // Looks up every name of an expression: elements in the FHIR table, choices with their type, constants with their value.
-import { choiceName, elementOf, formOfType } from './elements.ts';
+import { choiceName, elementOf, formOfType, isComplex } from './elements.ts';
 import type { Expression, Literal, Operator } from './expression.ts';
 import { wrongExpression } from './tokens.ts';
 import type { Step, TypedExpression } from './typed-expression.ts';
@@ -28,16 +28,19 @@ export function resolveExpression(tree: Expression, scope: Scope): TypedExpressi
       return indexNode(resolveExpression(tree.of, scope), numberOf(tree.index, scope), at);
     case 'call':
       return callNode(tree, scope);
-    case 'binary':
+    case 'binary': {
+      const [left, right] = [resolveExpression(tree.left, scope), resolveExpression(tree.right, scope)];
+      const { operator } = tree;
       return {
         kind: 'binary',
         at,
         many: false,
-        operator: tree.operator,
-        type: typeOfOperator(tree.operator),
-        left: resolveExpression(tree.left, scope),
-        right: resolveExpression(tree.right, scope),
+        operator,
+        type: typeOfBinary(operator, left, right),
+        left,
+        right,
       };
+    }
   }
 }
 
@@ -94,6 +97,9 @@ function memberNode(member: Member, scope: Scope): TypedExpression {
     return { kind: 'this', at: member.at, type: scope.type, many: false };
   }
   const of = resolveExpression(member.of, scope);
+  if (member.name === 'extension' && isPrimitive(of)) {
+    return pathNode(besidePrimitive(of), { names: ['extension'], many: true }, 'Extension', member.at);
+  }
   const fact = elementOf(of.type, member.name);
   const names =
     fact.choices.length > 0 ? fact.choices.map((type) => choiceName(fact.name, type)) : [fact.name];
@@ -134,7 +140,7 @@ function whereNode(of: TypedExpression, criteria: Expression, at: number, scope:
 }
 
 function extensionNode(of: TypedExpression, url: string, at: number): TypedExpression {
-  const list = pathNode(of, { names: ['extension'], many: true }, 'Extension', at);
+  const list = pathNode(besidePrimitive(of), { names: ['extension'], many: true }, 'Extension', at);
   const self: TypedExpression = { kind: 'this', at, type: 'Extension', many: false };
   const left = pathNode(self, { names: ['url'], many: false }, 'uri', at);
   const right = literalNode({ type: 'string', value: url }, at);
@@ -148,6 +154,20 @@ function extensionNode(of: TypedExpression, url: string, at: number): TypedExpre
     right,
   };
   return { kind: 'where', at, type: 'Extension', many: true, of: list, criteria };
+}
+
+type Path = Extract<TypedExpression, { kind: 'path' }>;
+
+function isPrimitive(node: TypedExpression): node is Path {
+  return node.kind === 'path' && node.type !== null && formOfType(node.type) !== 'json';
+}
+
+// JSON keeps the extensions of `birthDate` beside it, in `_birthDate`.
+function besidePrimitive(of: TypedExpression): TypedExpression {
+  if (!isPrimitive(of)) return of;
+  const last = of.steps.at(-1)!;
+  const beside = { ...last, names: last.names.map((name) => `_${name}`) };
+  return { ...of, type: null, steps: [...of.steps.slice(0, -1), beside] };
 }
 
 function boundaryNode(of: TypedExpression, side: 'low' | 'high', at: number): TypedExpression {
@@ -181,8 +201,12 @@ function literalNode(literal: Literal, at: number): TypedExpression {
   return { kind: 'literal', at, type: literal.type, many: false, literal };
 }
 
-function typeOfOperator(operator: Operator): string {
+// Texts are put together by `+` too; what is not known to be a number counts as text beside a text.
+function typeOfBinary(operator: Operator, left: TypedExpression, right: TypedExpression): string {
   if (operator === '&') return 'string';
+  const forms = [formOf(left), formOf(right)];
+  const isText = forms.includes('text') && forms.every((form) => form === 'text' || form === 'json');
+  if (operator === '+' && isText && !isComplex(left.type) && !isComplex(right.type)) return 'string';
   return operator === '+' || operator === '-' || operator === '*' || operator === '/' ? 'decimal' : 'boolean';
 }
 

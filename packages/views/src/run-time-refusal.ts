@@ -13,9 +13,17 @@ const DETAILS: Readonly<Record<string, { readonly zh: string; readonly en: strin
   },
 };
 
+// What DuckDB and PostgreSQL say of a value that its column cannot hold; the value itself is not repeated.
+const MISFIT = /^(Conversion Error|Out of Range Error)|out of range$/;
+const WRONG_VALUE = {
+  zh: '有资源的值不合列的类型',
+  en: 'a value of some resource does not fit the type of its column',
+};
+
 /** The refusal behind an SQL error, or null when the error is not one of ours. */
 export function runTimeRefusal(error: unknown): Refusal | null {
   const message = error instanceof Error ? error.message : '';
+  if (MISFIT.test(message)) return { code: 'wrong-value', rule: 'V7', detail: WRONG_VALUE };
   const match = new RegExp(`${RUN_TIME_MARK}:([a-z-]+):([\\w[\\].]+)`).exec(message);
   if (!match) return null;
   const detail = DETAILS[match[1]!];

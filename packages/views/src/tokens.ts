@@ -24,12 +24,16 @@ const PATTERNS: readonly (readonly [TokenKind | 'space', RegExp])[] = [
   ['sign', /!=|<=|>=|[=<>+\-*/&().,[\]]/y],
 ];
 
+// Far more than a view says by hand; engines refuse expressions that are nested without end.
+const MOST_TOKENS = 1000;
+
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
     const token = nextToken(text, at);
     if (token.kind !== 'space') tokens.push(asToken(token.kind, token.text, at));
+    if (tokens.length > MOST_TOKENS) throw wrongExpression(at, '表达式过长', 'the expression is too long');
     at += token.text.length;
   }
   tokens.push({ kind: 'end', text: '', at });
@@ -55,10 +59,19 @@ function nextToken(text: string, at: number): { kind: TokenKind | 'space'; text:
 }
 
 function asToken(kind: TokenKind, text: string, at: number): Token {
+  if (kind === 'number' && !text.includes('.') && !Number.isSafeInteger(Number(text)))
+    throw wrongExpression(at, '数过大', 'the number is too large');
   if (kind === 'string') return { kind, text: unescaped(text), at };
   if (kind === 'constant') return { kind, text: text.slice(1).replace(/^[`']|[`']$/g, ''), at };
-  if (kind === 'name' && text.startsWith('`')) return { kind, text: unescaped(text), at, quoted: true };
+  if (kind === 'name' && text.startsWith('`')) return { kind, text: quotedName(text, at), at, quoted: true };
   return { kind, text, at };
+}
+
+// No element of FHIR is called otherwise, and names stand in the SQL.
+function quotedName(text: string, at: number): string {
+  const name = unescaped(text);
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw wrongExpression(at, '名称只含字母、数字、下划线', 'a name has letters, digits and _ only');
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f: '\f' };

@@ -1,5 +1,11 @@
 // How DuckDB walks JSON: wildcard paths give lists, lambdas filter and map them.
-import type { Dialect, PlainStep, RepeatInput, UnnestInput } from '../dialect.ts';
+import {
+  type Dialect,
+  type PlainStep,
+  type RepeatInput,
+  timesInOrder,
+  type UnnestInput,
+} from '../dialect.ts';
 import { type Form, formOfType } from '../elements.ts';
 
 const TYPES = { text: 'varchar', number: 'double', boolean: 'boolean', json: 'json' } as const;
@@ -31,7 +37,7 @@ export const duckdbDialect: Dialect = {
   flatMap: (list, variable, body) =>
     `flatten(list_transform(${list}, lambda ${variable}: ${body(variable)}))`,
   asList: (json) => `(case when ${json} is null then []::json[] else [${json}] end)`,
-  nullList: () => '[]::json[]',
+  nullList: () => '([]::json[])',
   concat: (lists) => (lists.length === 1 ? lists[0]! : `flatten([${lists.join(', ')}])`),
   at: (list, index) => `${list}[${index + 1}]`,
   last: (list) => `${list}[-1]`,
@@ -45,9 +51,14 @@ export const duckdbDialect: Dialect = {
   convert: (native, from, to) =>
     from === to || to === 'json' ? native : `try_cast(${native} as ${TYPES[to]})`,
   jsonType: (json, type) => `json_type(${json}) = '${type.toUpperCase()}'`,
-  compareTimes: (left, operator, right) => `(case when contains(${left}, 'T') and contains(${right}, 'T')
-    then try_cast(${left} as timestamptz) ${operator} try_cast(${right} as timestamptz)
-    else ${left} ${operator} ${right} end)`,
+  // A double has a tail that a decimal has not: 0.1 + 0.2.
+  arithmetic: (left, operator, right) =>
+    operator === '/' ? `(${left} / nullif(${right}, 0))` : `round(${left} ${operator} ${right}, 12)`,
+  compareTimes: (left, operator, right) =>
+    timesInOrder(left, operator, right, {
+      hasClock: (text) => `contains(${text}, 'T')`,
+      moment: (text) => `try_cast(${text} as timestamptz)`,
+    }),
   boundary,
   referenceKey(reference, resource) {
     const pattern = `(?:^|/)${resource ?? '[A-Z][A-Za-z]*'}/([A-Za-z0-9.-]{1,64})(?:/_history/[^/]*)?$`;

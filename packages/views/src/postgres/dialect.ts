@@ -1,5 +1,11 @@
 // How PostgreSQL (12 to 18) walks jsonb: lax JSON paths give arrays, sub-selects filter and map them.
-import type { Dialect, PlainStep, RepeatInput, UnnestInput } from '../dialect.ts';
+import {
+  type Dialect,
+  type PlainStep,
+  type RepeatInput,
+  timesInOrder,
+  type UnnestInput,
+} from '../dialect.ts';
 import { type Form, formOfType } from '../elements.ts';
 
 const TYPES = { text: 'text', number: 'numeric', boolean: 'boolean', json: 'jsonb' } as const;
@@ -59,8 +65,13 @@ export const postgresDialect: Dialect = {
     return `(case (${native})::text when 'true' then true when 'false' then false end)`;
   },
   jsonType: (json, type) => `jsonb_typeof(${json}) = '${type}'`,
-  compareTimes: (left, operator, right) => `(case when ${left} like '%T%:%' and ${right} like '%T%:%'
-    then (${left})::timestamptz ${operator} (${right})::timestamptz else ${left} ${operator} ${right} end)`,
+  arithmetic: (left, operator, right) =>
+    operator === '/' ? `(${left} / nullif(${right}, 0))` : `(${left} ${operator} ${right})`,
+  compareTimes: (left, operator, right) =>
+    timesInOrder(left, operator, right, {
+      hasClock: (text) => `${text} like '%T%:%'`,
+      moment: (text) => `(${text})::timestamptz`,
+    }),
   boundary,
   referenceKey(reference, resource) {
     const pattern = `(?:^|/)${resource ?? '[A-Z][A-Za-z]*'}/([A-Za-z0-9.-]{1,64})(?:/_history/[^/]*)?$`;
