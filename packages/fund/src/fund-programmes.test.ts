@@ -236,6 +236,12 @@ test('[mes-payment/3] a patient in RED who turns out ill moves to MES without do
   const paid = must(fund.drawOnResult(opened, claim, both));
   refused(fund.drawOnResult(paid, mes, both), 'paid-under-red', 'caseId');
   refused(fund.drawOnResult(paid, claim, both), 'already-paid', 'caseId');
+  const ill = must(fund.drawOnResult(opened, mes, both));
+  refused(fund.drawOnResult(ill, claim, both), 'paid-under-mes', 'caseId');
+  assert.ok(fund.drawOnResult(ill, red, both).ok, 'another disease of the same person is not the same money');
+  const lastYear = { ...opened, otherYears: paid.draws };
+  refused(fund.drawOnResult(lastYear, mes, both), 'paid-under-red', 'caseId');
+  assert.equal(fund.balanceOf(lastYear), opened.openingFen);
 });
 
 test('[red-mes-prepaid-fund/1] the ledger opens with 2,000,000 and every draw cites a case', () => {
@@ -245,9 +251,17 @@ test('[red-mes-prepaid-fund/1] the ledger opens with 2,000,000 and every draw ci
 });
 
 test('[red-mes-prepaid-fund/2] at any date the balance is prepaid − draws + refunds', () => {
-  const drawn = { ...must(fund.drawOnResult(opened, red, consortium)), refundsFen: 100n * YUAN };
-  assert.equal(fund.balanceOf(drawn, localDate('2026-04-30')), 2_000_100n * YUAN);
-  assert.equal(fund.balanceOf(drawn, localDate('2026-05-01')), 1_999_700n * YUAN);
+  const back = { on: localDate('2026-06-10'), amountFen: 100n * YUAN };
+  const drawn = { ...must(fund.drawOnResult(opened, red, consortium)), refunds: [back] };
+  const balances = ['2026-04-30', '2026-05-01', '2026-06-09', '2026-06-10'].map(
+    (day) => fund.balanceOf(drawn, localDate(day)) / YUAN,
+  );
+  assert.deepEqual(
+    balances,
+    [2_000_000n, 1_999_600n, 1_999_600n, 1_999_700n],
+    'what comes later does not count',
+  );
+  assert.equal(fund.balanceOf(drawn), 1_999_700n * YUAN);
 });
 
 test('[chronic-complication-package/1] a package with 0 or 3 complications is refused', () => {

@@ -104,6 +104,7 @@ export {
   openPrepaidFund,
   type PrepaidFund,
   type ResultClaim,
+  refundedOf,
   reportOf,
 } from './prepaid-fund.ts';
 export { isUpTo, PriceBook } from './price-book.ts';

@@ -39,20 +39,35 @@ export interface Draw {
   readonly amountFen: Fen;
 }
 
+interface Refund {
+  readonly on: LocalDate;
+  readonly amountFen: Fen;
+}
+
 export interface PrepaidFund {
   readonly openingFen: Fen;
   readonly draws: readonly Draw[];
-  readonly refundsFen: Fen;
+  readonly refunds: readonly Refund[];
+  /** Paid from the funds of other years: nothing of it is paid again, and this balance is not theirs. */
+  readonly otherYears?: readonly Draw[];
 }
 
 export function openPrepaidFund({ prepaidFund }: Consortium): PrepaidFund {
-  return { openingFen: prepaidFund.openingFen, draws: [], refundsFen: 0n };
+  return { openingFen: prepaidFund.openingFen, draws: [], refunds: [] };
 }
 
 /** Prepaid minus draws plus refunds, at any date when one is given. */
 export function balanceOf(fund: PrepaidFund, until?: LocalDate): Fen {
-  const drawn = fund.draws.filter(({ claim }) => until === undefined || claim.on <= until);
-  return fund.openingFen - drawn.reduce((sum, draw) => sum + draw.amountFen, 0n) + fund.refundsFen;
+  const isThen = (on: LocalDate): boolean => until === undefined || on <= until;
+  const sum = (list: readonly { readonly amountFen: Fen }[]): Fen =>
+    list.reduce((total, { amountFen }) => total + amountFen, 0n);
+  const drawn = fund.draws.filter(({ claim }) => isThen(claim.on));
+  return fund.openingFen - sum(drawn) + sum(fund.refunds.filter(({ on }) => isThen(on)));
+}
+
+/** What came back, whenever it did. */
+export function refundedOf({ refunds }: PrepaidFund): Fen {
+  return refunds.reduce((sum, { amountFen }) => sum + amountFen, 0n);
 }
 
 /** RED and MES apart, within the one fund. */
@@ -89,15 +104,17 @@ export function drawOnResult(fund: PrepaidFund, claim: ResultClaim, rules: Conso
       en: `evidence missing: ${missing.join(', ')}`,
     });
   }
-  const isTwice = fund.draws.some(
-    (draw) => draw.claim.caseId === claim.caseId && draw.claim.row === claim.row,
+  const paid = [...fund.draws, ...(fund.otherYears ?? [])].filter(
+    (draw) => draw.claim.caseId === claim.caseId,
   );
-  if (isTwice)
+  if (paid.some((draw) => draw.claim.row === claim.row))
     return no('already-paid', 'caseId', { zh: '该病例此项已付', en: 'this was already paid for the case' });
-  if (claim.kind === 'mes' && hasRedFor(fund, claim.caseId, rule.disease, rules)) {
-    return no('paid-under-red', 'caseId', {
-      zh: '该病例已按 RED 付费',
-      en: 'the case was already paid under RED',
+  const otherKind = claim.kind === 'mes' ? 'red' : 'mes';
+  if (paid.some((draw) => rowsFor(otherKind, rule.disease, rules).includes(draw.claim.row))) {
+    const name = otherKind.toUpperCase();
+    return no(`paid-under-${otherKind}`, 'caseId', {
+      zh: `该病例已按 ${name} 付费`,
+      en: `the case was already paid under ${name}`,
     });
   }
   if (balanceOf(fund) < rule.amountFen) {
@@ -124,10 +141,9 @@ export function drawRefund(
   return refuse('refund-above-draw', detail, { at: 'payload.amount', rule: 'F10' });
 }
 
-/** A patient in RED who turns out ill moves to MES without double payment for the same disease. */
-function hasRedFor(fund: PrepaidFund, caseId: string, disease: string, { red }: Consortium): boolean {
-  const rows = red.filter((row) => row.disease === disease).map(({ id }) => id);
-  return fund.draws.some(({ claim }) => claim.caseId === caseId && rows.includes(claim.row));
+/** A patient in RED who turns out ill moves to MES, and back, without double payment for the same disease. */
+function rowsFor(kind: ResultClaim['kind'], disease: string, rules: Consortium): string[] {
+  return rules[kind].filter((row) => row.disease === disease).map(({ id }) => id);
 }
 
 export function drawPostings(fund: PrepaidFund, year: string): Posting[] {

@@ -6,6 +6,7 @@ import {
   type Consortium,
   drawOnResult,
   type ResultClaim,
+  refundedOf,
   reportOf,
 } from '@yimai/fund';
 import { chinaDate, type Fen, type LocalDate, ok, type Result } from '@yimai/kit';
@@ -161,7 +162,7 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
         bar: drawn === null || drawn.ok ? null : (drawn.refusal.detail ?? null),
       });
     }
-    const report = prepaid === null ? null : reportOf(prepaid.ofYear);
+    const report = prepaid === null ? null : reportOf(prepaid.fund);
     return {
       years,
       year,
@@ -171,10 +172,10 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
           : {
               house: houseRef(houses, prepaid.org),
               on: prepaid.on,
-              opening: yuan(prepaid.ofYear.openingFen),
+              opening: yuan(prepaid.fund.openingFen),
               red: yuan(report.redFen),
               mes: yuan(report.mesFen),
-              refunds: yuan(prepaid.ofYear.refundsFen),
+              refunds: yuan(refundedOf(prepaid.fund)),
               balance: yuan(closing === null ? report.balanceFen : closing.carriedFen),
               closed:
                 closing === null

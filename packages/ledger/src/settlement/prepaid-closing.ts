@@ -1,6 +1,6 @@
 // `prepaid-fund.refund` and `prepaid-fund.close`: what was drawn wrongly comes back into the fund; at the year's end what is left is
 // given back to the insurer or carried over to the next year, and nothing is drawn from the closed year any more.
-import { account, balanceOf, drawRefund, reportOf, transfer } from '@yimai/fund';
+import { account, balanceOf, drawRefund, refundedOf, reportOf, transfer } from '@yimai/fund';
 import { chinaDate, type Fen, formatYuan, localDate, ok, parseYuan, type Result, refuse } from '@yimai/kit';
 import type { CommandHandler } from '@yimai/record';
 import { mustHold, payloadOf, textOf, wrong, YEAR } from './deps.ts';
@@ -138,12 +138,12 @@ export function closeFundCommand(): CommandHandler<ClosePayload> {
       }
       const { org } = prepaid;
       const leftFen = balanceOf(prepaid.fund);
-      const { redFen, mesFen } = reportOf(prepaid.ofYear);
+      const { redFen, mesFen } = reportOf(prepaid.fund);
       const report: ClosingReport = {
         org,
         redFen,
         mesFen,
-        refundsFen: prepaid.ofYear.refundsFen,
+        refundsFen: refundedOf(prepaid.fund),
         leftFen,
         carriedFen: carry ? leftFen : 0n,
         returnedFen: carry ? 0n : leftFen,

@@ -48,8 +48,6 @@ export async function mustBeOpenYear(tx: Statements, year: string): Promise<Resu
 
 export interface PrepaidYear {
   readonly fund: PrepaidFund;
-  /** With the draws of the year alone, for its report. */
-  readonly ofYear: PrepaidFund;
   readonly org: string;
   readonly on: LocalDate;
 }
@@ -59,21 +57,13 @@ export async function prepaidFund(tx: Statements, year: string): Promise<Prepaid
   const [opened] = await reportsOf<PrepaidReport>(tx, 'prepaid-fund', year);
   if (opened === undefined) return null;
   const all = await reportsOf<DrawReport>(tx, 'result-payment', '');
-  const draws = all.map(({ report }) => report);
-  // Draws of other years stand in the fund so that nothing is paid twice; the balance is not theirs.
-  const ofOthers = all
-    .filter(({ period }) => period !== year)
-    .reduce((sum, { report }) => sum + report.amountFen, 0n);
-  const refunds = await reportsOf<RefundReport>(tx, 'result-refund', year);
-  const refundsFen = refunds.reduce((sum, { report }) => sum + report.amountFen, 0n);
-  const own = all.filter(({ period }) => period === year).map(({ report }) => report);
+  const [own, others] = [true, false].map((isOwn) =>
+    all.filter(({ period }) => (period === year) === isOwn).map(({ report }) => report),
+  );
+  const given = await reportsOf<RefundReport>(tx, 'result-refund', year);
+  const refunds = given.map(({ report }) => report);
   const { org, openingFen, on } = opened.report;
-  return {
-    fund: { openingFen, draws, refundsFen: refundsFen + ofOthers },
-    ofYear: { openingFen, draws: own, refundsFen },
-    org,
-    on,
-  };
+  return { fund: { openingFen, draws: own!, refunds, otherYears: others! }, org, on };
 }
 
 export const nothingPrepaid = (): No =>
