@@ -29,6 +29,9 @@ export type * from './fund/warnings-contract.ts';
 export type * from './mechanisms/contract.ts';
 export type { FormDeclaration, Text, Value };
 
+/** Words of a person, the same in every language, or our own in both. */
+export type Said = string | Text;
+
 /** State of a case as a person reads it; each has a colour, a shape and a word. */
 export const STATE_KINDS = ['waiting', 'running', 'due-soon', 'late', 'critical', 'done', 'closed'] as const;
 
@@ -130,8 +133,8 @@ export interface Resident {
 
 export interface SearchHit {
   readonly link: Link;
-  readonly title: string;
-  readonly detail: string | null;
+  readonly title: Said;
+  readonly detail: Said | null;
 }
 
 /** `POST /desk/search` with {text} */
@@ -170,6 +173,8 @@ export interface Notice {
   readonly id: string;
   readonly at: string;
   readonly title: Text;
+  /** The case it speaks of, by loop and number. */
+  readonly about?: Text;
   readonly kind: 'due' | 'late' | 'arrived' | 'returned' | 'critical' | 'message' | 'info';
   readonly link: Link | null;
 }

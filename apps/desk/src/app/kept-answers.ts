@@ -18,15 +18,17 @@ export interface AnswerOr<T> {
 }
 
 /** From the server; without a way to it what was kept, as long as it may be. */
-export async function readOrKept<T>(
+export const readOrKept = <T>(
   owner: string,
   path: string,
   keepMs: number,
   signal?: AbortSignal,
-): Promise<AnswerOr<T>> {
-  const id = `${owner}|${path}`;
+): Promise<AnswerOr<T>> => askOrKept(`${owner}|${path}`, keepMs, () => get<T>(path, signal));
+
+/** The same for an answer that is asked for by a body; `id` names its owner and what it is. */
+export async function askOrKept<T>(id: string, keepMs: number, ask: () => Promise<T>): Promise<AnswerOr<T>> {
   try {
-    const data = await get<T>(path, signal);
+    const data = await ask();
     const now = Date.now();
     const value: KeptAnswer<T> = {
       id,
@@ -38,10 +40,16 @@ export async function readOrKept<T>(
     return { data, savedAt: null };
   } catch (cause) {
     if (!(cause instanceof Unreachable)) throw cause;
-    const found = await kept<KeptAnswer<T>>('kept', id).catch(() => undefined);
-    if (!found || isOver(found)) throw cause;
-    return { data: found.data, savedAt: found.at };
+    const found = await keptAnswer<T>(id);
+    if (!found) throw cause;
+    return found;
   }
+}
+
+/** What was kept, as long as it may be shown. */
+export async function keptAnswer<T>(id: string): Promise<AnswerOr<T> | null> {
+  const found = await kept<KeptAnswer<T>>('kept', id).catch(() => undefined);
+  return found && !isOver(found) ? { data: found.data, savedAt: found.at } : null;
 }
 
 /** One without an end was kept by an earlier version of the desk. */

@@ -3,6 +3,8 @@ import { useEffect } from 'react';
 import { useSession } from './session.tsx';
 
 const CACHE = 'yimai-desk-1';
+/** After what the page itself asks for. */
+const SOON_MS = 1500;
 const PHONE = '(max-width: 767px)';
 
 /** `next` fetches the pages that follow this one, while there is a network. */
@@ -11,8 +13,12 @@ export function useOfflinePages(next: () => Promise<unknown>): void {
   const goesOut = role?.places.includes('field') ?? false;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the pages that follow are the same at every draw
   useEffect(() => {
-    if (!('serviceWorker' in navigator) || !('caches' in window)) return;
-    if (!goesOut && !matchMedia(PHONE).matches) return;
+    const keepsFiles = 'serviceWorker' in navigator && 'caches' in window;
+    if (!keepsFiles || (!goesOut && !matchMedia(PHONE).matches)) {
+      // At a desk the pages that follow are at hand for as long as this one stays open.
+      const soon = setTimeout(() => void next().catch(() => undefined), SOON_MS);
+      return () => clearTimeout(soon);
+    }
     const prepare = async () => {
       await navigator.serviceWorker.register('/sw.js');
       await next();

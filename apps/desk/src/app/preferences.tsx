@@ -67,10 +67,10 @@ export function usePreferences(): PreferencesValue {
   return value;
 }
 
-/** Picks the reader's language out of a text of the server. */
-export function useSay(): (text: Text) => string {
+/** Picks the reader's language out of a text of the server; what is the same in every language stays as it is. */
+export function useSay(): (text: Text | string) => string {
   const { language } = usePreferences().preferences;
-  return (text) => (language === 'zh' ? text.zh : text.en) || text.zh;
+  return (text) => (typeof text === 'string' ? text : (language === 'zh' ? text.zh : text.en) || text.zh);
 }
 
 function useSystemTone(): Tone {

@@ -8,6 +8,7 @@ import type { SearchAnswer, SearchHit } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import { addressOf } from './link-to.ts';
+import { useSay } from './preferences.tsx';
 import { isTyping } from './shell.tsx';
 
 const LEAST = 2;
@@ -115,6 +116,7 @@ interface HitsProps {
 
 function Hits({ id, text, query, here, go }: HitsProps) {
   const { t } = useTranslation();
+  const say = useSay();
   const words = useErrorWords();
   if (query.error) return <p className="search-note field-error">{words(query.error)}</p>;
   if (query.isPending || !query.data) return <p className="muted search-note">{t('loading')}</p>;
@@ -147,8 +149,8 @@ function Hits({ id, text, query, here, go }: HitsProps) {
               go(hit);
             }}
           >
-            <span className="truncate">{hit.title}</span>
-            <span className="muted small truncate">{hit.detail}</span>
+            <span className="truncate">{say(hit.title)}</span>
+            <span className="muted small truncate">{hit.detail && say(hit.detail)}</span>
           </div>
         );
       })}

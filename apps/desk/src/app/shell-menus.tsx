@@ -104,11 +104,14 @@ function useNewNotices(items: readonly Notice[] | undefined): void {
     if (!items) return;
     const before = known.current;
     known.current = newest?.at ?? '';
-    if (before === null || !newest || newest.at <= before) return;
-    const urgent = newest.kind === 'critical';
-    if (urgent || !isQuiet(quiet, new Date())) {
-      toast(say(newest.title), urgent || newest.kind === 'late' ? { tone: 'late' } : {});
-    }
+    if (before === null) return;
+    const fresh = items.filter((notice) => notice.at > before);
+    // What is critical speaks at any hour, also when something lesser came with it.
+    const urgent = fresh.find((notice) => notice.kind === 'critical');
+    const spoken = urgent ?? (isQuiet(quiet, new Date()) ? undefined : fresh[0]);
+    if (!spoken) return;
+    const words = [spoken.about, spoken.title].flatMap((text) => (text ? [say(text)] : []));
+    toast(words.join(' · '), urgent || spoken.kind === 'late' ? { tone: 'late' } : {});
   }, [newest?.at]);
 }
 

@@ -1,5 +1,5 @@
 // A case at the desk: the drawing of its loop, its forms and acts, its time line.
-import type { FormDeclaration, Link, Text, Value, WorkItem } from '../contract.ts';
+import type { FormDeclaration, Link, Said, Text, Value, WorkItem } from '../contract.ts';
 
 /** The drawing of a loop: states in columns from opening to close, and the moves between them. */
 export interface LoopDiagram {
@@ -94,12 +94,12 @@ export interface TimelineEntry {
 /** One answered question in words. */
 export interface AnswerLine {
   readonly label: Text;
-  readonly value: string;
+  readonly value: Said;
 }
 
 export interface FileRef {
   readonly id: string;
-  readonly title: string;
+  readonly title: Said;
   readonly contentType: string;
   readonly href: string;
   readonly bytes: number | null;
@@ -122,7 +122,7 @@ export interface Case {
   readonly acts: readonly Act[];
   readonly data: readonly AnswerLine[];
   readonly timeline: readonly TimelineEntry[];
-  readonly related: readonly { readonly link: Link; readonly title: string; readonly note: Text | null }[];
+  readonly related: readonly { readonly link: Link; readonly title: Said; readonly note: Text | null }[];
   readonly canMessage: boolean;
   readonly asOf: string | null;
 }

@@ -1,5 +1,5 @@
 // Work at the desk: a case in a list, the work list, the home and what may be started from it.
-import type { OrgRef, Page, StateKind, Text } from '../contract.ts';
+import type { OrgRef, Page, Said, StateKind, Text } from '../contract.ts';
 
 export interface Deadline {
   readonly at: string;
@@ -12,8 +12,10 @@ export interface Deadline {
 /** One case in a list. */
 export interface WorkItem {
   readonly id: string;
+  /** As it is said: year and serial number; the name of its loop stands beside. */
   readonly number: string;
-  readonly title: string;
+  /** What it is about, else its loop and number. */
+  readonly title: Said;
   readonly programme: { readonly id: string; readonly name: Text };
   readonly loop: { readonly id: string; readonly name: Text };
   readonly state: { readonly id: string; readonly name: Text; readonly kind: StateKind };

@@ -19,7 +19,12 @@ export function ScrollBox({ label, className = 'table-wrap', children }: ScrollB
     return () => observer.disconnect();
   }, []);
   return (
-    <section ref={box} className={className} aria-label={label} {...(scrolls ? { tabIndex: 0 } : {})}>
+    <section
+      ref={box}
+      className={scrolls ? `${className} scrolls` : className}
+      aria-label={label}
+      {...(scrolls ? { tabIndex: 0 } : {})}
+    >
       {children}
     </section>
   );

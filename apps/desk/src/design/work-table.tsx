@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSay } from '../app/preferences.tsx';
-import type { WorkItem } from '../contract.ts';
+import type { Text, WorkItem } from '../contract.ts';
 import { Clock } from './clock.tsx';
 import { LongRows } from './long-rows.tsx';
 import { useNow } from './now.ts';
@@ -90,11 +90,9 @@ function Row({
       )}
       <td className="work-title">
         <Link to="/cases/$caseId" params={{ caseId: item.id }} className="work-link">
-          {item.title}
+          {say(item.title)}
         </Link>
-        <span className="muted small">
-          {item.number} · {say(item.loop.name)}
-        </span>
+        <span className="muted small">{beneath(item, say)}</span>
       </td>
       <td>
         <State kind={item.state.kind} word={say(item.state.name)} />
@@ -115,6 +113,13 @@ function Row({
   );
 }
 
+/** What the title does not say already: loop and number, else the programme. */
+function beneath(item: WorkItem, say: (text: Text | string) => string): string {
+  const called = `${say(item.loop.name)} ${item.number}`;
+  if (say(item.title) !== called) return called;
+  return item.programme.name.zh === item.loop.name.zh ? '' : say(item.programme.name);
+}
+
 export function OwnerOf({ item }: { readonly item: WorkItem }) {
   const { t } = useTranslation();
   const say = useSay();
@@ -127,6 +132,9 @@ export function OwnerOf({ item }: { readonly item: WorkItem }) {
     );
   }
   if (item.owner.person) return <span>{item.owner.person}</span>;
-  const parts = [item.owner.org?.name, item.owner.role ? say(item.owner.role) : null].filter(Boolean);
+  const org = item.owner.org?.name ?? '';
+  const role = item.owner.role ? say(item.owner.role) : '';
+  // An office that is called by its house's own name is said once.
+  const parts = [org, org.endsWith(role) ? '' : role].filter(Boolean);
   return <span className="muted">{parts.length > 0 ? parts.join(' ') : t('work.unowned')}</span>;
 }

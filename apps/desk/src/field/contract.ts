@@ -1,5 +1,5 @@
 // What the phone of those who go out and the server say to each other under /desk/field: types only.
-import type { Act, AnswerLine, FileRef, Link, StateKind, Text, WorkItem } from '../contract.ts';
+import type { Act, AnswerLine, FileRef, Link, Said, StateKind, Text, WorkItem } from '../contract.ts';
 
 export interface GradeMark {
   readonly name: Text;
@@ -70,7 +70,7 @@ export interface StoryEntry {
   readonly kind: 'entry' | 'check' | 'case' | 'grade';
   readonly title: Text;
   readonly who: string | null;
-  readonly note: string | null;
+  readonly note: Said | null;
   readonly answers: readonly AnswerLine[];
   readonly files: readonly FileRef[];
   readonly state: { readonly kind: StateKind; readonly name: Text } | null;

@@ -305,7 +305,7 @@ function Facts({ object }: { readonly object: FieldObject }) {
         {object.facts.map((fact) => (
           <div key={fact.label.zh} style={{ display: 'contents' }}>
             <dt>{say(fact.label)}</dt>
-            <dd>{fact.value}</dd>
+            <dd>{say(fact.value)}</dd>
           </div>
         ))}
       </dl>

@@ -68,12 +68,12 @@ function Entry({ entry }: { readonly entry: StoryEntry }) {
         {midnight ? entry.at.slice(0, 10) : dateTime(entry.at)}
         {entry.who && ` · ${entry.who}`}
       </p>
-      {entry.note && <p>{entry.note}</p>}
+      {entry.note && <p>{say(entry.note)}</p>}
       {entry.answers.length > 0 && (
         <p className="story-answers">
           {entry.answers.map((line) => (
             <span key={line.label.zh}>
-              <span className="muted">{say(line.label)}</span> {line.value}
+              <span className="muted">{say(line.label)}</span> {say(line.value)}
             </span>
           ))}
         </p>

@@ -160,7 +160,7 @@ function useActs(kase: Case): Doing {
         user: session.user.id,
         acting: { org: role.org, role: role.role },
         title: act.name,
-        place: { case: kase.item.id, name: kase.item.title },
+        place: { case: kase.item.id, name: say(kase.item.title) },
         commands: [
           {
             id,

@@ -51,7 +51,7 @@ function Entry({ entry }: { readonly entry: TimelineEntry }) {
           {entry.answers.map((line) => (
             <div key={line.label.zh} style={{ display: 'contents' }}>
               <dt>{say(line.label)}</dt>
-              <dd>{line.value}</dd>
+              <dd>{say(line.value)}</dd>
             </div>
           ))}
         </dl>
@@ -59,7 +59,7 @@ function Entry({ entry }: { readonly entry: TimelineEntry }) {
       {entry.files.map((file) => (
         <a key={file.id} href={file.href} target="_blank" rel="noreferrer" className="row">
           <Icon name="file" size={16} />
-          {file.title}
+          {say(file.title)}
         </a>
       ))}
     </li>

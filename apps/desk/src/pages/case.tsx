@@ -126,7 +126,7 @@ function Head({ kase, away, asOf, setAsOf }: CaseViewProps) {
   return (
     <header className="page-head">
       <div className="stack tight grow">
-        <h1>{item.title}</h1>
+        <h1>{say(item.title)}</h1>
         <p className="row wrap">
           <span>{item.number}</span>
           <Link to={addressOf({ kind: 'programme', id: item.programme.id })}>{say(item.programme.name)}</Link>
@@ -199,7 +199,7 @@ function Data({ kase }: { readonly kase: Case }) {
         {kase.data.map((line) => (
           <div key={line.label.zh} style={{ display: 'contents' }}>
             <dt>{say(line.label)}</dt>
-            <dd>{line.value}</dd>
+            <dd>{say(line.value)}</dd>
           </div>
         ))}
       </dl>
@@ -209,6 +209,7 @@ function Data({ kase }: { readonly kase: Case }) {
 
 function Files({ files }: { readonly files: Case['timeline'][number]['files'] }) {
   const { t } = useTranslation();
+  const say = useSay();
   return (
     <section className="panel" aria-labelledby="case-files">
       <header>
@@ -223,7 +224,7 @@ function Files({ files }: { readonly files: Case['timeline'][number]['files'] })
               ) : (
                 <Icon name="file" size={18} />
               )}
-              <span className="truncate">{file.title}</span>
+              <span className="truncate">{say(file.title)}</span>
             </a>
           </li>
         ))}
@@ -243,7 +244,7 @@ function Related({ kase }: { readonly kase: Case }) {
       <ul className="body stack tight">
         {kase.related.map((each) => (
           <li key={`${each.link.kind}/${each.link.id}`} className="between">
-            <Link to={addressOf(each.link)}>{each.title}</Link>
+            <Link to={addressOf(each.link)}>{say(each.title)}</Link>
             {each.note && <span className="muted small">{say(each.note)}</span>}
           </li>
         ))}

@@ -22,7 +22,7 @@ import { CASE_KEPT_MS, useCasesAhead } from './kept-cases.ts';
 
 export function HomePage() {
   const owner = useOwner();
-  useOfflinePages(() => import('./case.tsx'));
+  useOfflinePages(() => Promise.all([import('./case.tsx'), import('./work.tsx')]));
   const query = useQuery({
     queryKey: ['home', owner],
     queryFn: ({ signal }) => readOrKept<Home>(owner, '/desk/home', CASE_KEPT_MS, signal),
@@ -196,7 +196,7 @@ function Side({ home }: { readonly home: Home }) {
             {home.waitingFor.map((item) => (
               <li key={item.id}>
                 <Link to="/cases/$caseId" params={{ caseId: item.id }} className="truncate">
-                  {item.title}
+                  {say(item.title)}
                 </Link>
                 <State kind={item.state.kind} word={say(item.state.name)} />
               </li>

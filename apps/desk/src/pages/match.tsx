@@ -80,10 +80,11 @@ function PlanView({ plan }: { readonly plan: MatchAnswer }) {
 }
 
 function Order({ item }: { readonly item: MatchAnswer['assignments'][number]['item'] }) {
+  const say = useSay();
   return (
     <span className="stack tight">
       <Link to="/cases/$caseId" params={{ caseId: item.id }}>
-        <strong>{item.title}</strong>
+        <strong>{say(item.title)}</strong>
       </Link>
       <span className="muted small">
         {item.number} · {item.org?.name}

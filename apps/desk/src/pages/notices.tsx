@@ -64,6 +64,9 @@ export function NoticesPage() {
                           ) : (
                             say(notice.title)
                           )}
+                          {notice.about && (
+                            <span className="muted small notice-about">{say(notice.about)}</span>
+                          )}
                           {notice.at > readUpTo && <span className="sr"> {t('notice.unread')}</span>}
                         </td>
                         <td className="muted nowrap number">{when(notice.at, now, t)}</td>

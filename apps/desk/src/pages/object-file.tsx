@@ -107,7 +107,7 @@ function Facts({ facts }: { readonly facts: readonly AnswerLine[] }) {
       {facts.map((fact) => (
         <div key={fact.label.zh} style={{ display: 'contents' }}>
           <dt>{say(fact.label)}</dt>
-          <dd>{fact.value}</dd>
+          <dd>{say(fact.value)}</dd>
         </div>
       ))}
     </dl>

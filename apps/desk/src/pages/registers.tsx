@@ -1,6 +1,7 @@
 // All registers that the reader may open.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
@@ -11,6 +12,7 @@ import { ScrollBox } from '../design/scroll-box.tsx';
 export function RegistersPage() {
   const { t } = useTranslation();
   const say = useSay();
+  const [text, setText] = useState('');
   const query = useQuery({
     queryKey: ['registers'],
     queryFn: ({ signal }) => get<readonly RegisterSummary[]>('/desk/registers', signal),
@@ -22,17 +24,38 @@ export function RegistersPage() {
           <h1>{t('register.title')}</h1>
           <p>{t('register.intro')}</p>
         </div>
+        <input
+          className="input"
+          style={{ maxWidth: 280 }}
+          type="search"
+          aria-label={t('register.find')}
+          placeholder={t('register.find')}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </header>
       <section className="panel">
         <Loaded query={query}>
-          {(registers) =>
-            registers.length === 0 ? (
-              <Blank title={t('register.emptyTitle')}>
-                <p>{t('register.emptyText')}</p>
-              </Blank>
-            ) : (
+          {(all) => {
+            const registers = all.filter((register) => fits(register, text));
+            if (registers.length === 0)
+              return all.length === 0 ? (
+                <Blank title={t('register.emptyTitle')}>
+                  <p>{t('register.emptyText')}</p>
+                </Blank>
+              ) : (
+                <Blank title={t('register.noneFits')} />
+              );
+            return (
               <ScrollBox label={t('register.title')}>
                 <table className="table" aria-label={t('register.title')}>
+                  <thead>
+                    <tr>
+                      <th>{t('register.title')}</th>
+                      <th>{t('programme.title')}</th>
+                      <th className="number">{t('register.count')}</th>
+                    </tr>
+                  </thead>
                   <tbody>
                     {registers.map((register) => (
                       <tr key={register.id}>
@@ -50,10 +73,16 @@ export function RegistersPage() {
                   </tbody>
                 </table>
               </ScrollBox>
-            )
-          }
+            );
+          }}
         </Loaded>
       </section>
     </div>
   );
 }
+
+const fits = ({ name, programme }: RegisterSummary, text: string): boolean =>
+  [name.zh, name.en, programme.name.zh, programme.name.en]
+    .join(' ')
+    .toLowerCase()
+    .includes(text.trim().toLowerCase());

@@ -3,21 +3,19 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { commands, post } from '../api/client.ts';
+import { commands } from '../api/client.ts';
+import { useOwner } from '../app/kept-answers.ts';
+import { useOfflinePages } from '../app/offline-pages.ts';
 import { useSay } from '../app/preferences.tsx';
 import { isTyping } from '../app/shell.tsx';
 import { useToast } from '../app/toast.tsx';
-import {
-  WORK_TABS,
-  type WorkPage as WorkAnswer,
-  type WorkItem,
-  type WorkQuery,
-  type WorkTab,
-} from '../contract.ts';
+import { WORK_TABS, type WorkItem, type WorkQuery, type WorkTab } from '../contract.ts';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
 import { LongFoot, rowCount, showRow } from '../design/long-rows.tsx';
 import { type LongList, useKept, useLongList } from '../design/use-long-list.ts';
 import { WorkTable } from '../design/work-table.tsx';
+import { OutboxLine } from '../field/outbox-panel.tsx';
+import { type WorkAnswer, workOrKept } from './kept-work.ts';
 import { WorkHandOver } from './work-hand-over.tsx';
 import { SavedFilters } from './work-saved.tsx';
 import './work.css';
@@ -36,8 +34,10 @@ export function WorkPage() {
     count: PAGE,
     ...(search.loop ? { loop: search.loop } : {}),
   };
-  const list = useLongList<WorkAnswer>(['work', 'list', asked], (cursor, signal) =>
-    post('/desk/work', cursor ? { ...asked, cursor } : asked, signal),
+  const owner = useOwner();
+  useOfflinePages(() => import('./case.tsx'));
+  const list = useLongList<WorkAnswer>(['work', 'list', asked, owner], (cursor, signal) =>
+    workOrKept(owner, asked, cursor, signal),
   );
   const change = (some: Partial<WorkQuery>) => {
     const { tab: nextTab, loop, ...rest } = some;
@@ -53,6 +53,7 @@ export function WorkPage() {
 
   return (
     <div className="page">
+      <OutboxLine savedAt={list.data?.savedAt ?? null} />
       <header className="page-head">
         <h1>{t('work.title')}</h1>
       </header>

@@ -14,7 +14,16 @@ import { messagesOf } from './messages.ts';
 import { bad, notFound } from './read-body.ts';
 import { personHeader } from './residents.ts';
 import { byIds, type Json, namesOf, seen } from './resources.ts';
-import { itemsOfCases, namesOfCases, type OpenedCase, openedCase, toItem, wordsOf } from './work-items.ts';
+import {
+  allWords,
+  itemsOfCases,
+  namesOfCases,
+  type OpenedCase,
+  openedCase,
+  plainWords,
+  toItem,
+  wordsOf,
+} from './work-items.ts';
 import { casesAround } from './work-rows.ts';
 
 export function register(app: FastifyInstance, deps: DeskDeps): void {
@@ -93,7 +102,7 @@ function plansFor(deps: DeskDeps, each: OpenedCase): Case['related'] {
   const states = new Set(each.state.positions.map((position) => position.state));
   return [...deps.runtime.matches.values()]
     .filter(({ orders }) => orders.loop === each.state.loop && states.has(orders.state))
-    .map((match) => ({ link: { kind: 'match', id: match.id }, title: match.title.zh, note: match.title }));
+    .map((match) => ({ link: { kind: 'match', id: match.id }, title: match.title, note: null }));
 }
 
 /** The present version, or the one that stood at a moment. */
@@ -195,7 +204,7 @@ function dataOf(each: OpenedCase, names: ReadonlyMap<string, string>): AnswerLin
     .filter(([name, field]) => field.default === undefined || each.state.data[name] !== field.default)
     .filter(([name]) => name !== PHOTOS)
     .map(([name, field]) => ({ label: field.title, value: wordsOf(each, name, names) }))
-    .filter((line) => line.value !== '');
+    .filter((line) => line.value.zh !== '');
 }
 
 /** Pictures that the case itself holds stand with its last act. */
@@ -213,7 +222,7 @@ export function photosOf(each: OpenedCase): FileRef[] {
   if (!field) return [];
   return [each.state.data[PHOTOS] ?? []]
     .flat()
-    .map((url) => ({ ...pictureRef(String(url)), title: field.title.zh }));
+    .map((url) => ({ ...pictureRef(String(url)), title: field.title }));
 }
 
 export const pictureRef = (url: string): FileRef => ({
@@ -325,20 +334,19 @@ export function inWords(deps: DeskDeps, response: Json, names: ReadonlyMap<strin
 const questions = (items: FormDeclaration['items']): ItemDeclaration[] =>
   items.flatMap((item) => [item, ...questions(item.items ?? [])]);
 
-function answerWords(item: ItemDeclaration, value: unknown, names: ReadonlyMap<string, string>): string {
-  const words = [value].flat().map((one) => {
-    if (one === true) return '是';
-    if (one === false) return '否';
-    const option = item.options?.find((each) => each.code === one);
-    return option?.text.zh ?? names.get(String(one)) ?? String(one);
-  });
-  return `${words.join('、')}${item.unit ? ` ${item.unit}` : ''}`;
+function answerWords(item: ItemDeclaration, value: unknown, names: ReadonlyMap<string, string>): Text {
+  const { zh, en } = allWords(
+    [value]
+      .flat()
+      .map((one) => item.options?.find((each) => each.code === one)?.text ?? plainWords(one, names)),
+  );
+  return item.unit ? { zh: `${zh} ${item.unit}`, en: `${en} ${item.unit}` } : { zh, en };
 }
 
 function fileRef(item: ItemDeclaration, url: string): FileRef {
   return {
     id: url,
-    title: item.text.zh,
+    title: item.text,
     contentType: item.type === 'file' ? 'application/octet-stream' : 'image/jpeg',
     href: `/desk/files/${encodeURIComponent(url)}`,
     bytes: null,

@@ -11,6 +11,8 @@ interface Row {
   readonly at: Date;
   readonly about: string;
   readonly case_id: string | null;
+  readonly loop: string | null;
+  readonly number: string | null;
   readonly text_zh: string;
   readonly text_en: string;
 }
@@ -26,19 +28,28 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
   app.get('/desk/notices', async (request): Promise<{ items: readonly Notice[] }> => {
     const { actor, now } = await readerOf(deps, request);
     const { rows } =
-      await deps.database.run<Row>(sql`select id, at, about, case_id, text_zh, text_en from notice
-      where (person = ${actor.person} or (person is null and org = ${actor.organisation}
+      await deps.database.run<Row>(sql`select n.id, n.at, n.about, n.case_id, n.text_zh, n.text_en, c.loop,
+        substring(c.title from '[0-9]{4}-[0-9]+$') as number
+      from (select * from notice where (person = ${actor.person} or (person is null and org = ${actor.organisation}
           and (cardinality(roles) = 0 or ${actor.role} = any(roles))))
         and at <= ${now}::timestamptz
-      order by at desc, id desc limit ${SHOWN}`);
+      order by at desc, id desc limit ${SHOWN}) n left join loop_case c on c.id = n.case_id
+      order by n.at desc, n.id desc`);
     return {
       items: rows.map((row) => ({
         id: row.id,
         at: row.at.toISOString(),
         title: { zh: row.text_zh, en: row.text_en },
+        ...aboutOf(deps, row),
         kind: KINDS[row.about] ?? 'info',
         link: row.case_id ? { kind: row.about === 'figure-table' ? 'table' : 'case', id: row.case_id } : null,
       })),
     };
   });
+}
+
+function aboutOf({ runtime }: DeskDeps, { loop, number }: Row): Pick<Notice, 'about'> {
+  const title = loop === null ? undefined : runtime.loops.get(loop)?.at(-1)?.declaration.title;
+  if (!title || number === null) return {};
+  return { about: { zh: `${title.zh} ${number}`, en: `${title.en} ${number}` } };
 }

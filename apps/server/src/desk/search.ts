@@ -86,7 +86,10 @@ async function caseHits(deps: DeskDeps, reader: Reader, text: string): Promise<S
   return items.map((item) => ({
     link: { kind: 'case', id: item.id },
     title: item.title,
-    detail: `${item.number} · ${item.state.name.zh}`,
+    detail: {
+      zh: `${item.loop.name.zh} ${item.number} · ${item.state.name.zh}`,
+      en: `${item.loop.name.en} ${item.number} · ${item.state.name.en}`,
+    },
   }));
 }
 
@@ -130,7 +133,7 @@ async function objectHits(deps: DeskDeps, reader: Reader, text: string): Promise
     if (!register) return [];
     const title = register.key.map((field) => cellOf(register, field, row.data, names) ?? '').join(' ');
     const link = { kind: 'object' as const, id: row.key, within: row.register };
-    return [{ link, title, detail: register.title.zh }];
+    return [{ link, title, detail: register.title }];
   });
 }
 
@@ -149,5 +152,5 @@ function declaredHits(deps: DeskDeps, text: string, kind: 'programme' | 'registe
   return all
     .filter((each) => `${each.title.zh} ${each.title.en}`.toLowerCase().includes(wanted))
     .slice(0, EACH)
-    .map((each) => ({ link: { kind, id: each.id }, title: each.title.zh, detail: each.title.en }));
+    .map((each) => ({ link: { kind, id: each.id }, title: each.title, detail: null }));
 }

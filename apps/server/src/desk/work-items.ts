@@ -1,5 +1,5 @@
 // Cases as lines of a list: each Task read under the reader's access, in the words of its loop.
-import type { Deadline, StateKind, WorkItem } from '@yimai/desk/contract';
+import type { Deadline, Said, StateKind, WorkItem } from '@yimai/desk/contract';
 import type { Text } from '@yimai/kit';
 import { type Loop, type LoopState, type Position, workingMinutesBetween } from '@yimai/loops';
 import { sql } from '@yimai/postgres';
@@ -51,8 +51,16 @@ export function openedCase(deps: DeskDeps, task: Json, version: number): OpenedC
   if (!loop.ok) return null;
   const number =
     (task.identifier ?? []).find((one: Json) => String(one.system).endsWith('/case-number'))?.value ?? '';
-  return { id: task.id, task, version, state, loop: loop.value, number };
+  return { id: task.id, task, version, state, loop: loop.value, number: saidNumber(number) };
 }
+
+/** `order-dispatch-2026-00007` is said `2026-00007`; the name of its loop stands beside it in the reader's language. */
+export const saidNumber = (number: string): string => /\d{4}-\d+$/.exec(number)?.[0] ?? number;
+
+export const loopAndNumber = ({ loop, number }: Pick<OpenedCase, 'loop' | 'number'>): Text => {
+  const { zh, en } = loop.declaration.title;
+  return { zh: `${zh} ${number}`, en: `${en} ${number}` };
+};
 
 /** The field in which a loop keeps the key of the object that it is about. */
 const OBJECT_FIELD = 'object';
@@ -88,11 +96,9 @@ function referencesIn(each: OpenedCase): (string | null | undefined)[] {
     position.owner?.organisation,
     position.owner?.person,
   ]);
-  const data = Object.entries(each.loop.declaration.fields).flatMap(([name, field]) =>
-    field.type === 'organisation' || field.type === 'person' || field.type === 'reference'
-      ? [each.state.data[name]].flat().map(String)
-      : [],
-  );
+  const data = Object.keys(each.loop.declaration.fields)
+    .flatMap((name) => [each.state.data[name]].flat().map(String))
+    .filter((text) => REFERENCE.test(text));
   return [
     each.state.opener.organisation,
     each.state.opener.person,
@@ -148,41 +154,59 @@ export function toItem(
 }
 
 /** A case is called by what it is about: the person or thing, else its first telling fields. */
-function titleOf(each: OpenedCase, names: Names): string {
+function titleOf(each: OpenedCase, names: Names): Said {
   const { loop, state, task } = each;
   const subject = names.get(task.for?.reference ?? '');
   const told = Object.keys(loop.declaration.fields)
     .map((name) => ({ name, words: wordsOf(each, name, names) }))
     .filter(
       ({ name, words }) =>
-        words !== '' &&
-        !IDENTIFIERS.test(words) &&
+        words.zh !== '' &&
+        !isCodes(words.zh) &&
         TELLING.has(loop.declaration.fields[name]!.type) &&
         state.data[name] !== null,
     )
     .slice(0, 2)
     .map(({ words }) => words);
-  const parts = [...(subject ? [subject] : []), ...told];
-  return parts.length > 0
-    ? [...parts.join('，')].slice(0, 60).join('')
-    : `${loop.declaration.title.zh} ${each.number}`;
+  const parts = [...(subject ? [{ zh: subject, en: subject }] : []), ...told];
+  if (parts.length === 0) return loopAndNumber(each);
+  const line = (language: keyof Text, comma: string) =>
+    [...[...new Set(parts.map((part) => part[language]))].join(comma)].slice(0, 60).join('');
+  return inOne({ zh: line('zh', '，'), en: line('en', ', ') });
 }
+
+const inOne = (text: Text): Said => (text.zh === text.en ? text.zh : text);
 
 const TELLING = new Set(['text', 'code', 'list']);
-/** Names that programmes give to checks and steps, as in `visits-add-up`: they tell a person nothing. */
-const IDENTIFIERS = /^[a-z]+(-[a-z0-9]+)*(、[a-z]+(-[a-z0-9]+)*)*$/;
+const REFERENCE = /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]+$/;
+/** Names that programmes give to checks and steps, as in `visits-add-up`, references and ids: they tell a person nothing. */
+const CODE =
+  /^([a-z]+(-[a-z0-9]+)*|[A-Z][A-Za-z]+\/[A-Za-z0-9.-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const isCodes = (words: string): boolean => words.split('、').every((word) => CODE.test(word));
 
 /** The value of a case's field in words. */
-export function wordsOf(each: OpenedCase, name: string, names: Names): string {
+export function wordsOf(each: OpenedCase, name: string, names: Names): Text {
   const field = each.loop.declaration.fields[name];
-  return [each.state.data[name] ?? null]
-    .flat()
-    .filter((value) => value !== null)
-    .map((value) => field?.codes?.[String(value)]?.zh ?? names.get(String(value)) ?? plain(value))
-    .join('、');
+  return allWords(
+    [each.state.data[name] ?? null]
+      .flat()
+      .filter((value) => value !== null)
+      .map((value) => field?.codes?.[String(value)] ?? plainWords(value, names)),
+  );
 }
 
-const plain = (value: unknown): string => (value === true ? '是' : value === false ? '否' : String(value));
+export const allWords = (words: readonly Text[]): Text => ({
+  zh: words.map(({ zh }) => zh).join('、'),
+  en: words.map(({ en }) => en).join(', '),
+});
+
+/** A value without words of its own: yes and no, and what it points to by its name. */
+export function plainWords(value: unknown, names: Names): Text {
+  if (value === true) return { zh: '是', en: 'Yes' };
+  if (value === false) return { zh: '否', en: 'No' };
+  const text = names.get(String(value)) ?? String(value);
+  return { zh: text, en: text };
+}
 
 type Place = { id: string; name: Text };
 

@@ -58,10 +58,15 @@ function conditions(query: RowQuery, now: Date): Fragment[] {
   if (query.state) parts.push(sql`s.state = ${query.state}`);
   if (query.late) parts.push(sql`s.due_at < ${now}::timestamptz`);
   if (query.text) {
-    parts.push(sql`(position(lower(${query.text}::text) in lower(c.title)) > 0
-      or c.subject = any(${[...(query.subjects ?? [])]}::text[]))`);
+    parts.push(sql`(${calledBy(query.text)} or c.subject = any(${[...(query.subjects ?? [])]}::text[]))`);
   }
   return parts;
+}
+
+/** By loop and number as they are said, "考核聘用 2026-00001": every part stands in the title. */
+function calledBy(text: string): Fragment {
+  const parts = text.toLowerCase().match(/\p{Script=Han}+|[^\s\p{Script=Han}]+/gu) ?? [];
+  return and(parts.map((part) => sql`position(${part}::text in lower(c.title)) > 0`));
 }
 
 const from = (tab: WorkQuery['tab']): Fragment =>
@@ -219,7 +224,7 @@ export async function casesAround(database: Database, id: string, parent: string
 export async function casesNumbered(database: Database, text: string, count: number): Promise<CaseRow[]> {
   const { rows } = await database.run<CaseRow>(sql`select c.id as case_id, c.loop, null::text as branch,
       null::timestamptz as since_at, null::timestamptz as due_at
-    from loop_case c where position(lower(${text}::text) in lower(c.title)) > 0
+    from loop_case c where ${calledBy(text)}
     order by c.opened_at desc, c.id limit ${count}`);
   return rows;
 }

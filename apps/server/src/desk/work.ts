@@ -110,7 +110,7 @@ async function homeOf(deps: DeskDeps, reader: Reader): Promise<Home> {
     waitingFor: await itemsOfCases(deps, reader, waiting.rows),
     calendar: today.map((item) => ({
       at: item.deadline!.at,
-      title: { zh: item.title, en: item.title },
+      title: typeof item.title === 'string' ? { zh: item.title, en: item.title } : item.title,
       state: item.state.kind,
       link: { kind: 'case', id: item.id },
     })),
