@@ -30,10 +30,10 @@ function migrateThings(place: TestDatabase, migrations: readonly Migration[] = [
   });
 }
 
-async function things(t: { after(fn: () => Promise<void>): void }) {
+async function things(t: { after(fn: () => Promise<void>): void }, poolSize = 1) {
   const place = await testDatabase();
   await migrateThings(place);
-  const database = openDatabase({ url: place.appUrl, schema: place.schema, poolSize: 1 });
+  const database = openDatabase({ url: place.appUrl, schema: place.schema, poolSize });
   t.after(async () => {
     await database.close();
     await place.close();
@@ -96,6 +96,44 @@ test('[postgres P11] look-ups of one turn share a flight, each under its own set
     const expected = word !== undefined && words.includes(word) ? [word] : null;
     assert.deepEqual(answers[at]?.words ?? null, expected, JSON.stringify(settings));
   }
+});
+
+test('[postgres P11] a look-up that is held up holds up none of those asked after it', async (t) => {
+  const database = await things(t, 3);
+  const lock = sql`select pg_advisory_xact_lock(7)`;
+  const order: string[] = [];
+  let held: Promise<unknown> = Promise.resolve();
+  await database.tx({}, async (run) => {
+    await run.run(lock);
+    held = database.read({}, lock, { lookUp: true }).then(() => order.push('held'));
+    await new Promise((resolve) => setImmediate(resolve));
+    const { rows } = await database.read<{ one: number }>({}, sql`select 1 as one`, { lookUp: true });
+    order.push(`after ${rows[0]?.one}`);
+  });
+  await held;
+  assert.deepEqual(order, ['after 1', 'held']);
+});
+
+test('[postgres P12] a statement that is a transaction by itself is kept whole or not at all', async (t) => {
+  const database = await things(t);
+  const add = (ids: readonly number[]) =>
+    sql`insert into copied (id, bytes) select * from unnest(${ids}::int[], ${ids.map((id) => Buffer.from([id, 255]))}::bytea[])
+      returning id, bytes`;
+  await database.text('create temporary table copied (id int primary key, bytes bytea)');
+  const kept = await database.once<{ id: number; bytes: Buffer }>(add([1, 2]));
+  assert.deepEqual(kept, {
+    rows: [
+      { id: 1, bytes: Buffer.from([1, 255]) },
+      { id: 2, bytes: Buffer.from([2, 255]) },
+    ],
+    rowCount: 2,
+  });
+  await assert.rejects(database.once(add([3, 1])), { code: '23505' });
+  assert.deepEqual(
+    (await database.once(sql`select 1 as one`)).rows,
+    [{ one: 1 }],
+    'the next has a connection',
+  );
 });
 
 test('[postgres P17] every value of a look-up arrives as it was: long, empty, none, beyond the basic plane', async (t) => {

@@ -50,6 +50,8 @@ export interface Database extends Sql {
     fragment: Fragment,
     options?: ReadOptions,
   ): Promise<Rows<T>>;
+  /** One statement that is a transaction by itself, in one write to the socket; its connection ends if it fails. */
+  once<T = Record<string, unknown>>(fragment: Fragment): Promise<Rows<T>>;
   /** A dedicated connection for COPY and LISTEN; the caller ends it. */
   connect(): Promise<pg.Client>;
   /** Connections of the pool, those that nobody holds, and requests that wait for one. */
@@ -150,11 +152,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  async function readOnly(statements: readonly FlightStatement[]): Promise<readonly FlightAnswer[]> {
+  async function flown(statements: readonly FlightStatement[]): Promise<readonly FlightAnswer[]> {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
-      return await fly(client, [BEGIN_READ, ...statements, COMMIT], readerOf);
+      return await fly(client, statements, readerOf);
     } catch (error) {
       broken = error as Error;
       throw error;
@@ -162,6 +164,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       client.release(broken);
     }
   }
+
+  const readOnly = (statements: readonly FlightStatement[]) => flown([BEGIN_READ, ...statements, COMMIT]);
 
   const lookUp = readTogether(
     (statements) => readOnly([KEEP_PLAN, ...statements]),
@@ -184,6 +188,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       if (readOptions.keepPlan) set.push(KEEP_PLAN);
       if (readOptions.hashesSets) set.push(ROOM_FOR_SETS);
       const [answer] = await readOnly([...set, wanted]);
+      return answer as Rows<T>;
+    },
+    async once<T>(fragment: Fragment): Promise<Rows<T>> {
+      const [answer] = await flown([{ ...prepared(fragment), wanted: true }]);
       return answer as Rows<T>;
     },
     run: (fragment, runOptions) => onClient(pool).run(fragment, runOptions),

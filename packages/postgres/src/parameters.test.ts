@@ -19,6 +19,9 @@ test('[postgres P17] an instant is sent in UTC; what this module does not know i
   assert.equal(parameter([at, null]), '{2026-11-22T00:00:00.125Z,NULL}');
   const late = new Date(Date.UTC(12026, 0, 1));
   assert.equal(parameter(late), late);
-  const bytes = [Buffer.from('a')];
+  const nested = [['a'], ['b']];
+  assert.equal(parameter(nested), nested);
+  const bytes = Buffer.from('a');
   assert.equal(parameter(bytes), bytes);
+  assert.equal(parameter([bytes, null, Buffer.from([0, 255])]), '{"\\\\x61",NULL,"\\\\x00ff"}');
 });

@@ -22,9 +22,10 @@ function arrayText(values: readonly unknown[]): unknown {
     else if (typeof value === 'string') parts.push(element(value));
     else if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
       parts.push(String(value));
+    else if (Buffer.isBuffer(value)) parts.push(`"\\\\x${value.toString('hex')}"`);
     else {
       const text = value instanceof Date ? instant(value) : null;
-      // Bytes, nested arrays and years beyond four digits are left to `pg`.
+      // Nested arrays and years beyond four digits are left to `pg`.
       if (text === null) return values;
       parts.push(text);
     }

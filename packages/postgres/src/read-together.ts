@@ -1,10 +1,13 @@
-// Look-ups that are asked in the same turn travel in one flight: the way there and back, the transaction and the settings
-// cost more than finding a row by its key. Each statement still stands under the settings of who asked it.
+// Look-ups travel together: the way there and back, the transaction and the settings cost more than finding a row by its
+// key. Those asked in one turn share a flight, and what is asked while one is under way goes with the next, so that flights
+// are the fuller the busier the house is. Each statement still stands under the settings of who asked it.
 import type { LocalSettings, Rows } from './database.ts';
 import type { FlightAnswer, FlightStatement } from './flight.ts';
 
-/** More look-ups than this are split, so that several connections share the work. */
+/** More look-ups than this are split, so that several connections share the work; so many wait for no flight before. */
 const TOGETHER_MAX = 8;
+/** A look-up waits no longer than this for a flight to land: one that is held up holds nobody else up. */
+const WAIT_MS = 4;
 
 interface Asked {
   readonly settings: LocalSettings;
@@ -24,8 +27,18 @@ export function readTogether(
   statement: (text: string) => FlightStatement,
 ) {
   let waiting: Asked[] = [];
+  let underWay = 0;
+  let late: NodeJS.Timeout | null = null;
+
+  function leaveIfFree(): void {
+    if (waiting.length === 0) return;
+    if (underWay === 0 || waiting.length >= TOGETHER_MAX) leave();
+    else late ??= setTimeout(leave, WAIT_MS);
+  }
 
   function leave(): void {
+    if (late !== null) clearTimeout(late);
+    late = null;
     const asked = waiting;
     waiting = [];
     // Equal settings side by side are sent once.
@@ -35,6 +48,7 @@ export function readTogether(
   }
 
   async function answer(group: readonly Asked[]): Promise<void> {
+    underWay += 1;
     try {
       const answers = await send(statementsOf(group));
       for (const [at, one] of group.entries()) one.resolve(answers[at]! as Rows<never>);
@@ -42,6 +56,9 @@ export function readTogether(
       // What one of them broke the others have not asked for: each is asked by itself.
       if (group.length > 1) for (const one of group) void answer([one]);
       else group[0]!.reject(error as Error);
+    } finally {
+      underWay -= 1;
+      leaveIfFree();
     }
   }
 
@@ -63,7 +80,7 @@ export function readTogether(
 
   return <T>(settings: LocalSettings, statement: FlightStatement): Promise<Rows<T>> =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(leave);
+      if (waiting.length === 0) setImmediate(leaveIfFree);
       const key = settingsOf(settings).join('\n');
       waiting.push({ settings, key, statement, resolve: resolve as Asked['resolve'], reject });
     });

@@ -51,6 +51,8 @@ export interface Access {
    * instead of looked into for each row. Absent: `readable` is all there is.
    */
   readableOfMany?(alias: string): Fragment;
+  /** True for some of the rows that `readable` is true of, asked with less; null or absent where nothing less will do. */
+  readablePlainly?(alias: string): Fragment | null;
   /** Keys of all rows of a type that the actor could possibly see; null or absent where no index leads to them. */
   candidates?(type: string): Fragment | null;
   /**

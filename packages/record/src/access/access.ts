@@ -4,7 +4,7 @@ import { type Fragment, type LocalSettings, raw } from '@yimai/postgres';
 import type { Access, Actor, Labels } from '../types.ts';
 import { candidates } from './candidates.ts';
 import type { Policy, PolicyRow } from './policy.ts';
-import { allowed } from './predicate.ts';
+import { allowed, plainlyReadable } from './predicate.ts';
 import { makeStanding, type Standing } from './standing.ts';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000' as Uuid;
@@ -24,6 +24,7 @@ export function makeAccess(actor: Actor, now: Date, policy: Policy): PolicyAcces
     settings: settingsOf(standing),
     readable: (alias) => allowed(standing, alias, 'read'),
     readableOfMany: (alias) => allowed(standing, alias, 'read', 'sets'),
+    readablePlainly: (alias) => plainlyReadable(standing, alias),
     candidates: (type) => candidates(standing, type),
     changeable: (alias) => allowed(standing, alias, 'write'),
     writable: (op, type, labels) => refusalOf(standing, op, type, labels),

@@ -168,6 +168,7 @@ test('[access A4] every role x kind x relationship is readable exactly as the ta
   const all = [...policy.kinds.kinds.keys()].flatMap(facts);
   await load(database, all);
   let cells = 0;
+  let plain = 0;
   for (const role of policy.roles.keys()) {
     for (const rights of [[], ['hiv'], [...LOCKS]] as Lock[][]) {
       const access = makeAccess(actorIn(policy, role, rights), START, policy);
@@ -187,10 +188,19 @@ test('[access A4] every role x kind x relationship is readable exactly as the ta
         sql`select r.fhir_id as id from resource r where ${many}`,
       );
       assert.deepEqual(ofMany.rows.map((row) => row.id).sort(), wanted, `${role} with [${rights}], as sets`);
+      const plainly = access.readablePlainly?.('r') ?? raw('false');
+      const ofFew = await database.read<{ id: string }>(
+        access.settings,
+        sql`select r.fhir_id as id from resource r where ${plainly}`,
+      );
+      const beyond = ofFew.rows.map((row) => row.id).filter((id) => !wanted.includes(id));
+      assert.deepEqual(beyond, [], `${role} with [${rights}], plainly`);
+      plain += ofFew.rowCount;
       await candidatesHold(database, access, wanted, role);
       cells += all.length;
     }
   }
+  assert.ok(plain > 1000, 'the shorter question opens most of what the labels open');
   t.diagnostic(
     `${cells} cells: ${policy.roles.size} roles, ${policy.kinds.kinds.size} kinds, ${all.length} situations`,
   );

@@ -23,6 +23,22 @@ export function allowed(standing: Standing, alias: string, may: May, asking: Ask
   return scope ? and([base, scope]) : base;
 }
 
+/**
+ * True for some of the rows that `allowed` is true of: those that the labels open to the actor, about nobody who is a
+ * minor (where the labels ask that) or has denied anything to anybody. It opens two tables where the whole opens five. Null: no
+ * labels open anything by themselves.
+ */
+export function plainlyReadable(standing: Standing, alias: string): Fragment | null {
+  const r = raw(alias);
+  const byLabels = waysOf(standing, 'read', alias).filter((way) => !ASKS_A_TABLE.includes(way.relationship));
+  const ways = opened(standing, byLabels, r, 'by key');
+  if (ways.length === 0) return null;
+  const undenied = sql`${r}.patient is null
+    or not exists (select 1 from consent_denial _denial where _denial.patient = ${r}.patient)`;
+  const scope = scoped(standing, r, 'read');
+  return and([or(ways), undenied, ...(scope ? [scope] : [])]);
+}
+
 /** What a relationship opens at any age, and what of the grown-up only: conditions on the labels of an alias. */
 interface Way {
   readonly relationship: Relationship;

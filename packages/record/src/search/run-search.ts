@@ -1,6 +1,7 @@
 // Runs a search as its reader: one statement, rows turned into a page with its links.
 import { ok, type Refusal, RefusalError, type Result } from '@yimai/kit';
 import type { Database, Fragment, Sql } from '@yimai/postgres';
+import { Luck } from '../store/luck.ts';
 import { type RawRow, toStoredRow } from '../store/rows.ts';
 import type { Access, StoredRow } from '../types.ts';
 import { type CompileOptions, compileMatches, compileSearch } from './compile.ts';
@@ -16,7 +17,6 @@ import type { Blind } from './sql-values.ts';
 import type { Projection, SearchTree } from './tree.ts';
 import { valueSetsOf } from './value-sets.ts';
 import type { CodeOfSet } from './values.ts';
-import { walked, worthWalking } from './walking.ts';
 
 /** What search is given from outside. */
 export interface SearchHelpers {
@@ -133,6 +133,7 @@ async function searchWith(
  * first; one whose rows come late in the order, among ten thousand, which still cost less than all rows of a county.
  */
 const WALKS = [300, 10_000] as const;
+const walks = new Luck();
 
 /**
  * A look-up by one thing; or of the few rows that the reader can see, or that bear the name; or among the first rows of
@@ -153,10 +154,10 @@ async function found(
     for (const first of WALKS) {
       const walk = compiled({ walk: first });
       const shape = walk.compile().text;
-      if (!worthWalking(shape)) continue;
+      if (!walks.worthTrying(shape)) continue;
       const { rows } = await run(walk, 'kept');
       const filled = rows.filter((row) => row.mode === 'match').length > tree.count;
-      walked(shape, filled);
+      walks.tried(shape, filled);
       if (filled) return rows;
     }
   }

@@ -87,7 +87,7 @@ export class AuditBuffer {
       hash = chainHash(hash, row.body);
       return hash;
     });
-    const answer = await this.#database.run<{ chained: boolean }>(chainOrLeave(rows, hashes, end.seq));
+    const answer = await this.#database.once<{ chained: boolean }>(chainOrLeave(rows, hashes, end.seq));
     if (answer.rows[0]?.chained) this.#end.tell(end.seq + rows.length, hash);
     else this.#tell();
   }
