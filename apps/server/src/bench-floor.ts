@@ -76,7 +76,11 @@ export async function bareCreates(
   return count / ((performance.now() - start) / 1000);
 }
 
+/** Beyond every number that the record gives. */
+let entry = 2 ** 50;
+
 function preparedCreate(body: string, now: Date) {
+  entry += 1;
   const id = uuidv7();
   const resource = { ...(JSON.parse(body) as { resourceType: string }), id };
   const key = rowKey(resource.resourceType, id);
@@ -103,7 +107,7 @@ function preparedCreate(body: string, now: Date) {
     action: 'create',
     body: '{"floor":true,"of":"the same length as an audit row of a create has, more or less, give or take"}',
   };
-  const write = { op: 'create' as const, row, index: extractIndexRows(resource), before: null };
+  const write = { op: 'create' as const, row, entry, index: extractIndexRows(resource), before: null };
   return { write, audit, tx: uuidv7() };
 }
 

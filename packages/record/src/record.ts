@@ -7,6 +7,7 @@ import type { BlobStore } from './store/blobs.ts';
 import { type CommandRunner, openCommands } from './store/commands.ts';
 import { type FileHead, fileHead } from './store/content.ts';
 import type { StoreDeps, Via } from './store/deps.ts';
+import { EntryNumbers } from './store/entries.ts';
 import { type ExportOrder, exportRows, exportTypes } from './store/export.ts';
 import { type ChangePage, readChanges } from './store/feed.ts';
 import { contentFor, readFile } from './store/files.ts';
@@ -87,6 +88,7 @@ export function openRecord(options: RecordOptions): Record {
     clock,
     blobs,
     auditBuffer,
+    entries: new EntryNumbers(database),
     committed: () => sequencer.wake(),
     checkReferences: options.checkReferences ?? true,
   };

@@ -55,6 +55,11 @@ export async function testRecord(t: Finishing): Promise<TestRecord> {
   });
   const deps: SearchDeps = { database, blind, bases: ['https://county.example/fhir/R4/'] };
   const latest = new Map<string, StoredRow>();
+  let entries = 0;
+  const nextEntry = () => {
+    entries += 1;
+    return entries;
+  };
 
   async function write(writes: readonly PendingWrite[]): Promise<void> {
     await database.tx(everything.settings, (run) =>
@@ -68,7 +73,7 @@ export async function testRecord(t: Finishing): Promise<TestRecord> {
     const before = latest.get(rowKey(resource.resourceType, fhirId));
     const row = newRow({ ...resource, id: fhirId }, labels, at, (before?.version ?? 0) + 1);
     const index = extractIndexRows({ ...resource, id: fhirId });
-    return { op: before ? 'update' : 'create', row, before: before ?? null, index };
+    return { op: before ? 'update' : 'create', row, before: before ?? null, entry: nextEntry(), index };
   }
 
   async function page(
@@ -100,7 +105,7 @@ export async function testRecord(t: Finishing): Promise<TestRecord> {
     remove: async (type, id, at = NOW) => {
       const before = latest.get(rowKey(type, id))!;
       const row = { ...before, version: before.version + 1, updatedAt: at, deleted: true, content: null };
-      await write([{ op: 'delete', row, before, index: null }]);
+      await write([{ op: 'delete', row, before, entry: nextEntry(), index: null }]);
     },
   };
 }

@@ -19,50 +19,51 @@ export interface SqlContext {
 /** `depth` numbers the aliases of the resource rows along a chain. */
 export function predicate(filter: Filter, alias: string, context: SqlContext, depth = 1): Fragment {
   const id = raw(`${alias}.id`);
+  const entry = raw(`${alias}.entry`);
   switch (filter.kind) {
     case 'id':
       return filter.not ? sql`${id} <> all(${[...filter.keys]}::uuid[])` : idIs(id, filter.keys);
     case 'updated':
       return or(filter.values.map((value) => updatedIs(alias, value)));
     case 'missing': {
-      const has = or(filter.ways.map((parts) => and(parts.map((part) => hasRow(id, part)))));
+      const has = or(filter.ways.map((parts) => and(parts.map((part) => hasRow(entry, part)))));
       return filter.missing ? sql`not ${has}` : has;
     }
     case 'test':
-      if (!filter.not) return found(id, filter, context, depth);
+      if (!filter.not) return found(alias, filter, context, depth);
       return and(
         alternatives(filter.test, 'x', context.blind).map(
           (condition) => sql`not exists (select 1 from ${raw(tableOf(filter.test.kind))} x
-            where x.resource = ${id} and ${ownParameterIs('x', filter.parameter)} and (${condition}))`,
+            where x.entry = ${entry} and ${ownParameterIs('x', filter.parameter)} and (${condition}))`,
         ),
       );
     case 'chain':
     case 'has':
     case 'member':
-      return found(id, filter, context, depth);
+      return found(alias, filter, context, depth);
     case 'any':
       return filter.of.every(isSet) && !context.each
-        ? found(id, filter, context, depth)
+        ? found(alias, filter, context, depth)
         : or(filter.of.map((one) => predicate(one, alias, context, depth)));
     default:
       return assertNever(filter);
   }
 }
 
-const hasRow = (id: Fragment, parameter: Parameter): Fragment =>
+const hasRow = (entry: Fragment, parameter: Parameter): Fragment =>
   sql`exists (select 1 from ${raw(tableFor(parameter))} x
-    where x.resource = ${id} and ${ownParameterIs('x', parameter)})`;
+    where x.entry = ${entry} and ${ownParameterIs('x', parameter)})`;
 
 const idIs = (id: Fragment, keys: readonly string[]): Fragment =>
   keys.length === 1 ? sql`${id} = ${keys[0]}::uuid` : sql`${id} = any(${[...keys]}::uuid[])`;
 
-function found(id: Fragment, filter: Filter, context: SqlContext, depth: number): Fragment {
+function found(alias: string, filter: Filter, context: SqlContext, depth: number): Fragment {
   const sets = setsOf(filter, context, depth);
   // `offset 0` keeps the planner from turning the question around.
   if (context.each)
-    return or(sets.map((set) => sql`exists (select 1 ${set.rows} and ${raw(set.key)} = ${id} offset 0)`));
+    return or(sets.map((set) => sql`exists (select 1 ${set.rows} and ${raw(isOf(set, alias))} offset 0)`));
   const keys = sets.map((set) => sql`select ${raw(set.key)} ${set.rows}`);
-  return keys.length === 0 ? raw('false') : sql`${id} in (${join(keys, ' union all ')})`;
+  return keys.length === 0 ? raw('false') : sql`${raw(alias)}.id in (${join(keys, ' union all ')})`;
 }
 
 /** Filters that index rows alone answer; they can be looked up from the value, not only checked row by row. */
@@ -79,6 +80,10 @@ interface KeySet {
   readonly key: 'x.resource' | 'x.target' | 'x0.resource';
   readonly rows: Fragment;
 }
+
+/** Rows of one resource are found by its entry; what points to it, by its key. */
+const isOf = ({ key }: KeySet, alias: string): string =>
+  key === 'x.target' ? `x.target = ${alias}.id` : `${key.replace('resource', 'entry')} = ${alias}.entry`;
 
 function setsOf(filter: Filter, context: SqlContext, depth: number): readonly KeySet[] {
   switch (filter.kind) {
@@ -98,8 +103,8 @@ function setsOf(filter: Filter, context: SqlContext, depth: number): readonly Ke
       return [
         {
           key: 'x.target',
-          rows: sql`from idx_reference x join resource list on list.id = x.resource
-            where x.resource = ${filter.list}::uuid and ${parameterIs('x', filter.via)}
+          rows: sql`from idx_reference x join resource list on list.entry = x.entry
+            where list.id = ${filter.list}::uuid and ${parameterIs('x', filter.via)}
             and not list.deleted and (${context.access.readable('list')})`,
         },
       ];
@@ -123,7 +128,7 @@ function compositeSet({ parts, byPart }: CompositeWay, tests: readonly Test[], c
   const tables = tests.map((test, at) => {
     const table = raw(`${tableOf(test.kind)} x${at}`);
     const beside = byPart ? ` and x${at}.part = x0.part` : '';
-    return at === 0 ? table : sql`${table} on ${raw(`x${at}.resource = x0.resource${beside}`)}`;
+    return at === 0 ? table : sql`${table} on ${raw(`x${at}.entry = x0.entry${beside}`)}`;
   });
   const conditions = tests.flatMap((test, at) => [
     parameterIs(`x${at}`, parts[at]!),

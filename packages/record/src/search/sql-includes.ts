@@ -16,15 +16,14 @@ export function includeStatements(
   count: number,
 ): { readonly ctes: Fragment; readonly rows: Fragment } {
   const first = join(
-    tree.includes.map((include) => step(include, raw('p.id'))),
+    tree.includes.map((include) => step(include, 'o')),
     ' union all ',
   );
-  const further = tree.includes
-    .filter((include) => include.iterate)
-    .map((include) => step(include, raw('f.id')));
-  const near = sql`select i.id, 1 as steps from page p cross join lateral (${first}) n
-    join resource i on i.id = n.id where p.ord <= ${count} and ${shown(access)}`;
-  const far = sql`select i.id, f.steps + 1 from found f cross join lateral (${join(further, ' union all ')}) n
+  const further = tree.includes.filter((include) => include.iterate).map((include) => step(include, 'f'));
+  const near = sql`select i.id, i.entry, 1 as steps from page p join resource o on o.id = p.id
+    cross join lateral (${first}) n join resource i on i.id = n.id
+    where p.ord <= ${count} and (${access.readable('o')}) and ${shown(access)}`;
+  const far = sql`select i.id, i.entry, f.steps + 1 from found f cross join lateral (${join(further, ' union all ')}) n
     join resource i on i.id = n.id where f.steps < ${STEPS_MAX} and ${shown(access)}`;
   return {
     ctes: sql`, found as (${further.length === 0 ? near : sql`${near} union ${far}`})`,
@@ -37,14 +36,17 @@ export function includeStatements(
 const shown = (access: Pick<Access, 'readable'>): Fragment =>
   sql`not i.deleted and (${access.readable('i')})`;
 
-/** Keys of the neighbours of one row by one include. */
-function step(include: Include, from: Fragment): Fragment {
+/** Keys of the neighbours of one row by one include; `from` is an alias with its key and its entry. */
+function step(include: Include, from: 'o' | 'f'): Fragment {
+  const id = raw(`${from}.id`);
   const forward = include.direction === 'forward';
-  const conditions = [forward ? sql`x.resource = ${from} and x.target is not null` : sql`x.target = ${from}`];
+  const conditions = [
+    forward ? raw(`x.entry = ${from}.entry and x.target is not null`) : sql`x.target = ${id}`,
+  ];
   if (include.via) conditions.push(parameterIs('x', include.via));
   if (include.target && forward) conditions.push(sql`x.target_type = ${include.target}`);
   const joins =
-    include.via === null && include.source !== null ? sourceIs(include.source, forward, from) : null;
+    include.via === null && include.source !== null ? sourceIs(include.source, forward, id) : null;
   if (joins) conditions.push(joins);
   return sql`select ${raw(forward ? 'x.target' : 'x.resource')} as id from idx_reference x
     where ${and(conditions)}`;

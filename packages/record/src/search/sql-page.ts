@@ -214,7 +214,7 @@ function datedShape(shape: Shape, value: string, nullable: boolean): Shape {
 /** Of several dates the lowest counts going up, the highest going down; the place in the table decides between equals. */
 function isFirst(shape: Shape, date: Parameter, place: 's.ctid' | 's.at'): Fragment {
   const better = raw(shape.columns[0]!.descending ? '>' : '<');
-  return sql`not exists (select 1 from idx_date o where o.resource = s.resource and ${parameterIs('o', date)}
+  return sql`not exists (select 1 from idx_date o where o.entry = s.entry and ${parameterIs('o', date)}
     and (o.low, o.ctid) ${better} (s.low, ${raw(place)}))`;
 }
 
@@ -224,7 +224,7 @@ function alongDates(shape: Shape, date: Parameter, matching: Fragment): Fragment
   const from = raw('idx_date s join resource r on r.id = s.resource');
   const conditions = [parameterIs('s', date), isFirst(dates, date, 's.ctid'), matching];
   const dated = ordered(dates, from, conditions, true);
-  const hasNone = sql`not exists (select 1 from idx_date o where o.resource = r.id and ${parameterIs('o', date)})`;
+  const hasNone = sql`not exists (select 1 from idx_date o where o.entry = r.entry and ${parameterIs('o', date)})`;
   const short = sql`(select count(*) from dated) < ${raw(String(shape.limit))}`;
   const none = datedShape(shape, 'null::timestamptz', true);
   const undated = ordered(none, ROWS, [matching, hasNone, short], true);

@@ -39,7 +39,7 @@ function parameterColumn(
 ): Pick<OrderColumn, 'value' | 'cast' | 'collation'> {
   const pick = descending ? 'max' : 'min';
   const of = (column: string): Fragment =>
-    sql`(select ${raw(`${pick}(${column}) from ${tableFor(parameter)} s where s.resource = r.id`)}
+    sql`(select ${raw(`${pick}(${column}) from ${tableFor(parameter)} s where s.entry = r.entry`)}
       and ${parameterIs('s', parameter)})`;
   switch (parameter.kind) {
     case 'string':

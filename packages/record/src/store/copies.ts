@@ -11,9 +11,9 @@ export function indexCopies(
 ): Promise<number>[] {
   const { blind } = context;
   const lines = { token: '', string: '', date: '', reference: '', quantity: '' };
-  for (const { row, index } of writes) {
+  for (const { row, entry, index } of writes) {
     if (!index) continue;
-    const id = row.id;
+    const id = `${entry}\t${row.id}`;
     lines.token += tokenLines(id, index.tokens, blind);
     for (const { param, value, exact, part } of index.strings)
       lines.string += `${id}\t${param}\t${cell(value)}\t${cell(exact)}\t${cell(part)}\n`;
@@ -27,14 +27,14 @@ export function indexCopies(
   const copy = (into: string, text: string) => {
     if (text !== '') copies.push(run.copy(into, Buffer.from(text)));
   };
-  copy('idx_token (resource, param, value, system, display, part)', lines.token);
-  copy('idx_string (resource, param, value, exact, part)', lines.string);
-  copy('idx_date (resource, param, low, high, part)', lines.date);
+  copy('idx_token (entry, resource, param, value, system, display, part)', lines.token);
+  copy('idx_string (entry, resource, param, value, exact, part)', lines.string);
+  copy('idx_date (entry, resource, param, low, high, part)', lines.date);
   copy(
-    'idx_reference (resource, param, target, target_type, url, url_version, identifier, part)',
+    'idx_reference (entry, resource, param, target, target_type, url, url_version, identifier, part)',
     lines.reference,
   );
-  copy('idx_quantity (resource, param, value, low, high, system, code, unit, part)', lines.quantity);
+  copy('idx_quantity (entry, resource, param, value, low, high, system, code, unit, part)', lines.quantity);
   return copies;
 }
 

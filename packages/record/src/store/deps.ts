@@ -4,12 +4,14 @@ import type { Database, Sql } from '@yimai/postgres';
 import type { Access, Labels, Resource, StoredRow } from '../types.ts';
 import type { AuditBuffer } from './audit-buffer.ts';
 import type { BlobStore } from './blobs.ts';
+import type { EntryNumbers } from './entries.ts';
 
 export interface StoreDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly blobs: BlobStore;
   readonly auditBuffer: AuditBuffer;
+  readonly entries: EntryNumbers;
   /** `keeper` owns what names no organisation itself. */
   labelsOf(resource: Resource, keeper?: { readonly org: Uuid | null }): Labels;
   /** Encrypts identifiers that must not lie in clear; `openFields` is its inverse or its mask. */

@@ -5,12 +5,18 @@ import { type Fragment, join, raw, sql } from '@yimai/postgres';
 import type { FlushContext, PendingWrite } from './flush.ts';
 
 /** `indexed` are the inserts of its index rows, each with a comma at its end. */
-export function changeOne({ op, row }: PendingWrite, indexed: Fragment, context: FlushContext): Fragment {
+export function changeOne(
+  { op, row, entry }: PendingWrite,
+  indexed: Fragment,
+  context: FlushContext,
+): Fragment {
   const gone = indexTables(row.type).map(
-    (table) => sql`${raw(`gone_${table} as (delete from ${table} where resource`)} = ${row.id}::uuid), `,
+    (table) =>
+      sql`${raw(`gone_${table} as (delete from ${table} where entry = (select entry from former)), `)}`,
   );
   const locks = sql`${[...row.locks]}::text[]`;
-  return sql`with kept as (
+  return sql`with former as materialized (select entry from resource where id = ${row.id}::uuid),
+    kept as (
       insert into history (id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content)
       select id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content
       from resource where id = ${row.id}::uuid),
@@ -22,7 +28,8 @@ export function changeOne({ op, row }: PendingWrite, indexed: Fragment, context:
         ${context.commandId}::uuid, ${context.recordedAt}::timestamptz))
     update resource set version = ${row.version}::int, updated_at = ${row.updatedAt}::timestamptz,
       deleted = ${row.deleted}::boolean, kind = ${row.kind}::text, locks = ${locks}, org = ${row.org}::uuid,
-      patient = ${row.patient}::uuid, engine = ${row.engine}::text, content = ${row.content}::text
+      patient = ${row.patient}::uuid, engine = ${row.engine}::text, content = ${row.content}::text,
+      entry = ${entry}::bigint
     where id = ${row.id}::uuid and version = ${row.version}::int - 1`;
 }
 

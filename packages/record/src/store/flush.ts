@@ -11,6 +11,8 @@ export interface PendingWrite {
   readonly row: StoredRow;
   /** The version before; null for the first. */
   readonly before: StoredRow | null;
+  /** The number under which its index rows stand: its own, of no other version (entries.ts). */
+  readonly entry: number;
   /** Null for a deletion: nothing stays findable. */
   readonly index: IndexRows | null;
 }
@@ -61,15 +63,16 @@ export async function flushWrites(
 /** The version so far to history, its index rows gone. */
 function outOfTheWay(changes: readonly PendingWrite[]): Fragment {
   const ids = changes.map((write) => write.row.id);
-  return sql`kept as (
+  return sql`former as materialized (select entry from resource where id = any(${ids}::uuid[])),
+    kept as (
       insert into history (id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content)
       select id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content
       from resource where id = any(${ids}::uuid[])),
-    gone_token as (delete from idx_token where resource = any(${ids}::uuid[])),
-    gone_string as (delete from idx_string where resource = any(${ids}::uuid[])),
-    gone_date as (delete from idx_date where resource = any(${ids}::uuid[])),
-    gone_reference as (delete from idx_reference where resource = any(${ids}::uuid[])),
-    gone_quantity as (delete from idx_quantity where resource = any(${ids}::uuid[]))`;
+    gone_token as (delete from idx_token where entry = any(array(select entry from former))),
+    gone_string as (delete from idx_string where entry = any(array(select entry from former))),
+    gone_date as (delete from idx_date where entry = any(array(select entry from former))),
+    gone_reference as (delete from idx_reference where entry = any(array(select entry from former))),
+    gone_quantity as (delete from idx_quantity where entry = any(array(select entry from former)))`;
 }
 
 function resourceColumns(writes: readonly PendingWrite[]): Fragment {
@@ -80,21 +83,22 @@ function resourceColumns(writes: readonly PendingWrite[]): Fragment {
       ${rows.map((row) => row.deleted)}::boolean[], ${rows.map((row) => row.kind)}::text[],
       ${rows.map((row) => row.locks.join(','))}::text[], ${rows.map((row) => row.org)}::uuid[],
       ${rows.map((row) => row.patient)}::uuid[], ${rows.map((row) => row.engine)}::text[],
-      ${textArray(rows.map((row) => row.content))}::text[])
-    as n(id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content)`;
+      ${textArray(rows.map((row) => row.content))}::text[], ${writes.map((write) => write.entry)}::bigint[])
+    as n(id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content, entry)`;
 }
 
 function resourceInsert(writes: readonly PendingWrite[]): Fragment {
-  return sql`insert into resource (id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content)
+  return sql`insert into resource
+      (id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content, entry)
     select n.id, n.type, n.fhir_id, n.version, n.updated_at, n.deleted, n.kind,
-      coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), n.org, n.patient, n.engine, n.content
+      coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), n.org, n.patient, n.engine, n.content, n.entry
     from ${resourceColumns(writes)}`;
 }
 
 function resourceUpdate(writes: readonly PendingWrite[]): Fragment {
   return sql`update resource r set version = n.version, updated_at = n.updated_at, deleted = n.deleted, kind = n.kind,
       locks = coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), org = n.org, patient = n.patient,
-      engine = n.engine, content = n.content
+      engine = n.engine, content = n.content, entry = n.entry
     from ${resourceColumns(writes)} where r.id = n.id and r.version = n.version - 1`;
 }
 
@@ -124,16 +128,18 @@ function changeInsert(
 
 // Pairs each index row with its resource; flattened per column, because unnest takes columns.
 function gather<T>(writes: readonly PendingWrite[], pick: (index: IndexRows) => readonly T[]) {
+  const entry: number[] = [];
   const resource: string[] = [];
   const rows: T[] = [];
   for (const write of writes) {
     if (!write.index) continue;
     for (const row of pick(write.index)) {
+      entry.push(write.entry);
       resource.push(write.row.id);
       rows.push(row);
     }
   }
-  return { resource, rows };
+  return { entry, resource, rows };
 }
 
 /** One insert for each kind of index that has rows; each ends with a comma. */
@@ -153,45 +159,49 @@ function indexInserts(writes: readonly PendingWrite[], context: FlushContext): F
 }
 
 interface Gathered<T> {
+  readonly entry: readonly number[];
   readonly resource: readonly string[];
   readonly rows: readonly T[];
 }
 
-const tokenInsert = ({ resource, rows }: Gathered<IndexRows['tokens'][number]>, context: FlushContext) =>
+const tokenInsert = (
+  { entry, resource, rows }: Gathered<IndexRows['tokens'][number]>,
+  context: FlushContext,
+) =>
   sql`new_token as (
-      insert into idx_token (resource, param, value, system, display, part)
-      select * from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+      insert into idx_token (entry, resource, param, value, system, display, part)
+      select * from unnest(${entry}::bigint[], ${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
         ${rows.map((row) => (row.sensitive ? context.blind(row.value) : row.value))}::text[],
         ${rows.map((row) => row.system)}::text[], ${rows.map((row) => row.text ?? null)}::text[],
         ${rows.map((row) => row.part)}::int[])), `;
 
-const stringInsert = ({ resource, rows }: Gathered<IndexRows['strings'][number]>) =>
+const stringInsert = ({ entry, resource, rows }: Gathered<IndexRows['strings'][number]>) =>
   sql`new_string as (
-      insert into idx_string (resource, param, value, exact, part)
-      select * from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+      insert into idx_string (entry, resource, param, value, exact, part)
+      select * from unnest(${entry}::bigint[], ${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
         ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.exact)}::text[],
         ${rows.map((row) => row.part)}::int[])), `;
 
-const dateInsert = ({ resource, rows }: Gathered<IndexRows['dates'][number]>) =>
+const dateInsert = ({ entry, resource, rows }: Gathered<IndexRows['dates'][number]>) =>
   sql`new_date as (
-      insert into idx_date (resource, param, low, high, part)
-      select resource, param, coalesce(low::timestamptz, '-infinity'), coalesce(high::timestamptz, 'infinity'), part
-      from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+      insert into idx_date (entry, resource, param, low, high, part)
+      select entry, resource, param, coalesce(low::timestamptz, '-infinity'), coalesce(high::timestamptz, 'infinity'), part
+      from unnest(${entry}::bigint[], ${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
         ${rows.map((row) => row.low)}::text[], ${rows.map((row) => row.high)}::text[],
-        ${rows.map((row) => row.part)}::int[]) as n(resource, param, low, high, part)), `;
+        ${rows.map((row) => row.part)}::int[]) as n(entry, resource, param, low, high, part)), `;
 
-const referenceInsert = ({ resource, rows }: Gathered<ReferenceRow>, context: FlushContext) =>
+const referenceInsert = ({ entry, resource, rows }: Gathered<ReferenceRow>, context: FlushContext) =>
   sql`new_reference as (
-      insert into idx_reference (resource, param, target, target_type, url, url_version, identifier, part)
-      select * from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+      insert into idx_reference (entry, resource, param, target, target_type, url, url_version, identifier, part)
+      select * from unnest(${entry}::bigint[], ${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
         ${rows.map(targetKey)}::uuid[], ${rows.map((row) => row.targetType)}::text[],
         ${rows.map((row) => row.url)}::text[], ${rows.map((row) => row.version ?? null)}::text[],
         ${rows.map((row) => logicalKey(row, context.blind))}::text[], ${rows.map((row) => row.part)}::int[])), `;
 
-const quantityInsert = ({ resource, rows }: Gathered<IndexRows['quantities'][number]>) =>
+const quantityInsert = ({ entry, resource, rows }: Gathered<IndexRows['quantities'][number]>) =>
   sql`new_quantity as (
-      insert into idx_quantity (resource, param, value, low, high, system, code, unit, part)
-      select * from unnest(${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
+      insert into idx_quantity (entry, resource, param, value, low, high, system, code, unit, part)
+      select * from unnest(${entry}::bigint[], ${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
         ${rows.map((row) => row.value)}::numeric[], ${rows.map((row) => row.low)}::numeric[],
         ${rows.map((row) => row.high)}::numeric[], ${rows.map((row) => row.system)}::text[],
         ${rows.map((row) => row.code)}::text[], ${rows.map((row) => row.unit)}::text[],

@@ -10,6 +10,7 @@ export async function runTransaction<T>(
   options: { readonly via: Via; readonly commandId?: Uuid },
   body: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
+  await deps.entries.ready();
   let wrote = false;
   const value = await deps.database.tx({}, async (run) => {
     const tx = new Transaction(deps, run, access, options.via, deps.clock.now(), options.commandId ?? null);
