@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { sql } from '@yimai/postgres';
 import { testServer } from './server.fixture.ts';
 
-async function until(condition: () => boolean, what: string): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (let turn = 0; turn < 200; turn += 1) {
-    if (condition()) return;
+    if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   assert.fail(what);
@@ -56,6 +56,33 @@ test('[server F20] a rest-hook gets each match at least once and in order, also 
   await observe('final', 3);
   await until(() => got.length >= 2, 'the hook was not called');
   assert.deepEqual(got, ['1 k', '3 k']);
+  const standing = async () => (await fhir('GET', `Subscription/${subscription.json.id}`)).json;
+  await until(async () => (await standing()).status === 'active', 'the subscription did not become active');
+
+  // What could not be followed, or would be told more than was asked, is refused when it is written.
+  for (const [criteria, url, at] of [
+    ['nonsense', endpoint, 'criteria'],
+    ['Nothing?status=final', endpoint, 'criteria'],
+    ['Observation?colour=red', endpoint, 'criteria'],
+    ['Observation?date=never', endpoint, 'criteria'],
+    ['Observation?status=final', 'ftp://127.0.0.1/', 'channel.endpoint'],
+    ['Observation?status=final', undefined, 'channel.endpoint'],
+  ] as const) {
+    const { id: _id, meta: _meta, ...more } = subscription.json;
+    const refused = await fhir('POST', 'Subscription', {
+      ...more,
+      criteria,
+      channel: { type: 'rest-hook', ...(url === undefined ? {} : { endpoint: url }) },
+    });
+    assert.deepEqual(
+      [refused.status, refused.json.issue?.[0].expression],
+      [422, [`Subscription.${at}`]],
+      criteria,
+    );
+  }
+  await observe('final', 5);
+  await until(() => got.length >= 3, 'an active subscription is served as before');
+  assert.equal(got.pop(), '5 k');
 
   await consortium.database.run(
     sql`update role_assignment set until_at = ${consortium.clock.now()} where role = 'script'`,
@@ -66,4 +93,10 @@ test('[server F20] a rest-hook gets each match at least once and in order, also 
   );
   await new Promise((resolve) => setTimeout(resolve, 2500));
   assert.equal(got.length, 2, 'an ended role receives nothing more');
+  const ended = await consortium.record.read(
+    consortium.record.systemAccess(),
+    'Subscription',
+    subscription.json.id,
+  );
+  assert.equal((JSON.parse(ended?.content ?? '{}') as { status?: string }).status, 'error');
 });

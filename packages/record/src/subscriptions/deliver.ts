@@ -41,6 +41,8 @@ const FAILURES_MAX = 20;
 const BACKOFF_FIRST_MS = 1000;
 const BACKOFF_MAX_MS = 10 * 60_000;
 const PAGE = 200;
+/** A Subscription is said to be active once it has stood for this long. */
+const SETTLED_MS = 2000;
 
 export interface SubscriptionWorker {
   /** One round over all that are due; says how many notifications went out. */
@@ -54,6 +56,8 @@ export function openSubscriptionWorker(options: SubscriptionOptions): Subscripti
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<unknown> = Promise.resolve();
   let busy = false;
+  /** Those whose resource says `active` already, as far as this process knows. */
+  const told = new Set<string>();
 
   async function round(): Promise<number> {
     const now = record.clock.now();
@@ -70,9 +74,10 @@ export function openSubscriptionWorker(options: SubscriptionOptions): Subscripti
     const access = token === undefined ? null : await options.accessOfToken(token);
     // The subscriber's role or session is over: so is what was to be sent.
     if (!access?.ok) {
-      await end(row);
+      await end(row, 'the session or role of the subscriber is over');
       return 0;
     }
+    if (!told.has(row.id)) await activate(row);
     let count = 0;
     let position = row.position;
     try {
@@ -103,7 +108,7 @@ export function openSubscriptionWorker(options: SubscriptionOptions): Subscripti
     id: string,
   ): Promise<string | null | undefined> {
     const query = `_id=${encodeURIComponent(id)}${row.criteria === '' ? '' : `&${row.criteria}`}`;
-    const page = await record.search(access, row.type, query);
+    const page = await record.search(access, row.type, query, { strict: true });
     const match = page.matches[0];
     if (!match) return undefined;
     return row.payload ? record.contentFor(access, match) : null;
@@ -114,15 +119,35 @@ export function openSubscriptionWorker(options: SubscriptionOptions): Subscripti
       sql`update subscription_state set position = ${position}, failures = 0 where id = ${row.id}`,
     );
 
-  const end = (row: StateRow) =>
-    database.run(sql`update subscription_state set active = false where id = ${row.id}`);
+  async function end(row: StateRow, why: string): Promise<void> {
+    await database.run(sql`update subscription_state set active = false where id = ${row.id}`);
+    await say(row, 'error', why);
+  }
+
+  async function activate(row: StateRow): Promise<void> {
+    const found = await record.read(record.systemAccess(), 'Subscription', row.fhir_id);
+    if (found && record.clock.now().getTime() - found.updatedAt.getTime() < SETTLED_MS) return;
+    told.add(row.id);
+    await say(row, 'active');
+  }
+
+  /** Writes into the resource how it stands; what its owner has put off or changed meanwhile stays as it is. */
+  async function say(row: StateRow, status: 'active' | 'error', error?: string): Promise<void> {
+    await record.transaction(record.systemAccess(), { via: 'rest' }, async (tx) => {
+      const found = await tx.read('Subscription', row.fhir_id, { forUpdate: true });
+      const before = found?.resource['status'];
+      if (!found || before === status || (before !== 'requested' && before !== 'active')) return;
+      await tx.update({ ...found.resource, status, ...(error === undefined ? {} : { error }) });
+    });
+  }
 
   async function retryLater(row: StateRow, position: number): Promise<void> {
     const failures = row.failures + 1;
     const wait = Math.min(BACKOFF_FIRST_MS * 2 ** (failures - 1), BACKOFF_MAX_MS);
     const next = new Date(record.clock.now().getTime() + wait);
     await database.run(sql`update subscription_state set position = ${position}, failures = ${failures},
-      next_at = ${next}, active = ${failures < FAILURES_MAX} where id = ${row.id}`);
+      next_at = ${next} where id = ${row.id}`);
+    if (failures >= FAILURES_MAX) await end(row, `the endpoint failed ${failures} times`);
   }
 
   function wake(): void {
