@@ -1,6 +1,6 @@
 // The commands as a script meets them: what stands on stdout, which exit code, with and without a running server.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -125,6 +125,27 @@ test('[cli C3] wrong lines go to the error file with their line, the others come
   assert.deepEqual(rows.map(({ line }) => line).sort(), [2, 4]);
   assert.equal(rows.find(({ line }) => line === 2).code, 'invalid-json');
   assert.equal(existsSync(join(place.top, 'import-errors.ndjson')), false);
+  // A file that cannot be read is one error with its place; the files after it come in.
+  const folder = join(place.top, 'folder');
+  mkdirSync(folder);
+  writeFileSync(join(folder, '1-no-gzip.ndjson.gz'), 'plain text');
+  const whole = gzipSync([patient('cut1'), patient('cut2')].map((one) => JSON.stringify(one)).join('\n'));
+  writeFileSync(join(folder, '2-cut-off.ndjson.gz'), whole.subarray(0, whole.length - 12));
+  writeFileSync(join(folder, '3-good.ndjson'), JSON.stringify(patient('good')));
+  const some = await place.yimai(['import', folder, '--errors', errors]);
+  assert.equal(some.code, 1, some.stderr);
+  assert.deepEqual(
+    some.results.map(({ refused }) => refused),
+    [1, 1, 0],
+  );
+  assert.equal(some.results[2]?.['created'], 1);
+  assert.match(readFileSync(errors, 'utf8'), /"code":"file-unreadable"/);
+  for (const words of [
+    ['import', folder, '--errors', '/nowhere/errors.ndjson'],
+    ['export', '--out', place.top],
+    ['backup', errors],
+  ])
+    assert.equal((await place.yimai(words)).code, 2, words.join(' '));
 });
 
 test('[cli C3] a Bundle comes in with ids that follow from it, references resolved, digits kept', async (t) => {

@@ -1,6 +1,14 @@
 // `yimai backup DIR`: a consistent copy of one moment, taken while the server works on.
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -43,11 +51,12 @@ export const backup: Command = {
 };
 
 function refuseFilled(folder: string): void {
-  if (!existsSync(folder) || readdirSync(folder).length === 0) return;
+  if (!existsSync(folder)) return;
+  if (statSync(folder).isDirectory() && readdirSync(folder).length === 0) return;
   must(
     refuse(
       'backup-folder-not-empty',
-      { zh: `${folder} 不是空的`, en: `${folder} is not empty` },
+      { zh: `${folder} 不是空文件夹`, en: `${folder} is no empty folder` },
       { at: '--' },
     ),
   );

@@ -7,6 +7,7 @@ import { isResourceType } from '@yimai/fhir';
 import type { Consortium } from '@yimai/server';
 import { type Command, EXIT, type Given, usage } from '../command.ts';
 import { inHouse } from '../house.ts';
+import { refuseUnwritable } from '../writable.ts';
 
 export const exportCommand: Command = {
   name: 'export',
@@ -30,6 +31,7 @@ export const exportCommand: Command = {
   async run(given, io) {
     const order = readOrder(given);
     const out = given.text('out');
+    if (out !== undefined) refuseUnwritable(out, '--out');
     await inHouse(given, io, async (house) => {
       let resources = 0;
       const texts = linesOf(house, order, (count) => {

@@ -16,7 +16,9 @@ import {
 import { hashOf, Ledger } from '../importing/ledger.ts';
 import { sourceFilesOf } from '../importing/source-files.ts';
 import { sourceItems } from '../importing/source-items.ts';
+import { SourceError } from '../importing/source-lines.ts';
 import type { Io } from '../io.ts';
+import { refuseUnwritable } from '../writable.ts';
 
 const TELL_EVERY_MS = 2_000;
 
@@ -47,7 +49,9 @@ export const importCommand: Command = {
     const path = given.words[0]!;
     if (!existsSync(path))
       must(refuse('file-not-found', { zh: `找不到 ${path}`, en: `${path} does not exist` }, { at: '--' }));
-    const errors = new ErrorFile(given.text('errors') ?? 'import-errors.ndjson');
+    const errorsPath = given.text('errors') ?? 'import-errors.ndjson';
+    refuseUnwritable(errorsPath, '--errors');
+    const errors = new ErrorFile(errorsPath);
     const total: Counts = { created: 0, updated: 0, unchanged: 0, refused: 0 };
     await inHouse(given, io, async (house) => {
       const find = conditionalFinder(house);
@@ -95,24 +99,41 @@ async function importFile(
   let refused = 0;
   let told = performance.now();
   let seen = 0;
-  for await (const { line, text } of sourceItems(file)) {
-    seen += 1;
-    const taken = text === null ? undefined : await addBundle(importer, text, line, places, find);
-    if (taken === undefined) await importer.add(text, line);
-    for (const { index, refusal } of taken ?? []) {
-      refused += 1;
-      errors.add(file, { line, entry: index }, refusal);
+  try {
+    for await (const { line, text } of sourceItems(file)) {
+      seen = line;
+      const taken = text === null ? undefined : await addBundle(importer, text, line, places, find);
+      if (taken === undefined) await importer.add(text, line);
+      for (const { index, refusal } of taken ?? []) {
+        refused += 1;
+        errors.add(file, { line, entry: index }, refusal);
+      }
+      if (performance.now() - told > TELL_EVERY_MS) {
+        told = performance.now();
+        io.say({ zh: `${file}：已读 ${seen} 行`, en: `${file}: ${seen} lines read` });
+      }
     }
-    if (performance.now() - told > TELL_EVERY_MS) {
-      told = performance.now();
-      io.say({ zh: `${file}：已读 ${seen} 行`, en: `${file}: ${seen} lines read` });
-    }
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    // What was read before is brought in; the other files of the folder go on.
+    refused += 1;
+    errors.add(file, { line: seen + 1 }, unreadable(error));
   }
   const report: ImportReport = await importer.finish();
   for (const { line, refusal } of report.errors) errors.add(file, places.get(line) ?? { line }, refusal);
   const { created, updated, unchanged } = report;
   return { created, updated, unchanged, refused: refused + report.refused };
 }
+
+const unreadable = ({ message }: SourceError): Refusal =>
+  refuse(
+    'file-unreadable',
+    {
+      zh: `从这里起读不出文件（${message}）：已损坏、不完整或无权读取`,
+      en: `the file cannot be read from here on (${message}): damaged, cut off or closed to this user`,
+    },
+    { at: '' },
+  ).refusal;
 
 /** Adds the entries of a Bundle and gives those that could not be read; undefined if the text is no such Bundle. */
 async function addBundle(

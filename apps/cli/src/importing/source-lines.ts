@@ -11,6 +11,9 @@ export interface SourceLine {
 /** No single line, and no bomb behind a small gzip file, may fill the memory. */
 export const LINE_BYTES_MAX = 128 * 1024 * 1024;
 
+/** The file itself could not be read on: no gzip file, cut off, or closed to this user. */
+export class SourceError extends Error {}
+
 export async function* sourceLines(path: string): AsyncGenerator<SourceLine> {
   const file = createReadStream(path, { highWaterMark: 1 << 20 });
   const stream = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
@@ -31,7 +34,7 @@ export async function* sourceLines(path: string): AsyncGenerator<SourceLine> {
     if (bytes > LINE_BYTES_MAX) pieces = [];
     else if (piece.length > 0) pieces.push(piece);
   };
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of readable(stream)) {
     let from = 0;
     for (let cut = chunk.indexOf(10); cut >= 0; cut = chunk.indexOf(10, from)) {
       keep(chunk.subarray(from, cut));
@@ -41,4 +44,13 @@ export async function* sourceLines(path: string): AsyncGenerator<SourceLine> {
     keep(chunk.subarray(from));
   }
   if (bytes > 0) yield take();
+}
+
+async function* readable(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new SourceError(code ?? message);
+  }
 }
