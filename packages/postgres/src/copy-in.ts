@@ -60,11 +60,11 @@ class CopyIn extends pg.Query {
   }
 }
 
-/** `into` is a table with its columns, of our own text; the rows are in COPY's text form. Returns how many were written. */
+/** `into` is a table with its columns, of our own text; the rows are those of `CopyRows`. Returns how many were written. */
 export function copyIn(client: Pick<pg.PoolClient, 'query'>, into: string, rows: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
     client.query(
-      new CopyIn(`copy ${into} from stdin`, rows, (error, count) => {
+      new CopyIn(`copy ${into} from stdin (format binary)`, rows, (error, count) => {
         if (error) reject(error);
         else resolve(count);
       }),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { copyCell } from './copy-text.ts';
+import { CopyRows } from './copy-rows.ts';
 import { openDatabase } from './database.ts';
 import { type Migration, migrate, readMigrations } from './migrate.ts';
 import { and, or, raw, sql } from './sql.ts';
@@ -256,6 +256,59 @@ test('[postgres P10] one shape has one text whatever its values, and what stands
   assert.equal(sql`select ${raw('y')}`.compile().text, 'select y');
 });
 
+const NUMBERS = [
+  '0',
+  '-0.05',
+  '100',
+  '9999.5',
+  '10000',
+  '120000.00001',
+  '0.00010',
+  '-123456789012345678901.5',
+];
+const INSTANTS = [
+  '0001-01-01T00:00:00.000Z',
+  '1969-12-31T23:59:59.999Z',
+  '2026-11-22T08:00:00.123Z',
+  '9999-12-31T23:59:59.999Z',
+  'infinity',
+  '-infinity',
+];
+const KEY = '0F1e2d3c-4b5a-7968-8796-a5b4c3d2e1f0';
+
+test('[postgres P17] numbers, instants, keys and lists by COPY are those that the same texts give', async (t) => {
+  const place = await testDatabase();
+  const columns = 'at int, big int8, key uuid, number numeric, instant timestamptz, list text[]';
+  await migrateThings(place, [migration('test/0001_row', `create table row (${columns})`)]);
+  const database = openDatabase({ url: place.appUrl, schema: place.schema, poolSize: 1 });
+  t.after(async () => {
+    await database.close();
+    await place.close();
+  });
+  const rows = NUMBERS.map((number, at) => ({ number, at, instant: INSTANTS[at % INSTANTS.length]! }));
+  await database.tx({}, async (run) => {
+    const lines = new CopyRows();
+    for (const { number, at, instant } of rows)
+      lines
+        .open(6)
+        .int4(at)
+        .int8(2 ** 50 + at)
+        .uuid(at === 0 ? null : KEY)
+        .numeric(number)
+        .instant(instant)
+        .textArray(textArray(HARD));
+    assert.equal(await run.copy('row (at, big, key, number, instant, list)', lines.end()), rows.length);
+  });
+  const { rows: wrong } = await database.run<{ row: string }>(sql`select row::text as row from row
+    join unnest(${rows.map((one) => one.at)}::int[], ${rows.map((one) => one.number)}::text[], ${rows.map((one) => one.instant)}::text[])
+      as n(at, number, instant) on n.at = row.at
+    where row.number::text <> n.number or row.instant <> n.instant::timestamptz or big <> ${2 ** 50}::int8 + row.at
+      or key is distinct from (case when row.at > 0 then ${KEY}::uuid end) or list is distinct from ${textArray(HARD)}::text[]`);
+  assert.deepEqual(wrong, []);
+  assert.throws(() => new CopyRows().numeric('1e5'), /not a plain decimal/);
+  assert.throws(() => new CopyRows().instant('tomorrow'), /not an instant/);
+});
+
 const HARD = ['', 'null', '\\N', 'a\tb\\c\nd\r', '"{,}"', '测试😀', null];
 
 test('[postgres P17] texts by COPY and in a list come back as they were', async (t) => {
@@ -268,8 +321,9 @@ test('[postgres P17] texts by COPY and in a list come back as they were', async 
   });
   const words = sql`select word from word order by at`;
   await database.tx({}, async (run) => {
-    const lines = HARD.map((word, at) => `${copyCell(at)}\t${copyCell(word)}\n`).join('');
-    const copied = run.copy('word (at, word)', Buffer.from(lines));
+    const lines = new CopyRows();
+    for (const [at, word] of HARD.entries()) lines.open(2).int4(at).text(word);
+    const copied = run.copy('word (at, word)', lines.end());
     const seen = run.run<{ word: string | null }>(words);
     assert.equal(await copied, HARD.length);
     assert.deepEqual(

@@ -21,7 +21,7 @@ export interface Sql {
 
 /** A transaction under way. */
 export interface TxSql extends Sql {
-  /** Rows in COPY's text form (`copyCell`) into a table with its columns; how many. */
+  /** Rows (`CopyRows`) into a table with its columns; how many. */
   copy(into: string, rows: Buffer): Promise<number>;
 }
 

@@ -1,6 +1,6 @@
 // The door of postgres: SQL as a value, one consortium's database, migrations. The embedded server is a door of its own.
 export { isDatabaseAway } from './away.ts';
-export { copyCell } from './copy-text.ts';
+export { CopyRows } from './copy-rows.ts';
 export * from './database.ts';
 export * from './migrate.ts';
 export * from './sql.ts';

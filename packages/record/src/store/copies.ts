@@ -1,55 +1,62 @@
-// Index rows and change rows of many writes by COPY: lines of text instead of lists that PostgreSQL takes apart again.
-import type { IndexRows } from '@yimai/fhir';
-import { copyCell as cell, type TxSql } from '@yimai/postgres';
+// Index rows and change rows of many writes by COPY: rows in PostgreSQL's own form instead of lists that it takes apart.
+import type { IndexRows, ReferenceRow } from '@yimai/fhir';
+import { CopyRows, type TxSql, textArray } from '@yimai/postgres';
 import { type FlushContext, logicalKey, type PendingWrite, targetKey } from './flush.ts';
 
 /** One COPY for each kind of index that has rows; after the statement that took earlier rows away. */
 export function indexCopies(
   run: TxSql,
   writes: readonly PendingWrite[],
-  context: FlushContext,
+  { blind }: FlushContext,
 ): Promise<number>[] {
-  const { blind } = context;
-  const lines = { token: '', string: '', date: '', reference: '', quantity: '' };
+  const token = new CopyRows();
+  const string = new CopyRows();
+  const date = new CopyRows();
+  const reference = new CopyRows();
+  const quantity = new CopyRows();
   for (const { row, entry, index } of writes) {
     if (!index) continue;
-    const id = `${entry}\t${row.id}`;
-    lines.token += tokenLines(id, index.tokens, blind);
+    const begin = (into: CopyRows, columns: number, param: number): CopyRows =>
+      into.open(columns).int8(entry).uuid(row.id).int4(param);
+    for (const { param, value, system, text, part, sensitive } of index.tokens)
+      begin(token, 7, param)
+        .text(sensitive ? blind(value) : value)
+        .text(system)
+        .text(text)
+        .int4(part);
     for (const { param, value, exact, part } of index.strings)
-      lines.string += `${id}\t${param}\t${cell(value)}\t${cell(exact)}\t${cell(part)}\n`;
+      begin(string, 6, param).text(value).text(exact).int4(part);
     for (const { param, low, high, part } of index.dates)
-      lines.date += `${id}\t${param}\t${low ?? '-infinity'}\t${high ?? 'infinity'}\t${cell(part)}\n`;
-    lines.reference += referenceLines(id, index.references, blind);
-    for (const { param, value, low, high, system, code, unit, part } of index.quantities)
-      lines.quantity += `${id}\t${param}\t${value}\t${low}\t${high}\t${cell(system)}\t${cell(code)}\t${cell(unit)}\t${cell(part)}\n`;
+      begin(date, 6, param)
+        .instant(low ?? '-infinity')
+        .instant(high ?? 'infinity')
+        .int4(part);
+    for (const one of index.references) referenceColumns(begin(reference, 9, one.param), one, blind);
+    for (const one of index.quantities) quantityColumns(begin(quantity, 10, one.param), one);
   }
   const copies: Promise<number>[] = [];
-  const copy = (into: string, text: string) => {
-    if (text !== '') copies.push(run.copy(into, Buffer.from(text)));
+  const copy = (into: string, rows: CopyRows) => {
+    if (rows.rows > 0) copies.push(run.copy(into, rows.end()));
   };
-  copy('idx_token (entry, resource, param, value, system, display, part)', lines.token);
-  copy('idx_string (entry, resource, param, value, exact, part)', lines.string);
-  copy('idx_date (entry, resource, param, low, high, part)', lines.date);
+  copy('idx_token (entry, resource, param, value, system, display, part)', token);
+  copy('idx_string (entry, resource, param, value, exact, part)', string);
+  copy('idx_date (entry, resource, param, low, high, part)', date);
   copy(
     'idx_reference (entry, resource, param, target, target_type, url, url_version, identifier, part)',
-    lines.reference,
+    reference,
   );
-  copy('idx_quantity (entry, resource, param, value, low, high, system, code, unit, part)', lines.quantity);
+  copy('idx_quantity (entry, resource, param, value, low, high, system, code, unit, part)', quantity);
   return copies;
 }
 
-function tokenLines(id: string, rows: IndexRows['tokens'], blind: FlushContext['blind']): string {
-  let lines = '';
-  for (const { param, value, system, text, part, sensitive } of rows)
-    lines += `${id}\t${param}\t${cell(sensitive ? blind(value) : value)}\t${cell(system)}\t${cell(text)}\t${cell(part)}\n`;
-  return lines;
+function referenceColumns(into: CopyRows, row: ReferenceRow, blind: FlushContext['blind']): void {
+  into.uuid(targetKey(row)).text(row.targetType).text(row.url).text(row.version);
+  into.text(logicalKey(row, blind)).int4(row.part);
 }
 
-function referenceLines(id: string, rows: IndexRows['references'], blind: FlushContext['blind']): string {
-  let lines = '';
-  for (const row of rows)
-    lines += `${id}\t${row.param}\t${cell(targetKey(row))}\t${cell(row.targetType)}\t${cell(row.url)}\t${cell(row.version)}\t${cell(logicalKey(row, blind))}\t${cell(row.part)}\n`;
-  return lines;
+function quantityColumns(into: CopyRows, row: IndexRows['quantities'][number]): void {
+  into.numeric(row.value).numeric(row.low).numeric(row.high);
+  into.text(row.system).text(row.code).text(row.unit).int4(row.part);
 }
 
 export function changeCopy(
@@ -57,11 +64,21 @@ export function changeCopy(
   writes: readonly PendingWrite[],
   { tx, firstOrd, commandId, recordedAt }: FlushContext,
 ): Promise<number> {
-  const end = `${cell(commandId)}\t${recordedAt.toISOString()}\n`;
-  let lines = '';
-  for (const [at, { op, row }] of writes.entries())
-    lines += `${tx}\t${firstOrd + at}\t${row.id}\t${row.type}\t${row.fhirId}\t${row.version}\t${op}\t${row.kind}\t{${row.locks.join(',')}}\t${cell(row.org)}\t${cell(row.patient)}\t${end}`;
+  const at = recordedAt.toISOString();
+  const rows = new CopyRows();
+  for (const [place, { op, row }] of writes.entries()) {
+    rows
+      .open(13)
+      .uuid(tx)
+      .int4(firstOrd + place)
+      .uuid(row.id);
+    rows.text(row.type).text(row.fhirId).int4(row.version).text(op).text(row.kind);
+    rows.textArray(locksOf(row.locks)).uuid(row.org).uuid(row.patient).uuid(commandId).instant(at);
+  }
   const columns =
     'tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command, recorded_at';
-  return run.copy(`change_pending (${columns})`, Buffer.from(lines));
+  return run.copy(`change_pending (${columns})`, rows.end());
 }
+
+const NO_LOCKS = textArray([]);
+const locksOf = (locks: readonly string[]): Buffer => (locks.length === 0 ? NO_LOCKS : textArray(locks));
