@@ -60,6 +60,10 @@ const BAD: readonly [code: string, column: string, severity: string, changes: Se
   ['code-outside-edition', 'proc', 'warning', { proc: '1.2' }],
   ['sex-contradicts-diagnosis', 'dx', 'warning', { dx: 'N40.000' }],
   ['sex-contradicts-diagnosis', 'dx', 'warning', { gender: '1', dx: 'I10.000|O80.000' }],
+  ['sex-contradicts-diagnosis', 'dx', 'warning', { gender: '1', dx: 'Z34.900' }],
+  ['sex-contradicts-diagnosis', 'dx', 'warning', { gender: '1', dx: 'D07.300' }],
+  ['sex-contradicts-diagnosis', 'dx', 'warning', { dx: 'D07.400' }],
+  ['sex-contradicts-diagnosis', 'dx', 'warning', { dx: 'Z12.500' }],
 ];
 
 for (const [code, column, severity, changes] of BAD) {
@@ -70,6 +74,13 @@ for (const [code, column, severity, changes] of BAD) {
     assert.deepEqual([good.length, errorRows], severity === 'error' ? [1, 1] : [2, 0]);
   });
 }
+
+test('[fund F19] what either sex can have warns of nothing, also beside a range that one sex alone can have', () => {
+  for (const dx of ['D07.300', 'N99.300', 'O00.000', 'C56.000', 'N52.000', 'I10.000', 'Z12.400', 'Q56.000'])
+    assert.deepEqual(checkSettlementRows([row({ dx })], editions).problems, [], dx);
+  for (const dx of ['D07.600', 'N51.800', 'C60.900', 'N52.000', 'N99.000', 'Z12.500', 'Z38.000'])
+    assert.deepEqual(checkSettlementRows([row({ gender: '1', dx })], editions).problems, [], dx);
+});
 
 test('[fund F19] day 29 is no newborn; a list twice in one file is refused the second time', () => {
   assert.equal(checkSettlementRows([row({ birthDate: '2026-02-01' })], editions).errorRows, 0);

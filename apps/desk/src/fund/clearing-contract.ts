@@ -42,6 +42,8 @@ export interface FundClearing {
   }[];
   readonly posted: { readonly version: number; readonly at: string; readonly command: string } | null;
   readonly distribution: FundDistribution | null;
+  /** The surplus has been paid: nothing of the year is cleared or shared again. */
+  readonly paid: boolean;
 }
 
 export interface FundDistribution {

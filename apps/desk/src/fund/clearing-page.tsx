@@ -59,7 +59,7 @@ function ClearingOf({ year, may }: ClearingOfProps) {
           />
           <Accounts clearing={clearing} />
           <Post clearing={clearing} may={may} asked={asked} overrun={overrun} setOverrun={setOverrun} />
-          {clearing.posted && <Distribution clearing={clearing} may={may} />}
+          {clearing.posted && <Distribution clearing={clearing} may={may && !clearing.paid} />}
         </>
       )}
     </Loaded>
@@ -208,7 +208,7 @@ interface PostProps {
 function Post({ clearing, may, asked, overrun, setOverrun }: PostProps) {
   const words = useWords();
   const { send, busy, fault } = useFundCommand({ done: words.posted });
-  const { posted, houses, result } = clearing;
+  const { posted, houses, result, paid } = clearing;
   const isOver = result !== null && result.overrun !== '0.00';
   // What is posted is what is shown: every house's score, also those kept from the posted clearing.
   const scores = Object.fromEntries(houses.map(({ house, score }) => [house.id, score]));
@@ -227,7 +227,9 @@ function Post({ clearing, may, asked, overrun, setOverrun }: PostProps) {
             word={`${words.posted} · ${words.version} ${posted.version} · ${dateTime(posted.at)}`}
           />
         )}
-        {may ? (
+        {paid ? (
+          <State kind="done" word={words.paidForGood} />
+        ) : may ? (
           <SmallForm
             word={posted ? words.repost : words.post}
             busy={busy}

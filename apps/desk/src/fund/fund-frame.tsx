@@ -1,5 +1,6 @@
 // The pages of the fund as tabs, as far as the acting role has them.
 import { useSession } from '../app/session.tsx';
+import { isConcerned, PayFrame } from './pay-frame.tsx';
 import { useSettlementWords } from './settlement-words.ts';
 import { type PageHead, TabbedFrame } from './tabbed-frame.tsx';
 import { useWords } from './words.ts';
@@ -33,5 +34,7 @@ export function FundFrame(page: PageHead) {
     { to: '/fund/warnings', word: words.tabs.warnings, shown: SETTLERS.includes(role) },
     { to: '/fund/rules', word: words.tabs.rules, shown: true },
   ];
+  // Of the fund's pages staff have the notice alone; it stands beside their pay.
+  if (isConcerned(role)) return <PayFrame {...page} />;
   return <TabbedFrame {...page} name={words.fund} tabs={tabs} />;
 }

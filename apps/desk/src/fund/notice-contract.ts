@@ -36,5 +36,5 @@ export interface FundNotice {
   readonly paid: { readonly at: string; readonly amount: Yuan; readonly version: number } | null;
   /** Why nothing may be paid today; null when it may. */
   readonly bar: Text | null;
-  readonly may: { readonly settle: boolean; readonly object: boolean };
+  readonly may: { readonly settle: boolean; readonly object: boolean; readonly clear: boolean };
 }

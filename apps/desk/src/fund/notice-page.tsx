@@ -24,9 +24,11 @@ export function FundNoticePage() {
       {(notice) =>
         notice.distribution === null ? (
           <Blank title={words.notDistributed}>
-            <Link to="/fund/clearing" search={{ year: notice.year }} className="button">
-              {words.toClearing}
-            </Link>
+            {notice.may.clear && (
+              <Link to="/fund/clearing" search={{ year: notice.year }} className="button">
+                {words.toClearing}
+              </Link>
+            )}
           </Blank>
         ) : (
           <>

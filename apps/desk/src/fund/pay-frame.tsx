@@ -1,9 +1,25 @@
 // The pages of pay and operations as tabs; the places for names on their printed sheets.
 import { useSession } from '../app/session.tsx';
 import { usePayWords } from './pay-words.ts';
+import { useSettlementWords } from './settlement-words.ts';
 import { type PageHead, TabbedFrame } from './tabbed-frame.tsx';
 
 const KEEPERS = ['finance-clerk', 'script'];
+/** Whom a distribution concerns without having the fund: they read its notice, each with the own share alone. */
+const CONCERNED = [
+  'hospital-doctor',
+  'hospital-nurse',
+  'technician',
+  'pharmacist',
+  'referral-desk',
+  'bed-desk',
+  'township-doctor',
+  'public-health-worker',
+  'village-doctor',
+  'hr-clerk',
+  'expert',
+];
+export const isConcerned = (role: string): boolean => CONCERNED.includes(role);
 const DOCTORS = ['hospital-doctor', 'township-doctor'];
 /** Who drafts, approves or watches the houses' own budgets. */
 const BUDGETERS = [
@@ -24,9 +40,11 @@ const MANAGERS = [
 
 export function PayFrame(page: PageHead) {
   const words = usePayWords();
+  const more = useSettlementWords();
   const role = useSession().role?.role ?? '';
   const tabs = [
     { to: '/pay', word: words.tabs.mine, shown: true },
+    { to: '/fund/notice', word: more.notice, shown: isConcerned(role) },
     { to: '/pay/in-stay', word: words.tabs.inStay, shown: DOCTORS.includes(role) },
     { to: '/pay/pools', word: words.tabs.pools, shown: KEEPERS.includes(role) },
     { to: '/pay/budget', word: words.tabs.budget, shown: BUDGETERS.includes(role) },

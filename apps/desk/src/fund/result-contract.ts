@@ -16,6 +16,8 @@ export interface FundResult {
   readonly evidence: readonly string[];
   readonly amount: Yuan | null;
   readonly paidOn: string | null;
+  /** The year whose fund paid it. */
+  readonly paidIn: string | null;
   /** Given back of what was paid; null for nothing. `prepaid-fund.refund` { year, claim, amount?, reason } does it. */
   readonly refunded: Yuan | null;
   /** Why it cannot be paid for; null when it can or has been. */

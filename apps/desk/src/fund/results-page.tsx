@@ -5,7 +5,7 @@ import { useSay } from '../app/preferences.tsx';
 import { Blank } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { caseNumber } from './case-number.ts';
-import { RowButton, SmallForm } from './form-parts.tsx';
+import { Fault, NumberField, ReasonForm, RowButton, SmallForm } from './form-parts.tsx';
 import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import { FundYearPage } from './fund-year-page.tsx';
 import { Money, Tile } from './money.tsx';
@@ -24,7 +24,7 @@ export function FundResultsPage() {
       {(data) => (
         <>
           <Prepaid data={data} />
-          <Results data={data} />
+          <Results key={data.year} data={data} />
           <Agreements data={data} />
           <Packages data={data} />
           <Dual data={data} />
@@ -37,21 +37,84 @@ export function FundResultsPage() {
 function Prepaid({ data }: { readonly data: FundResults }) {
   const words = useSettlementWords();
   if (data.fund === null) return <OpenFund data={data} />;
-  const { house, on, opening, red, mes, balance } = data.fund;
+  const { house, on, opening, red, mes, refunds, balance, closed } = data.fund;
   return (
-    <div className="fund-tiles">
-      <Tile name={words.opening} note={`${house.name} · ${on}`}>
-        <Money value={opening} />
-      </Tile>
-      <Tile name={words.red}>
-        <Money value={red} />
-      </Tile>
-      <Tile name={words.mes}>
-        <Money value={mes} />
-      </Tile>
-      <Tile name={words.balance}>
-        <Money value={balance} />
-      </Tile>
+    <>
+      <div className="fund-tiles">
+        <Tile name={words.opening} note={`${house.name} · ${on}`}>
+          <Money value={opening} />
+        </Tile>
+        <Tile name={words.red}>
+          <Money value={red} />
+        </Tile>
+        <Tile name={words.mes}>
+          <Money value={mes} />
+        </Tile>
+        {refunds !== '0.00' && (
+          <Tile name={words.refunds}>
+            <Money value={refunds} />
+          </Tile>
+        )}
+        <Tile name={words.balance}>
+          <Money value={balance} />
+        </Tile>
+      </div>
+      {closed === null ? (
+        data.may.settle && <CloseFund year={data.year} />
+      ) : (
+        <State kind="done" word={words.closed(closed.carried, closed.returned)} />
+      )}
+    </>
+  );
+}
+
+/** At the year's end: the rest goes on with the same house, or back to the insurer. */
+function CloseFund({ year }: { readonly year: string }) {
+  const words = useSettlementWords();
+  const { send, busy, fault } = useFundCommand({ done: words.closeDone });
+  const close = (carry: boolean) => () => send('prepaid-fund.close', { year, carry });
+  return (
+    <details className="panel">
+      <summary className="body">{words.close}</summary>
+      <div className="body stack">
+        <p className="muted">{words.closeText}</p>
+        <Fault text={fault} />
+        <div className="row wrap">
+          <RowButton word={words.carry} of={year} busy={busy} press={close(true)} />
+          <RowButton word={words.giveBack} of={year} busy={busy} press={close(false)} />
+        </div>
+      </div>
+    </details>
+  );
+}
+
+interface RefundProps {
+  readonly one: FundResult;
+  readonly year: string;
+  readonly done: () => void;
+}
+
+/** What was drawn wrongly comes back, all of it where no amount is written. */
+function Refund({ one, year, done }: RefundProps) {
+  const words = useSettlementWords();
+  const [amount, setAmount] = useState(one.amount ?? '');
+  const { send, busy, fault } = useFundCommand({ done: words.refundDone, after: done });
+  const run = (reason: string) =>
+    send('prepaid-fund.refund', { year, claim: one.key, amount: amount.replaceAll(',', ''), reason });
+  return (
+    <div className="body stack">
+      <p className="muted">
+        {words.refund} · {one.kind.toUpperCase()} {caseNumber(one.number)}
+      </p>
+      <div style={{ maxWidth: 280 }}>
+        <NumberField id="refund" label={words.amount} value={amount} change={setAmount} />
+      </div>
+      <ReasonForm
+        label={words.refundReason}
+        busy={busy}
+        fault={fault}
+        acts={[{ word: words.refund, main: true, run }]}
+      />
     </div>
   );
 }
@@ -87,6 +150,8 @@ function Results({ data }: { readonly data: FundResults }) {
   const words = useSettlementWords();
   const common = useWords();
   const nameOf = useDiseaseName();
+  const [back, setBack] = useState<FundResult | null>(null);
+  const mayRefund = data.may.settle && data.fund !== null && data.fund.closed === null;
   if (data.results.length === 0)
     return (
       <Blank title={words.noClaims}>
@@ -124,10 +189,18 @@ function Results({ data }: { readonly data: FundResults }) {
           {
             head: words.state,
             kind: 'name',
-            cell: (one) => <ResultState one={one} year={data.year} may={data.may.settle} />,
+            cell: (one) => (
+              <span className="stack tight">
+                <ResultState one={one} year={data.year} may={data.may.settle} />
+                {mayRefund && one.paidIn === data.year && one.refunded === null && (
+                  <RowButton word={words.refund} of={one.number} busy={false} press={() => setBack(one)} />
+                )}
+              </span>
+            ),
           },
         ]}
       />
+      {back && <Refund key={back.key} one={back} year={data.year} done={() => setBack(null)} />}
     </FundPanel>
   );
 }
@@ -148,7 +221,10 @@ function ResultState({ one, year, may }: ResultStateProps) {
   const words = useSettlementWords();
   const say = useSay();
   const { send, busy } = useFundCommand({ done: words.payDone, saysFault: true });
-  if (one.paidOn !== null) return <State kind="done" word={`${words.paid} ${one.paidOn}`} />;
+  if (one.paidOn !== null) {
+    const back = one.refunded === null ? '' : ` · ${words.refunded} ${one.refunded}`;
+    return <State kind="done" word={`${words.paid} ${one.paidOn}${back}`} />;
+  }
   if (one.bar !== null) return <State kind="waiting" word={say(one.bar)} />;
   if (!may) return <State kind="running" word={words.payable} />;
   return (

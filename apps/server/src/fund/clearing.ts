@@ -6,6 +6,7 @@ import {
   type DistributionReport,
   type HouseYear,
   type MonthReport,
+  type PaymentReport,
   readYear,
   reportsOf,
   type YearPayload,
@@ -35,11 +36,12 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
   const [posted] = await reportsOf<YearReport>(fund.database, 'clearing', year);
   const payload = posted === undefined ? written : withPosted(written, posted.report, asked);
   const { budget, plan, months } = must(await yearPlan(fund.database, fund, payload));
-  const [houses, ofYear, settled, shared, balances] = await Promise.all([
+  const [houses, ofYear, settled, shared, paid, balances] = await Promise.all([
     fund.shelf.houses(),
     yearOfFund(deps, year),
     reportsOf<MonthReport>(fund.database, 'settlement', `${year}-`),
     reportsOf<DistributionReport>(fund.database, 'distribution', year),
+    reportsOf<PaymentReport>(fund.database, 'payment', year),
     fund.ledger.trialBalance(),
   ]);
   const moved = new Map<string, bigint>();
@@ -78,6 +80,7 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
         ? null
         : { version: posted.version, at: posted.postedAt.toISOString(), command: posted.command },
     distribution: shared[0] === undefined ? null : await distributionOf(deps, reader, shared[0].report),
+    paid: paid.length > 0,
   };
 }
 

@@ -164,6 +164,7 @@ test('[server F3] a changed rule shows its effect on the year and adopts nothing
 
 test('[server F4] the same lists as XLSX and as JSON lines; merged cells and a broken line are refused with their place', async (t) => {
   const server = await house(t);
+  const heads = HEAD.split(',');
   const cells = [HEAD, line('X1'), line('X2', { cost: '3.333' })].map((text) => text.split(','));
   const bytes = await sheetBytes('xlsx', 'lists', cells);
   const report = await file(server, '/desk/fund/lists/check', bytes, 'lists.xlsx');
@@ -173,12 +174,24 @@ test('[server F4] the same lists as XLSX and as JSON lines; merged cells and a b
   const book = new ExcelJS.Workbook();
   const sheet = book.addWorksheet('lists');
   for (const row of cells) sheet.addRow(row);
+  sheet.getRow(3).getCell(heads.indexOf('cost') + 1).value = 2000.1 + 3000.2;
+  sheet.getRow(3).getCell(heads.indexOf('patientBorne') + 1).value = 0.305;
+  const sums = await file(
+    server,
+    '/desk/fund/lists/check',
+    Buffer.from(await book.xlsx.writeBuffer()),
+    's.xlsx',
+  );
+  assert.deepEqual(
+    sums.json.problems.map(({ column, code }: { column: string; code: string }) => [column, code]),
+    [['个人负担', 'not-an-amount']],
+    'a sum kept as a binary fraction is its amount, half a fen is none',
+  );
   sheet.mergeCells('A2:A3');
   const merged = Buffer.from(await book.xlsx.writeBuffer());
   const refused = await file(server, '/desk/fund/lists/check', merged, 'merged.xlsx');
   assert.deepEqual([refused.json.code, refused.json.at], ['cells-merged', 'A2:A3']);
 
-  const heads = HEAD.split(',');
   const values = line('J1').split(',');
   const record = Object.fromEntries(heads.map((head, index) => [head, values[index]]));
   const lines = `${JSON.stringify({ ...record, dx: ['J18.000', 'I10.x00x002'] })}\n`;
@@ -186,6 +199,11 @@ test('[server F4] the same lists as XLSX and as JSON lines; merged cells and a b
   assert.equal(imported.json.imported, 1, JSON.stringify(imported.json));
   const broken = await file(server, '/desk/fund/lists/check', `${lines}{"id":`, 'lists.jsonl');
   assert.deepEqual([broken.json.code, broken.json.at], ['line-not-json', 'line 2']);
+  for (const dx of [{ code: 'J18.000' }, [['J18.000']], true]) {
+    const nested = `${lines}${JSON.stringify({ ...record, id: 'J2', dx })}\n`;
+    const answer = await file(server, '/desk/fund/lists/import?goodRows=1', nested, 'lists.jsonl');
+    assert.deepEqual([answer.json.code, answer.json.at], ['cell-not-text', 'line 2.dx']);
+  }
 });
 
 test('[server F5] who settles nothing may not: another role is refused, and single stays are closed to who sees sums', async (t) => {

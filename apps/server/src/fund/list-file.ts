@@ -179,7 +179,7 @@ function jsonLines(path: string, encoding: string): Reading {
       for await (const { line, number } of linesOf(textsOf(path, encoding))) {
         if (line.trim() === '') continue;
         isEmpty = false;
-        const read = lineOf(line, columns);
+        const read = lineOf(line, number, columns);
         if (read === null) throw refused(notJson(number));
         const full = blocks.add(number, read);
         if (full !== null) yield full;
@@ -250,14 +250,23 @@ function rowOf(columns: readonly (SettlementColumn | undefined)[], cells: readon
   return row;
 }
 
+const MONEY = new Set<SettlementColumn>(['cost', 'patientBorne']);
+
 function cellOf(column: SettlementColumn, cell: unknown): string {
+  if (typeof cell === 'number' && MONEY.has(column)) return amountOf(cell);
   const text = cell === null || cell === undefined ? '' : String(cell).trim();
   const date = /^(\d{4})[年./](\d{1,2})[月./](\d{1,2})日?$/.exec(text);
   if (date !== null) return `${date[1]}-${date[2]!.padStart(2, '0')}-${date[3]!.padStart(2, '0')}`;
   return CELL_WORDS[column]?.[text] ?? text;
 }
 
-function lineOf(line: string, columns: Set<string>): SettlementRow | null {
+/** A sheet keeps sums as binary fractions: 0.30000000000000004 is 0.30, while 0.305 stays what it is. */
+function amountOf(cell: number): string {
+  const cents = cell.toFixed(2);
+  return Math.abs(Number(cents) - cell) < 1e-6 ? cents : String(cell);
+}
+
+function lineOf(line: string, number: number, columns: Set<string>): SettlementRow | null {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -269,10 +278,23 @@ function lineOf(line: string, columns: Set<string>): SettlementRow | null {
   const row: Partial<Record<SettlementColumn, string>> = {};
   for (const column of SETTLEMENT_COLUMNS) {
     const cell = (value as Record<string, unknown>)[column];
-    if (cell !== undefined) row[column] = cellOf(column, Array.isArray(cell) ? cell.join('|') : cell);
+    const cells = Array.isArray(cell) ? cell : [cell ?? ''];
+    if (cells.some((one) => typeof one !== 'string' && typeof one !== 'number'))
+      throw refused(notText(number, column));
+    if (cell !== undefined) row[column] = cellOf(column, cells.length === 1 ? cells[0] : cells.join('|'));
   }
   return row;
 }
+
+const notText = (number: number, column: SettlementColumn): No =>
+  refuse(
+    'cell-not-text',
+    {
+      zh: `第 ${number} 行“${COLUMN_WORDS[column]}”应为文字、数或其列表`,
+      en: `line ${number}: "${column}" should be a text, a number or a list of them`,
+    },
+    { at: `line ${number}.${column}` },
+  );
 
 const notJson = (number: number): No =>
   refuse(

@@ -18,7 +18,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Reader, readerOf } from '../desk/desk-deps.ts';
 import { bodyOf, notPermitted, textOf } from '../desk/read-body.ts';
 import { distributionOf } from './clearing.ts';
-import { type FundDeps, seesFund, settles, yuan } from './fund-deps.ts';
+import { type FundDeps, seesAll, seesFund, settles, yuan } from './fund-deps.ts';
 import type { FundHouseDoor } from './fund-house.ts';
 import { yearsOf } from './priced-year.ts';
 
@@ -142,7 +142,7 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
               version: paid.report.version,
             },
       bar: due.ok ? null : (due.refusal.detail ?? { zh: due.refusal.code, en: due.refusal.code }),
-      may: { settle: settles(reader), object: OBJECTORS.has(reader.actor.role) },
+      may: { settle: settles(reader), object: OBJECTORS.has(role), clear: seesAll(reader) },
     };
   });
 }
@@ -169,8 +169,15 @@ function published(reader: Reader, isPublished: boolean, shares: FundDistributio
   return { ...shares, people: shares.people.filter(({ person }) => person === reader.actor.person) };
 }
 
+/** Those who may open the loop `settlement-objection`. */
 const OBJECTORS = new Set([
   'township-director',
+  'township-doctor',
+  'village-doctor',
+  'public-health-worker',
+  'hospital-doctor',
+  'hospital-nurse',
+  'hr-clerk',
   'finance-clerk',
   'coder',
   'consortium-president',

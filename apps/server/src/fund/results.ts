@@ -139,7 +139,7 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
     const closing = await closingOf(database, year);
     const given = await reportsOf<RefundReport>(database, 'result-refund', '');
     const refunds = new Map(given.map(({ scope, report }) => [scope, report.amountFen]));
-    const paidOf = new Map(paid.map(({ scope, report }) => [scope, report]));
+    const paidOf = new Map(paid.map(({ scope, period, report }) => [scope, { ...report, period }]));
     const results: FundResult[] = [];
     for (const row of rows) {
       const before = paidOf.get(row.key);
@@ -158,6 +158,7 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
         evidence: row.evidence ?? [],
         amount: amount === null ? null : yuan(amount),
         paidOn: before?.claim.on ?? null,
+        paidIn: before?.period ?? null,
         refunded: refunds.has(row.key) ? yuan(refunds.get(row.key)!) : null,
         bar: drawn === null || drawn.ok ? null : (drawn.refusal.detail ?? null),
       });

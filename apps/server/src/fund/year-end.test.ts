@@ -272,6 +272,7 @@ test('[server F9] the surplus is paid after its notice only, and not while an ob
   await applied(server, 'notice.publish', { year: '2026' }, clerk);
   const read = await post(server, '/desk/fund/notice', { year: '2026' }, nurse);
   assert.deepEqual([read.shares.parties.length, read.shares.people], [3, []]);
+  assert.deepEqual(read.may, { settle: false, object: true, clear: false });
   assert.doesNotMatch(JSON.stringify(read), /Practitioner\//, 'no person is named to staff');
   const token = server.token;
   server.token = auditor;
@@ -314,6 +315,10 @@ test('[server F9] the surplus is paid after its notice only, and not while an ob
   assert.equal(after.balanced, true);
   const late = { year: '2026', lines: work('9'), correction: true };
   assert.equal(await refused(server, 'distribution.run', late, clerk), 'already-paid');
+  const over = { year: '2026', scores: {}, correction: true };
+  assert.equal(await refused(server, 'clearing.run', over, clerk), 'already-paid');
+  const shown = await post(server, '/desk/fund/clearing', { year: '2026', scores: {} }, clerk);
+  assert.equal(shown.paid, true, 'the desk offers no correction of what is paid');
   const notice = await post(server, '/desk/fund/notice', { year: '2026' }, clerk);
   assert.deepEqual([notice.paid.version, notice.notices.length, notice.objections[0].state], [2, 2, 'done']);
 });
