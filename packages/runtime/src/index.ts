@@ -19,17 +19,7 @@ export { type PoolView, poolOn } from './pool-engine.ts';
 export type * from './programme.ts';
 export { type Completion, completion, overdueObjects, periodOf } from './recurring-engine.ts';
 export { checkEntry, keyOf } from './register-engine.ts';
-export {
-  type CoveredBy,
-  countBy,
-  coverageOf,
-  type Entry,
-  registerOn,
-  storyOf,
-  sumOf,
-  type Tally,
-  tallyOf,
-} from './register-read.ts';
+export { type CoveredBy, coverageOf, type Entry, registerOn, storyOf } from './register-read.ts';
 export type { Lack, NamedEntry, ReportAnswer, ReportEntry, ReportRow } from './report.ts';
 export { type ReportAsk, reportOn } from './report-read.ts';
 export { openRuntime, type Runtime } from './runtime.ts';

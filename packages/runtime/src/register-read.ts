@@ -53,63 +53,6 @@ export async function storyOf(database: Database, register: string, key: string)
   return rows.map(toEntry);
 }
 
-export interface Counted {
-  readonly value: string;
-  readonly entries: number;
-}
-
-/** How many entries in force on a day carry each value of a field. */
-export async function countBy(
-  database: Database,
-  register: string,
-  field: string,
-  on: string,
-): Promise<Counted[]> {
-  const tallies = await tallyOf(database, register, { by: [field] }, on);
-  return tallies.map(({ of, entries }) => ({ value: of[0] ?? '', entries }));
-}
-
-export async function sumOf(
-  database: Database,
-  register: string,
-  field: string,
-  from: string,
-  to: string,
-): Promise<number> {
-  const { rows } = await database.run<{
-    total: number;
-  }>(sql`select coalesce(sum((data ->> ${field}::text)::numeric), 0)::float8 as total
-    from register_entry where register = ${register} and from_date between ${from}::date and ${to}::date`);
-  return rows[0]?.total ?? 0;
-}
-
-export interface Tally {
-  /** The values of the fields in `by`, in their order. */
-  readonly of: readonly string[];
-  readonly entries: number;
-  /** Of the field in `sum`; null where no entry holds a number. */
-  readonly total: number | null;
-  readonly mean: number | null;
-}
-
-/** Entries in force on a day, counted by the values of some fields, with total and mean of one field of numbers. */
-export async function tallyOf(
-  database: Database,
-  register: string,
-  ask: { readonly by: readonly string[]; readonly sum?: string; readonly where?: Where },
-  on: string,
-): Promise<Tally[]> {
-  const { rows } = await database.run<Tally>(sql`select
-      array(select coalesce(e.data ->> f, '') from unnest(${[...ask.by]}::text[]) with ordinality as n(f, i) order by i) as of,
-      count(*)::int as entries,
-      sum((e.data ->> ${ask.sum ?? ''}::text)::numeric)::float8 as total,
-      avg((e.data ->> ${ask.sum ?? ''}::text)::numeric)::float8 as mean
-    from register_entry e where e.register = ${register} and e.from_date <= ${on}::date
-      and (e.to_date is null or e.to_date >= ${on}::date) and e.data @> ${JSON.stringify(ask.where ?? {})}::jsonb
-    group by 1 order by 1`);
-  return rows;
-}
-
 export interface Coverage {
   readonly covered: number;
   readonly all: number;

@@ -1,7 +1,7 @@
 // Acceptance of the assessment of four actions: 14 x 4 cells, weights of 100, experts change a score with a trail.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { coverageOf, registerOn, storyOf, tallyOf, timeline } from '@yimai/runtime';
+import { registerOn, storyOf, timeline } from '@yimai/runtime';
 import { type As, BUREAU, expert, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const house = await testCounty({ after }, { start: '2025-01-06T01:00:00Z' });
@@ -52,32 +52,20 @@ test('[elder-action-assessment/1] 56 cells show score and evidence; the empty on
     }
   const bare = await house.refuse(BUREAU, 'loop.open', scoring('prefecture-14', 'oral', 87, []));
   assert.equal(bare.at, 'payload.answers.evidence', 'no score without evidence');
-  const matrix = await coverageOf(
-    house.database,
-    { register: 'elder-action-cells' },
-    { register: 'elder-action-scores', field: ['year', 'prefecture', 'action'] },
-    today(),
-  );
-  assert.deepEqual([matrix.covered, matrix.all], [53, 56]);
+  const matrix = await house.report('elder-cells-unscored', today());
+  assert.deepEqual(matrix.total, [56, 53, 94.64]);
   assert.deepEqual(
-    matrix.missing,
+    matrix.named.map(({ key }) => key),
     ['dementia', 'mind', 'oral'].map((action) => keyOf('prefecture-14', action)),
   );
   const cells = await registerOn(house.database, 'elder-action-scores', today());
   assert.equal(cells.length, 53);
   assert.ok(cells.every(({ data }) => data['score'] === 87 && (data['evidence'] as string[]).length === 1));
-  const totals = await tallyOf(
-    house.database,
-    'elder-action-scores',
-    { by: ['prefecture'], sum: 'points' },
-    today(),
-  );
-  assert.equal(
-    totals.find(({ of }) => of[0] === 'Organization/prefecture-01')?.total,
-    87,
-    'weighted: 87 points',
-  );
-  assert.ok(totals.find(({ of }) => of[0] === 'Organization/prefecture-14')!.total! < 87);
+  const totals = (await house.report('elder-action-totals', today())).rows;
+  const points = (prefecture: string) =>
+    totals.find(({ of }) => of[1] === `Organization/${prefecture}`)?.cells[1] ?? Number.NaN;
+  assert.equal(points('prefecture-01'), 87, 'weighted: 87 points');
+  assert.ok(points('prefecture-14') < 87);
 });
 
 test('[elder-action-assessment/3] a second look by experts changes the score and leaves a trail', async () => {

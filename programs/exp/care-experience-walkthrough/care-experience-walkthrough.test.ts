@@ -1,7 +1,7 @@
 // Acceptance of the walks: problems tied to the five and three, closed by a second visit, times by step, three satisfactions.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { registerOn, surveyRate, tallyOf } from '@yimai/runtime';
+import { registerOn, surveyRate } from '@yimai/runtime';
 import { type As, BUREAU, OFFICE, PRESIDENT, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const TODAY = '2026-03-02';
@@ -86,14 +86,9 @@ test('[care-experience-walkthrough/3] the average time of each step is given by 
   assert.equal(await refusal(WALKER, second, 'record-step', { step: '候诊', minutes: 5 }), 'step-twice');
   assert.equal(await refusal(WALKER, second, 'finish', { summary: '未走完' }), 'route-unfinished');
   await walk('tcm', [6]);
-  const times = await tallyOf(
-    county.database,
-    'visit-step-times',
-    { by: ['hospital', 'step'], sum: 'minutes' },
-    TODAY,
-  );
+  const times = (await county.report('step-times', TODAY)).rows;
   const mean = (hospital: string, step: string) =>
-    times.find((one) => one.of[0] === `Organization/${hospital}` && one.of[1] === step)?.mean;
+    times.find((one) => one.of[0] === `Organization/${hospital}` && one.of[1] === step)?.cells[1];
   assert.deepEqual(
     [mean('county', '挂号'), mean('county', '候诊'), mean('county', '检查'), mean('tcm', '挂号')],
     [15, 20, 42, 6],

@@ -1,7 +1,7 @@
 // Acceptance of the eight items: one form of 5 and 3, change against the first score, items nobody acts upon.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { coverageOf, registerOn, storyOf } from '@yimai/runtime';
+import { registerOn, storyOf } from '@yimai/runtime';
 import { OFFICE, PRESIDENT, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -98,15 +98,13 @@ test('[five-improve-three-raise/3] items without an action are listed', async ()
   );
   for (const item of ['booking', 'waiting', 'examination'])
     await county.apply(PRESIDENT, 'register.put', act(item));
-  const found = await coverageOf(
-    county.database,
-    { register: 'eight-item-scores', where: { hospital: 'Organization/county' } },
-    { register: 'eight-item-actions', field: ['hospital', 'item'] },
-    '2026-12-31',
-  );
-  assert.deepEqual([found.covered, found.all], [3, 8]);
+  const found = await county.report('items-without-action', '2026-12-31');
+  const own = found.rows.find(({ of }) => of[0] === 'Organization/county');
+  assert.deepEqual(own?.cells, [8, 3]);
   assert.deepEqual(
-    found.missing.map((one) => one.split('|')[1]),
+    found.named
+      .filter(({ data }) => data['hospital'] === 'Organization/county')
+      .map(({ data }) => data['item']),
     ['attitude', 'facilities', 'guidance', 'signs', 'treatment'],
   );
 });

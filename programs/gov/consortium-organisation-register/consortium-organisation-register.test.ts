@@ -1,7 +1,7 @@
 // Acceptance of the register of consortia: the tree of 98 units, one tight group each, coverage of districts, addresses.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { coverageOf, listValue, registerOn, tallyOf } from '@yimai/runtime';
+import { listValue, registerOn } from '@yimai/runtime';
 import { BUREAU, DIRECTOR_A, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const TODAY = '2026-03-02';
@@ -32,9 +32,11 @@ test('[consortium-organisation-register/1] loading 上思 gives a tree of 98 uni
   assert.equal(early.code, 'parent-outside', 'nobody hangs in the air');
   for (const member of members) await county.apply(OFFICE, 'loop.open', member);
   const where = { group: '上思县医疗集团' };
-  const levels = await tallyOf(county.database, 'group-members', { by: ['level'], where }, TODAY);
+  const levels = (await county.report('members-by-level', TODAY)).rows.filter(
+    ({ of }) => of[0] === where.group,
+  );
   assert.deepEqual(
-    levels.map((one) => [one.of[0], one.entries]),
+    levels.map(({ of, cells }) => [of[1], cells[0]]),
     [
       ['county', 2],
       ['lead', 1],
@@ -98,17 +100,14 @@ test('[consortium-organisation-register/3] coverage is districts with a group of
     await county.apply(OFFICE, 'loop.act', { case: id, event: 'unify', answers: unified });
     await county.apply(BUREAU, 'loop.act', assess(id));
   }
-  const coverage = await coverageOf(
-    county.database,
-    { register: 'districts', where: { city: '大连' } },
-    { register: 'medical-groups', field: 'district', where: { 'meets-standard': true } },
-    TODAY,
-  );
+  const { rows: cities, named } = await county.report('districts-without-standard-group', TODAY);
+  const [all, covered] = cities.find(({ of }) => of[0] === '大连')?.cells ?? [];
   const target = county.runtime.context.lists.get('construction-targets');
   assert.ok(target);
   const wanted = listValue(target, '大连', '2025-12-31');
-  assert.deepEqual([coverage.covered, coverage.all, wanted.ok && wanted.value], [4, 10, 5]);
-  assert.equal(coverage.missing.length, 6, 'founded but below the standard does not count');
+  assert.deepEqual([covered, all, wanted.ok && wanted.value], [4, 10, 5]);
+  const missing = named.filter(({ data }) => data['city'] === '大连');
+  assert.equal(missing.length, 6, 'founded but below the standard does not count');
   assert.equal((await county.caseState(shangsi)).closed, null);
 });
 
@@ -128,17 +127,12 @@ test('[consortium-organisation-register/4] 18 grid groups: each address belongs 
   assert.equal((await county.refuse(OFFICE, 'register.add', other)).code, 'entry-exists');
   const split = { register: 'grid-groups', entry: { grid: '网格1', group: '集团2' } };
   assert.equal((await county.refuse(OFFICE, 'register.add', split)).code, 'entry-exists');
-  const mapped = await coverageOf(
-    county.database,
-    { register: 'grid-groups' },
-    { register: 'address-grids', field: 'grid' },
-    TODAY,
-  );
-  assert.deepEqual([mapped.covered, mapped.missing], [18, []]);
+  const mapped = await county.report('grids-without-address', TODAY);
+  assert.deepEqual([mapped.total, mapped.named], [[18, 18], []]);
   const groups = new Map(
     (await registerOn(county.database, 'grid-groups', TODAY)).map((one) => [one.key, one.data['group']]),
   );
-  const byGrid = await tallyOf(county.database, 'address-grids', { by: ['grid'] }, TODAY);
+  const { rows: byGrid, named: unmapped } = await county.report('addresses-by-grid', TODAY);
   assert.equal(new Set(byGrid.map((one) => groups.get(String(one.of[0])))).size, 18);
-  assert.deepEqual([...new Set(byGrid.map((one) => one.entries))], [20]);
+  assert.deepEqual([new Set(byGrid.map(({ cells }) => cells.join())), unmapped], [new Set(['20,20']), []]);
 });

@@ -1,7 +1,7 @@
 // Acceptance of the co-ordination of government-run medicine: eight duties, one convener, one lead, three dimensions.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { figuresOf, registerOn, tallyOf } from '@yimai/runtime';
+import { figuresOf, registerOn } from '@yimai/runtime';
 import { type As, INSPECTOR_1, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -108,14 +108,9 @@ test('[gov-medical-coordination/2] a resolution has one lead and a date; overdue
 });
 
 test('[gov-medical-coordination/3] resolutions are counted by policy, information and supervision', async () => {
-  const counted = await tallyOf(
-    county.database,
-    'coordination-resolutions',
-    { by: ['dimension'] },
-    '2026-03-11',
-  );
+  const { rows } = await county.report('resolutions-by-dimension', '2026-03-11');
   assert.deepEqual(
-    counted.map((one) => [one.of[0], one.entries]),
+    rows.map(({ of, cells }) => [of[0], cells[0]]),
     [
       ['information', 1],
       ['policy', 2],

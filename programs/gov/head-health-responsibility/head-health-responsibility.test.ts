@@ -1,7 +1,7 @@
 // Acceptance of the heads' responsibility: counts and no names, who has not confirmed, the county as the sum of its units.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { coverageOf, tallyOf } from '@yimai/runtime';
+import { coverageOf } from '@yimai/runtime';
 import { type As, DIRECTOR_A, DIRECTOR_B, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -83,13 +83,12 @@ test('[head-health-responsibility/2] units whose head has not confirmed in the p
 test('[head-health-responsibility/3] the figure of the county is the sum over its units', async () => {
   await confirm({ role: 'hospital-doctor', org: 'tcm', person: 'expert-2' }, await open('tcm', 4, 0));
   assert.equal((await county.refuse(SCREENER, 'loop.open', card('town-a', 41, 0))).code, 'counts-differ');
-  const sums = async (sum: string) => {
-    const ask = { where: { year: 2026 }, sum };
-    const cards = 'unit-health-cards';
-    const [whole] = await tallyOf(county.database, cards, { ...ask, by: [] }, '2026-03-02');
-    const parts = await tallyOf(county.database, cards, { ...ask, by: ['unit'] }, '2026-03-02');
-    return [whole?.total, parts.map((one) => one.total)];
-  };
-  assert.deepEqual(await sums('screened'), [64, [4, 40, 20]]);
-  assert.deepEqual(await sums('abnormal'), [11, [0, 6, 5]]);
+  const { rows, total } = await county.report('unit-cards', '2026-03-02');
+  const column = (at: number) => [
+    total[at],
+    rows.filter(({ of }) => of[0] === '2026').map(({ cells }) => cells[at]),
+  ];
+  const [screened, abnormal] = [column(1), column(2)];
+  assert.deepEqual(screened, [64, [4, 40, 20]]);
+  assert.deepEqual(abnormal, [11, [0, 6, 5]]);
 });

@@ -1,7 +1,7 @@
 // Acceptance of the register of documents: the version in force on a day, 35 for one programme, all issuers kept.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { countBy, registerOn } from '@yimai/runtime';
+import { registerOn } from '@yimai/runtime';
 import { HR, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after }, { start: '2026-06-01T01:00:00Z' });
@@ -36,8 +36,8 @@ test('[policy-document-register/2] the count of documents of one programme is 35
   const rows = Array.from({ length: 35 }, (_, n) => entry(`H${n}`, { programme: '惠州' }));
   await county.apply(OFFICE, 'register.import', { register: 'policy-documents', rows, from: '2026-02-01' });
   await put('2026-03-01', entry('H0', { programme: '惠州', version: '2' }));
-  const counted = await countBy(county.database, 'policy-documents', 'programme', '2026-06-01');
-  assert.equal(counted.find((one) => one.value === '惠州')?.entries, 35);
+  const { rows: counted } = await county.report('documents-by-programme', '2026-06-01');
+  assert.deepEqual(counted.find(({ of }) => of[0] === '惠州')?.cells, [35]);
   assert.equal(
     (await county.refuse(HR, 'register.put', { register: 'policy-documents', entry: entry('X') })).code,
     'role-not-allowed',

@@ -1,7 +1,7 @@
 // Acceptance of the ten actions: twelve counties report by theme, approved items make issue 11, silent themes are listed.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { coverageOf, registerOn, tallyOf } from '@yimai/runtime';
+import { coverageOf, registerOn } from '@yimai/runtime';
 import { type As, INSPECTOR_1, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const TODAY = '2026-03-02';
@@ -45,17 +45,12 @@ test('[reform-ten-actions/1] 12 counties report per theme with a figure and evid
   assert.equal((await county.refuse(INSPECTOR_1, 'loop.open', report('changes-1'))).code, 'not-your-turn');
   for (let n = 1; n <= 12; n += 1) await approve(n, 'changes-1');
   for (let n = 1; n <= 4; n += 1) await approve(n, 'rises-2');
-  const counted = await tallyOf(
-    county.database,
-    'reform-items',
-    { by: ['theme'], sum: 'figure', where: { period: '2020-12' } },
-    TODAY,
-  );
+  const { rows } = await county.report('items-by-theme', TODAY);
   assert.deepEqual(
-    counted.map((one) => [one.of[0], one.entries, one.total]),
+    rows.map(({ of, cells }) => [...of, ...cells]),
     [
-      ['changes-1', 12, 1440],
-      ['rises-2', 4, 480],
+      ['2020-12', 'changes-1', 12, 12, 1440],
+      ['2020-12', 'rises-2', 4, 4, 480],
     ],
   );
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import { caseView, tallyOf, timeline } from '@yimai/runtime';
+import { caseView, timeline } from '@yimai/runtime';
 import { type As, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -97,21 +97,10 @@ test('[two-way-referral/3] the return rate is returned over referred up', async 
     ...rows('county', 'seen', 127),
   ];
   await county.apply(DESK, 'register.import', { register: 'referrals', rows: year });
-  const ask = { by: ['to', 'status'] };
-  const counted = await tallyOf(
-    county.database,
-    'referrals',
-    ask,
-    county.clock.now().toISOString().slice(0, 10),
-  );
-  const count = (to: string, ...statuses: string[]) =>
-    counted
-      .filter((one) => one.of[0] === `Organization/${to}` && statuses.includes(String(one.of[1])))
-      .reduce((sum, one) => sum + one.entries, 0);
-  const up = count('county', 'referred', 'seen', 'not-come', 'returned', 'followed-up');
-  const back = count('county', 'returned', 'followed-up');
-  assert.equal(count('county', 'withdrawn'), 1, 'what was withdrawn was not referred up');
-  assert.deepEqual([back, up], [120 + 2, 247 + 3]);
+  const today = county.clock.now().toISOString().slice(0, 10);
+  const { rows: houses } = await county.report('referrals-up-and-back', today);
+  const [up, , back, share] = houses.find(({ of }) => of[0] === 'Organization/county')?.cells ?? [];
+  assert.deepEqual([back, up, share], [120 + 2, 247 + 3, 48.8], 'what was withdrawn was not referred up');
   const foreign = await county.refuse(BASE, 'register.put', { register: 'referrals', entry: year[0] });
   assert.equal(foreign.code, 'role-not-allowed');
 });

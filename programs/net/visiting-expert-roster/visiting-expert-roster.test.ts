@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { addDays, type LocalDate } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
-import { coverageOf, registerOn, tallyOf, workList } from '@yimai/runtime';
+import { registerOn, workList } from '@yimai/runtime';
 import { type As, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -35,13 +35,9 @@ const expert = (n: number): As => ({ role: 'expert', org: 'county', person: `vis
 const ref = (n: number) => `Practitioner/visiting-${n}`;
 const act = (as: As, day: string, event: string, answers: object = {}, reason?: string) =>
   county.apply(as, 'loop.act', { case: cases.get(day), event, answers, ...(reason ? { reason } : {}) });
-const emptyDays = () =>
-  coverageOf(
-    county.database,
-    { register: 'visiting-days' },
-    { register: 'visiting-roster', field: 'day', where: { status: 'planned' } },
-    '2026-03-31',
-  );
+const emptyDays = async () => ({
+  missing: (await county.report('days-without-expert', '2026-03-31')).named.map(({ key }) => key),
+});
 const alarms = async () =>
   (
     await county.database.run<{ id: string }>(
@@ -50,8 +46,8 @@ const alarms = async () =>
   ).rows.map((row) => row.id);
 
 test('[visiting-expert-roster/1] a day without an expert raises an alarm', async () => {
-  const specialties = await tallyOf(county.database, 'visiting-experts', { by: ['specialty'] }, '2026-03-02');
-  assert.deepEqual([specialties.length, specialties.reduce((sum, one) => sum + one.entries, 0)], [20, 76]);
+  const specialties = await county.report('experts-by-specialty', '2026-03-02');
+  assert.deepEqual([specialties.rows.length, specialties.total], [20, [76]]);
   assert.equal((await emptyDays()).missing.length, 30);
   for (const [n, day] of DAYS.entries())
     if (day !== '2026-04-05') await act(OFFICE, day, 'assign', { expert: ref(n) });
@@ -118,21 +114,23 @@ test('[visiting-expert-roster/3] activity is counted by expert: visits, operatio
   await act(expert(0), '2026-04-01', 'log', work);
   await act(expert(1), '2026-04-02', 'log', { ...work, visits: 31 });
   await act(OFFICE, '2026-04-03', 'log', { visits: 12, operations: 0, teaching: 2 });
-  const by = async (sum: string) =>
-    (await tallyOf(county.database, 'visiting-activity', { by: ['expert'], sum }, '2026-04-03')).map(
-      (one) => [one.of[0]?.split('-')[1], one.total],
-    );
-  assert.deepEqual(await by('visits'), [
+  const { rows } = await county.report('activity-by-expert', '2026-04-03');
+  const by = (column: 'visits' | 'operations' | 'teaching') =>
+    rows.map(({ of, cells }) => [
+      of[0]?.split('-')[1],
+      cells[['visits', 'operations', 'teaching'].indexOf(column)],
+    ]);
+  assert.deepEqual(by('visits'), [
     ['0', 20],
     ['1', 31],
     ['2', 12],
   ]);
-  assert.deepEqual(await by('operations'), [
+  assert.deepEqual(by('operations'), [
     ['0', 2],
     ['1', 2],
     ['2', 0],
   ]);
-  assert.deepEqual(await by('teaching'), [
+  assert.deepEqual(by('teaching'), [
     ['0', 1],
     ['1', 1],
     ['2', 2],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import { registerOn, SYSTEMS, tallyOf, workList } from '@yimai/runtime';
+import { registerOn, SYSTEMS, workList } from '@yimai/runtime';
 import { type As, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const TODAY = '2026-03-02';
@@ -130,26 +130,13 @@ test('[four-high-four-cancer/3] the funnel goes from 8058 to 762 to 247 with 9.4
   await send(rows.slice(0, 5000));
   await send(rows.slice(5000));
   assert.equal((await send([row(0), row(1)])).unchanged, 2, 'a resident screened counts once');
-  const where = { year: 2023 };
-  const total = async (sum: string) => {
-    const [all] = await tallyOf(county.database, 'screening-funnel', { by: [], sum, where }, '2026-03-06');
-    return all?.total ?? 0;
-  };
-  const [screened, referred, up] = [
-    await total('screened'),
-    await total('referred'),
-    await total('to-county'),
-  ];
+  const years = (await county.report('screening-by-year', '2026-03-06')).rows;
+  const [screened, , referred, up, referredShare, upShare] =
+    years.find(({ of }) => of[0] === '2023')?.cells ?? [];
   assert.deepEqual([screened, referred, up], [8058, 762, 247]);
-  assert.equal(((referred / screened) * 100).toFixed(2), '9.46');
-  assert.equal(((up / referred) * 100).toFixed(1), '32.4');
-  const villagesOf = await tallyOf(
-    county.database,
-    'screening-funnel',
-    { by: ['village'], sum: 'screened', where },
-    '2026-03-06',
-  );
-  assert.equal(villagesOf.length, 8);
+  assert.deepEqual([referredShare?.toFixed(2), upShare?.toFixed(1)], ['9.46', '32.4']);
+  const villages = (await county.report('screening-by-village', '2026-03-06')).rows;
+  assert.equal(villages.filter(({ of }) => of[0] === '2023').length, 8);
 });
 
 test('[four-high-four-cancer/4] the list covers the insured of the area and shows the uninsured apart', async () => {
@@ -159,9 +146,9 @@ test('[four-high-four-cancer/4] the list covers the insured of the area and show
   const { insured: _, ...unsaid } = list(32, { age: 70 }).answers;
   const silent = { ...list(32, {}), answers: unsaid };
   assert.equal((await county.refuse(TOWN, 'loop.open', silent)).code, 'form-invalid');
-  const counted = await tallyOf(county.database, 'screening-targets', { by: ['insured'] }, '2026-03-06');
+  const { rows } = await county.report('targets-by-insurance', '2026-03-06');
   assert.deepEqual(
-    counted.map((one) => [one.of[0], one.entries]),
+    rows.map(({ of, cells }) => [of[0], cells[0]]),
     [
       ['false', 1],
       ['true', 7],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { chinaDate } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
-import { registerOn, tallyOf } from '@yimai/runtime';
+import { registerOn } from '@yimai/runtime';
 import { type As, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after });
@@ -81,8 +81,8 @@ test('[public-first-aid-training/2] people trained are counted by group, each on
   await county.advance(DAY);
   await check(await attend('teachers-2', 'teachers'), 99);
   const today = chinaDate(county.clock.now());
-  const counted = await tallyOf(county.database, 'first-aid-trained', { by: ['group'] }, today);
-  const byGroup = Object.fromEntries(counted.map(({ of, entries }) => [of[0], entries]));
+  const { rows } = await county.report('trained-by-group', today);
+  const byGroup = Object.fromEntries(rows.map(({ of, cells }) => [of[0], cells[0]]));
   assert.deepEqual(byGroup, { ...groups, drivers: 3 }, 'with the driver of the first test');
   const teachers = await registerOn(county.database, 'first-aid-trained', today, {
     limit: 10,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import { registerOn, tallyOf } from '@yimai/runtime';
+import { registerOn } from '@yimai/runtime';
 import { type As, BUREAU, OFFICE, PRESIDENT, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const TODAY = '2026-03-02';
@@ -55,16 +55,15 @@ test('[accreditation-clauses/1] a clause without evidence is not scored', async 
 test('[accreditation-clauses/3] progress is clauses met over all, by chapter', async () => {
   for (const clause of ['1.2', '1.3', '2.1']) await pass(PRESIDENT, first.clause.get(clause));
   await act(PRESIDENT, first.clause.get('2.2'), 'self-score', proof);
-  const where = { hospital: 'Organization/county' };
-  const by = ['chapter', 'met'];
-  const progress = await tallyOf(county.database, 'clause-results', { by, where }, TODAY);
+  const progress = (await county.report('clauses-by-chapter', TODAY)).rows;
   assert.deepEqual(
-    progress.map((one) => [...one.of, one.entries]),
+    progress
+      .filter(({ of }) => of[0] === 'Organization/county')
+      .map(({ of, cells: [clauses, met, , share] }) => [of[1], clauses, met, share]),
     [
-      ['第1章', 'true', 3],
-      ['第2章', 'false', 2],
-      ['第2章', 'true', 1],
-      ['第3章', 'false', 3],
+      ['第1章', 3, 3, 100],
+      ['第2章', 3, 1, 33.33],
+      ['第3章', 3, 0, 0],
     ],
   );
 });
@@ -117,14 +116,9 @@ test('[accreditation-clauses/4] county hospitals that reach a level are counted:
     rows: [...rows, { hospital: 'Organization/x', level: 'best' }],
   });
   assert.equal(imported.refused[0]?.code, 'code-unknown');
-  const counted = await tallyOf(
-    county.database,
-    'hospital-levels',
-    { by: ['region', 'level'], where: { kind: 'county-people' } },
-    TODAY,
-  );
+  const counted = (await county.report('hospitals-by-level', TODAY)).rows;
   assert.deepEqual(
-    counted.map((one) => [...one.of, one.entries]),
+    counted.filter(({ of }) => of[1] === 'county-people').map(({ of, cells }) => [of[0], of[2], cells[0]]),
     [
       ['太原', 'none', 1],
       ['太原', 'tertiary-capability', 2],

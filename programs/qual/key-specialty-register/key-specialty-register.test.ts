@@ -1,7 +1,7 @@
 // Acceptance of key specialties: counts by level, a level lost from the day of the failed review, grants by level.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { registerOn, tallyOf } from '@yimai/runtime';
+import { registerOn } from '@yimai/runtime';
 import { type As, BUREAU, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const TODAY = '2026-03-02';
@@ -32,9 +32,9 @@ async function award(region: string, level: string, n: number): Promise<void> {
 }
 const counts = async (region: string, on = TODAY) =>
   Object.fromEntries(
-    (await tallyOf(county.database, 'key-specialties', { by: ['level'], where: { region } }, on)).map(
-      (one) => [one.of[0], one.entries],
-    ),
+    (await county.report('specialties-by-level', on)).rows
+      .filter(({ of }) => of[0] === region)
+      .map(({ of, cells }) => [of[1], cells[0]]),
   );
 
 test('[key-specialty-register/1] counts by level are 8, 40, 10, 50 and 2, 1, 11', async () => {
@@ -97,24 +97,16 @@ test('[key-specialty-register/2] a specialty that fails its review loses its lev
 });
 
 test('[key-specialty-register/3] the grant follows the level: 2.8 million yuan for the 14 of the bulletin', async () => {
-  const grants = await tallyOf(
-    county.database,
-    'specialty-grants',
-    { by: ['level'], sum: 'grant', where: { region: '长治' } },
-    TODAY,
-  );
+  const grants = await county.report('grants-by-level', TODAY);
   assert.deepEqual(
-    grants.map((one) => [one.of[0], one.total]),
+    grants.rows.map(({ of, cells }) => [...of, cells[1]]),
     [
-      ['national', 80_000_000],
-      ['provincial', 165_000_000],
-      ['provincial-discipline', 35_000_000],
+      ['长治', 'national', 80_000_000],
+      ['长治', 'provincial', 165_000_000],
+      ['长治', 'provincial-discipline', 35_000_000],
     ],
   );
-  assert.equal(
-    grants.reduce((sum, one) => sum + (one.total ?? 0), 0),
-    280_000_000,
-  );
+  assert.equal(grants.total[1], 280_000_000);
   const tried = async (level: string, answers: object): Promise<string> => {
     const opened = await county.apply(HOSPITAL, 'loop.open', {
       loop: 'specialty-round',

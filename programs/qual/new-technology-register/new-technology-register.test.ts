@@ -1,7 +1,7 @@
 // Acceptance of new techniques: the trial limit blocks, each links to its source, counts by institution and source.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { registerOn, tallyOf } from '@yimai/runtime';
+import { registerOn } from '@yimai/runtime';
 import { DIRECTOR_A, OFFICE, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const TODAY = '2026-03-02';
@@ -69,9 +69,9 @@ test('[new-technology-register/3] counts by institution and source are 112, 57 a
     [result.added, result.refused.map((one: { code: string }) => one.code)],
     [192, ['origin-missing', 'row-twice']],
   );
-  const counted = await tallyOf(county.database, 'techniques', { by: ['institution', 'origin'] }, TODAY);
+  const counted = (await county.report('techniques-by-origin', TODAY)).rows;
   assert.deepEqual(
-    counted.map((one) => [...one.of, one.entries]),
+    counted.map(({ of, cells }) => [...of, cells[0]]),
     [
       ['Organization/jintan', 'own', 112],
       ['Organization/shiping', 'dispatch', 57],
