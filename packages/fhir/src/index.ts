@@ -40,6 +40,7 @@ export {
   parseCanonical,
   parseReference,
   referencesOf,
+  withOwnReferences,
 } from './search/references.ts';
 export type * from './search/rows.ts';
 export type * from './types.ts';

@@ -245,6 +245,21 @@ test('[server F5] search by name in characters, pinyin and initials; chains; inc
     subject: { reference: `Patient/${one.json.id}` },
     valueQuantity: { value: 182, unit: 'mmHg' },
   });
+  // Who is referred to by our own address is found, chained to and included like anybody.
+  const { fullUrl } = (await fhir('GET', `Patient?_id=${one.json.id}`)).json.entry[0];
+  const absolute = await fhir('POST', 'Condition', {
+    resourceType: 'Condition',
+    subject: { reference: fullUrl },
+  });
+  assert.equal(absolute.json.subject.reference, fullUrl);
+  for (const query of [`patient=${one.json.id}`, `subject=${fullUrl}`, 'subject:Patient.name=sxs']) {
+    const { entry } = (await fhir('GET', `Condition?${query}&_include=Condition:subject`)).json;
+    assert.deepEqual(
+      entry?.map((each: { search: { mode: string } }) => each.search.mode),
+      ['match', 'include'],
+      query,
+    );
+  }
   for (const name of ['单小三', '小三', 'shanxiaosan', 'sxs']) {
     assert.equal((await fhir('GET', `Patient?name=${encodeURIComponent(name)}`)).json.entry?.length, 1, name);
   }

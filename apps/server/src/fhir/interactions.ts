@@ -103,6 +103,7 @@ export async function create(context: InteractionContext, request: WriteRequest)
     }
     const row = await tx.create(resource, {
       source,
+      base: context.base,
       labels: await contextLabels(tx, resource),
       ...(request.promisedId ? { id: request.promisedId } : {}),
     });
@@ -132,7 +133,7 @@ export async function update(context: InteractionContext, request: WriteRequest)
     }
     if (!ID_FORM.test(id))
       throw say('id-invalid', `${request.type}.id`, 'id 不合 FHIR 规则', 'not a FHIR id');
-    const { row, created } = await put(tx, { ...resource, id }, source, request);
+    const { row, created } = await put(tx, { ...resource, id }, source, { ...request, base: context.base });
     return writeAnswer(context, row, created ? 201 : 200, request.preferences);
   });
 }
@@ -142,7 +143,7 @@ export async function put(
   tx: Transaction,
   resource: Resource & { readonly id: string },
   source: SourceText,
-  conditional: Pick<WriteRequest, 'ifMatch' | 'ifNoneMatch'>,
+  conditional: Pick<WriteRequest, 'ifMatch' | 'ifNoneMatch'> & { readonly base?: string },
 ): Promise<{ row: StoredRow; created: boolean }> {
   const { resourceType: type, id } = resource;
   const ifVersion = versionOf(conditional.ifMatch);
@@ -152,6 +153,7 @@ export async function put(
   const row = await tx.update(resource, {
     source,
     labels: await contextLabels(tx, resource),
+    ...(conditional.base === undefined ? {} : { base: conditional.base }),
     ...(ifVersion === undefined ? {} : { ifVersion }),
   });
   return { row, created: !before || before.deleted };
@@ -185,7 +187,8 @@ export async function patch(
     }
     const ifVersion = versionOf(request.ifMatch);
     const source = { text, lossless: parsed.lossless };
-    const row = await tx.update(patched, { source, ...(ifVersion === undefined ? {} : { ifVersion }) });
+    const { base } = context;
+    const row = await tx.update(patched, { source, base, ...(ifVersion === undefined ? {} : { ifVersion }) });
     return writeAnswer(context, row, 200, request.preferences);
   });
 }

@@ -33,6 +33,25 @@ export function parseReference(text: string, declaredType?: unknown): ParsedRefe
   return { targetType, targetId: null, url: text, version: null };
 }
 
+/** The same resource with references to `base/Type/id` made relative; what does not change is shared. */
+export function withOwnReferences<T>(value: T, base: string): T {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => withOwnReferences(item, base));
+    return items.some((item, at) => item !== value[at]) ? (items as T) : value;
+  }
+  if (!isObject(value)) return value;
+  let copy: Record<string, unknown> | null = null;
+  for (const key in value) {
+    const item: unknown = value[key];
+    const own = key === 'reference' && typeof item === 'string' && item.startsWith(`${base}/`);
+    const next = own ? item.slice(base.length + 1) : withOwnReferences(item, base);
+    if (next === item) continue;
+    copy ??= { ...value };
+    copy[key] = next;
+  }
+  return (copy ?? value) as T;
+}
+
 /** A canonical with its `|version` apart. */
 export function parseCanonical(text: string): ParsedReference & { readonly url: string } {
   const bar = text.indexOf('|');

@@ -81,6 +81,7 @@ describe('search', () => {
       ['wang'],
     ],
     ['R-S18 a phone by its blind index', 'Patient', 'phone=13800000001', ['wang']],
+    ['R-S18 a phone with its system', 'Patient', 'telecom=phone|13800000001', ['wang']],
     ['R-S20 a day', 'Patient', 'birthdate=1961-05-04', ['wang']],
     ['R-S20 a month holds its days', 'Patient', 'birthdate=1961-05', ['wang']],
     ['R-S20 a day does not hold its month', 'Patient', 'birthdate=1990-12-01', []],

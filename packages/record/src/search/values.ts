@@ -98,6 +98,11 @@ function readString(
 /** Parameters whose rows may be kept as a blind index (national ID, phone). */
 const SENSITIVE = new Set(['identifier', 'phone', 'telecom']);
 
+/** Numbers and addresses stand in the index without their system; `phone|138…` asks for the number. */
+const CONTACTS = new Set(['phone', 'telecom', 'email']);
+const withoutContactSystem = (piece: string): string =>
+  piece.replace(/^(phone|fax|email|pager|url|sms|other|home|work|temp|old|mobile)\|(?=.)/, '');
+
 function readToken(
   shape: Shape,
   modifier: string | null,
@@ -120,7 +125,7 @@ function readToken(
       const reach = modifier === 'below' || modifier === 'above' ? modifier : 'is';
       const values: TokenValue[] = [];
       for (const piece of pieces) {
-        const value = tokenValue(piece, reach);
+        const value = tokenValue(CONTACTS.has(shape.code) ? withoutContactSystem(piece) : piece, reach);
         if (!value) return no('search-value-invalid', context.at, TOKEN_HINT);
         values.push(value);
       }

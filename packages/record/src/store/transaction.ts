@@ -1,7 +1,14 @@
 // The transaction that everything writes in. Writes gather and go out in one statement before the next read and at the
 // end; audit, change rows, index rows and projections commit with them or not at all.
 import { setImmediate } from 'node:timers/promises';
-import { extractIndexRows, holdsNationalId, referencesOf, rowKey, validate } from '@yimai/fhir';
+import {
+  extractIndexRows,
+  holdsNationalId,
+  referencesOf,
+  rowKey,
+  validate,
+  withOwnReferences,
+} from '@yimai/fhir';
 import { type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
 import { type Fragment, raw, type Sql, sql, type TxSql } from '@yimai/postgres';
 import {
@@ -16,11 +23,13 @@ import { auditRow } from './audit.ts';
 import { type AuditRow, insertAudit } from './audit-buffer.ts';
 import { moveBlobIn, moveBlobOut, type SourceText, stampedText } from './content.ts';
 import { Conversation, type Reach } from './conversation.ts';
+import { changeCopy } from './copies.ts';
 import type { AuditEntry, StoreDeps, Via } from './deps.ts';
 import { commandWords } from './engine-commands.ts';
-import { flushWrites, type PendingWrite } from './flush.ts';
+import { type FlushContext, flushWrites, MANY, type PendingWrite } from './flush.ts';
 import { type ImportItem, sameContent } from './importer.ts';
 import { InvalidResourceError } from './invalid.ts';
+import { chainAndRelease, holdNumbers, numberChanges } from './numbering.ts';
 import { currentRow, firstRow, type RawRow, ROW_COLUMNS, toStoredRow } from './rows.ts';
 
 /** Marks resources that an engine owns; only our own commands may set it. */
@@ -36,6 +45,8 @@ export interface WriteOptions {
   readonly labels?: Partial<Labels>;
   /** The client's own JSON text, so that numbers stay digit for digit. */
   readonly source?: SourceText;
+  /** Our own address as the client knows it: what it refers to under it is found like a relative reference. */
+  readonly base?: string;
 }
 
 export interface UpsertResult {
@@ -77,6 +88,8 @@ export class Transaction implements RecordTx {
   /** Rows read for writing that the database itself has found changeable for the actor. */
   readonly #changeable = new Set<string>();
   #last: Fragment | null = null;
+  /** Writes whose change rows go out at the end, with their numbers. */
+  readonly #unnumbered: { readonly writes: readonly PendingWrite[]; readonly context: FlushContext }[] = [];
 
   constructor(
     deps: StoreDeps,
@@ -305,14 +318,17 @@ export class Transaction implements RecordTx {
     const batch = this.#pending;
     this.#pending = [];
     this.#pendingKeys.clear();
+    const writes = batch.map(({ write }) => write);
+    const numbersOwn = this.#via === 'import' && writes.length >= MANY;
     const context = {
       tx: this.#id,
       firstOrd: this.#ord,
       commandId: this.commandId,
       recordedAt: this.recordedAt,
+      numbersOwn,
       blind: this.#deps.blind,
     };
-    const writes = batch.map(({ write }) => write);
+    if (numbersOwn) this.#unnumbered.push({ writes, context });
     const reach = writes.some(({ row }) => row.engine !== null) ? 'all' : 'own';
     this.#talk.write(reach, (run) => flushWrites(run, writes, context).catch(idTaken));
     this.#ord += batch.length;
@@ -324,9 +340,26 @@ export class Transaction implements RecordTx {
   async finish(): Promise<void> {
     this.#flush();
     const rows = this.#auditRows();
+    if (this.#unnumbered.length > 0) return this.#finishNumbered(rows);
     const audit = rows.length > 0 ? insertAudit(rows) : null;
     const last = audit && this.#last ? sql`with audited as (${audit}) ${this.#last}` : (audit ?? this.#last);
     if (last) this.#talk.write(null, (run) => run.run(last));
+    await this.#talk.settle();
+  }
+
+  // Everything else is written by now: the sequencer's row is held for as little as can be.
+  async #finishNumbered(audits: readonly AuditRow[]): Promise<void> {
+    const held = await this.#ask('all', holdNumbers);
+    let numbered = 0;
+    for (const { writes, context } of this.#unnumbered) {
+      const behind = { ...held, change_seq: held.change_seq + numbered };
+      this.#talk.write('all', async (run) => {
+        if (held.waiting) await changeCopy(run, writes, context);
+        else await numberChanges(run, writes, context, behind);
+      });
+      if (!held.waiting) numbered += writes.length;
+    }
+    this.#talk.write(null, (run) => chainAndRelease(run, audits, numbered, held));
     await this.#talk.settle();
   }
 
@@ -364,9 +397,11 @@ export class Transaction implements RecordTx {
     if (issues.some((issue) => issue.severity === 'error')) throw new InvalidResourceError(issues);
     if (this.#via === 'command' && this.#deps.checkReferences) await this.#refuseBrokenReferences(resource);
 
+    const { base, source } = options;
+    const known = base !== undefined && source?.text.includes(base) ? withOwnReferences(named, base) : named;
     const keeper = before ? before.org : ownsRows(this.access) ? this.access.actor.org : null;
     const labels: Labels = {
-      ...this.#deps.labelsOf(named, { org: keeper }),
+      ...this.#deps.labelsOf(known, { org: keeper }),
       ...options.labels,
     };
     if (!this.#byEngine(options)) {
@@ -394,7 +429,7 @@ export class Transaction implements RecordTx {
     };
     if (this.#pendingKeys.has(row.id)) this.#flush();
     const entry = this.#deps.entries.next();
-    this.#queue({ op: before ? 'update' : op, row, before, entry, index: extractIndexRows(named) }, resource);
+    this.#queue({ op: before ? 'update' : op, row, before, entry, index: extractIndexRows(known) }, resource);
     return row;
   }
 
