@@ -145,3 +145,51 @@ test('[county C15] the figures of the catalogue: 33 experts in 2 batches, 97.62 
   // 8,325 for 2,604 objects; this county has 120 of them.
   assert.equal(patrols.rows[0]?.n, Math.round((8_325 * 120) / 2_604));
 });
+
+test('[county C17] offices report the year and houses their services for one another', async () => {
+  const counted = (types: readonly string[], path: string) =>
+    database.tx({ 'app.reach': 'all' }, async (run) => {
+      const { rows } = await run.run<{ kind: string; n: number }>(sql`
+        select jsonb_path_query_first(content::jsonb, ${path}::jsonpath) #>> '{}' as kind, count(*)::int as n
+        from resource where type = any(${[...types]}::text[]) and not deleted group by 1`);
+      return new Map(rows.map(({ kind, n }) => [kind, n]));
+    });
+  const tasks = await counted(['Task'], '$.code.coding[0].code');
+  for (const kind of [
+    'recognition',
+    'remote-consultation',
+    'cloud-service',
+    'elderly-guidance',
+    'self-service',
+  ])
+    assert.ok((tasks.get(kind) ?? 0) > 20, `${kind}: ${tasks.get(kind)}`);
+  const kept = await counted(['Basic'], '$.code.coding[0].code');
+  for (const [kind, least] of [
+    ['cloud-department', 11],
+    ['recognition-item', 86],
+    ['research-project', 7],
+  ] as const)
+    assert.equal(kept.get(kind), least, kind);
+  const reports = await counted(['MeasureReport'], '$.group[0].code.coding[0].code');
+  assert.equal(reports.get('fiscal-input'), 4);
+});
+
+test('[county C18] what waits and what has ended is there: bookings, publications, adoptions, evaluations', async () => {
+  const { rows } = await database.run<{ id: string; n: number }>(sql`
+    select register as id, count(*)::int as n from register_entry group by 1
+    union all select pool, count(*)::int from pool_booking group by 1`);
+  const count = new Map(rows.map(({ id, n }) => [id, n]));
+  for (const [id, least] of [
+    ['visiting-slots', 20],
+    ['visiting-expert-days', 10],
+    ['visiting-activity', 8],
+    ['enforcement-records', 6],
+    ['enforcement-publications', 2],
+    ['practice-adoptions', 5],
+    ['techniques', 4],
+    ['dispatch-evaluations', 3],
+    ['incentives', 2],
+    ['sentinel-pay', 1],
+  ] as const)
+    assert.ok((count.get(id) ?? 0) >= least, `${id}: ${count.get(id)}`);
+});

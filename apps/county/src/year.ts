@@ -18,11 +18,13 @@ import { Discharges } from './stories/fund-reviews.ts';
 import { addFundYear } from './stories/fund-year.ts';
 import { addInspections, OBJECTS } from './stories/inspections.ts';
 import { addLateProgrammes } from './stories/late-programmes.ts';
+import { addOffices } from './stories/offices.ts';
 import { addReferrals } from './stories/referrals.ts';
 import { addScreenings } from './stories/screenings.ts';
 import { openStage, type Refused, Script } from './stories/stage.ts';
 import { addTargets } from './stories/targets.ts';
 import { addTasks } from './stories/tasks.ts';
+import { addVisiting } from './stories/visiting.ts';
 import { opening, WEEKS, weekAt, weekOf, type Year, yearBefore } from './week.ts';
 
 export interface YearOptions {
@@ -83,6 +85,8 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
   addReferrals(stage, script, people);
   addScreenings(stage, script, people);
   addFundYear(stage, script, { people, discharges, commands: county.record.commands.handlers });
+  addVisiting(stage, script, people);
+  addOffices(stage, script);
   addLateProgrammes(stage, script, people, county.programmes);
   // At a new hour of an act, what became due before it fires first.
   const actAt = async (instant: Date) => {

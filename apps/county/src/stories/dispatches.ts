@@ -172,15 +172,57 @@ async function* dispatch(stage: Stage, order: Order): Story {
 }
 
 /** Every sixth posting is rated again as a whole, and every ninth brings its expert a title. */
-async function* afterwards(stage: Stage, { name, to }: Order, posting: string): Story {
+async function* afterwards(stage: Stage, order: Order, posting: string): Story {
+  const { name, to } = order;
   const nth = Number(name.split('-')[1]);
-  const hr = seat('hr');
   const ask = (loop: string, answers: object) =>
-    stage.send(`${name}-${loop}`, hr, 'loop.open', { loop, answers: { posting, ...answers } }, 'may-refuse');
+    stage.send(
+      `${name}-${loop}`,
+      seat('hr'),
+      'loop.open',
+      { loop, answers: { posting, ...answers } },
+      'may-refuse',
+    );
   yield chinaInstant(addDays(to, 14), '10:20');
-  if (nth % 6 === 0 && stage.knows('dispatch-evaluation')) await ask('dispatch-evaluation', { kind: 'end' });
-  if (nth % 9 === 0 && stage.knows('dispatch-incentive'))
-    await ask('dispatch-incentive', { kind: 'title', grade: 'associate' });
+  if (nth % 9 === 0 && stage.knows('dispatch-incentive')) {
+    const asked = await ask('dispatch-incentive', { kind: 'title', grade: 'associate' });
+    // The last one still waits to be granted.
+    if (asked && nth < 27)
+      await stage.send(`${name}-grant`, seat('hr'), 'loop.act', {
+        case: asked['case'],
+        event: 'grant',
+        answers: {},
+      });
+  }
+  if (nth % 6 === 0 && stage.knows('dispatch-evaluation')) {
+    const asked = await ask('dispatch-evaluation', { kind: 'end' });
+    if (asked) yield* evaluated(stage, order, String(asked['case']), nth);
+  }
+}
+
+/** Institution, staff and patients each give marks; the last posting's own answer is still awaited. */
+async function* evaluated(stage: Stage, order: Order, id: string, nth: number): Story {
+  const { name, township, expert, to } = order;
+  const random = seeded(nth + 71).fork('evaluation');
+  const director = township === 'township-1' ? seat('township') : directorOf(township);
+  const doctor = township === 'township-1' ? seat('township-doctor') : doctorOf(township, 0);
+  const act = (as: Chair, event: string, answers: object = {}) =>
+    stage.send(`${name}-evaluated`, as, 'loop.act', { case: id, event, answers });
+  const marks = (who: string) => ({
+    [`${who}-quality`]: random.between(4, 5),
+    [`${who}-satisfaction`]: random.between(4, 5),
+  });
+  yield chinaInstant(addDays(to, 16), '09:30');
+  await act(director, 'rate-institution', marks('institution'));
+  yield chinaInstant(addDays(to, 17), '16:20');
+  await act(doctor, 'rate-staff', marks('staff'));
+  yield chinaInstant(addDays(to, 19), '10:40');
+  await act(seat('hr'), 'rate-patients', marks('patients'));
+  yield chinaInstant(addDays(to, 20), '11:10');
+  await act(seat('hr'), 'finish');
+  if (nth > 24) return;
+  yield chinaInstant(addDays(to, 23), '20:00');
+  await act(expert, 'respond', { improvement: '固定带教对象，每月复盘一次（合成）' });
 }
 
 /** What the expert logs, every four weeks: 17 sessions in all and one or two new techniques. */

@@ -1,8 +1,9 @@
 // What cannot be made up from a declaration: entries that other programmes look up, answers with the catalogue's own sum,
 // openings whose parts must fit together.
 import { addDays } from '@yimai/kit';
-import { experts } from '../people.ts';
+import { directorOf, experts } from '../people.ts';
 import { places } from '../places.ts';
+import { OBJECT_CODES } from './inspections.ts';
 import type { Ground } from './invented.ts';
 import { seat } from './stage.ts';
 
@@ -66,11 +67,28 @@ export const SEEDED_ROWS: Readonly<Record<string, readonly Row[]>> = {
       kind: index % 3 === 0 ? 'flexible' : 'full',
       status: 'here',
     })),
+  'information-officers': [seat('village'), seat('village-two')].map((one, nth) => ({
+    person: person(one.practitioner),
+    clinic: places().find(({ id }) => id === one.org)?.name ?? `clinic-${nth + 1}-1`,
+  })),
+  'health-units': SITES.slice(0, 6).map((_, nth) => ({
+    unit: `Organization/township-${nth + 2}`,
+    head: person(directorOf(`township-${nth + 2}`).practitioner),
+    staff: 40 + nth * 3,
+  })),
   'remote-townships': ['township-7', 'township-8'].map((id) => ({
     township: `Organization/${id}`,
     remote: true,
   })),
 };
+
+const CHECKS = ['身份证号校验位', '出院日期早于入院日期', '主要诊断为空', '结算清单费用合计不等'];
+const FOUND = [
+  '抽查 200 份档案，3 份校验位不符（合成）',
+  '2 份病案出院日期早于入院日期（合成）',
+  '5 份门诊记录没有主要诊断（合成）',
+  '1 份结算清单各项之和与总额差 0.01 元（合成）',
+];
 
 const overall = (code: string): Row => ({ overall: code });
 
@@ -105,10 +123,20 @@ export const SEEDED_OPENINGS: Readonly<Record<string, (ground: Ground) => Row>> 
     keep: [],
     use: [],
   }),
-  'visiting-month': ({ nth, day }) => ({
-    month: day.slice(0, 7),
-    place: `Organization/township-${1 + (nth % 8)}`,
-    days: [7, 14, 21].map((after) => addDays(day, after)),
+  'unit-health-card': ({ nth, day }) => ({
+    unit: `Organization/township-${2 + (nth % 6)}`,
+    year: Number(day.slice(0, 4)),
+    screened: 36,
+    abnormal: 7,
+    followed: nth % 2 === 0 ? 7 : 5,
   }),
-  'sentinel-report': () => ({ kind: 'water', officer: person(seat('village').practitioner) }),
+  // The older ones are of the year before: what is due after the holidays that are published cannot be reckoned.
+  'elder-assessment-year': ({ nth, day }) => ({ year: String(Number(day.slice(0, 4)) - (nth < 22 ? 1 : 0)) }),
+  'first-aid-certificate': ({ resident }) => ({ holder: resident }),
+  'data-quality-correction': ({ nth, day }) => ({
+    check: CHECKS[nth % CHECKS.length],
+    period: day.slice(0, 7),
+    found: FOUND[nth % FOUND.length],
+  }),
+  'sentinel-report': ({ nth }) => ({ kind: nth % 2 === 0 ? 'water' : 'food', object: OBJECT_CODES[nth]! }),
 };

@@ -36,7 +36,9 @@ export function inventedText(title: string, ground: Ground): string {
   if (/电话/.test(title)) return '00000000000';
   if (/年度|年份/.test(title)) return ground.day.slice(0, 4);
   const phrases = PHRASES.find(([pattern]) => pattern.test(title))?.[1];
-  return phrases ? `${random.pick(phrases)}（合成）` : `${topic}${nth}（合成）`;
+  if (phrases) return `${random.pick(phrases)}（合成）`;
+  // Two fields of one thing are not called the same.
+  return /名称|标题|题目|事项|项目|主题/.test(title) ? `${topic}${nth}（合成）` : `${title}${nth}（合成）`;
 }
 
 /** A value for a field of a loop or register; undefined where nothing can be made up. */
@@ -71,6 +73,7 @@ function inventedNumber(id: string, { random, day, nth }: Ground): number {
   if (/year/.test(id)) return Number(day.slice(0, 4));
   if (/month/.test(id)) return Number(day.slice(5, 7));
   if (/rating|grade/.test(id)) return random.between(3, 5);
+  if (/remaining/.test(id)) return 0;
   if (/share|rate|percent/.test(id)) return random.between(70, 98);
   return random.between(1, 12) + nth;
 }

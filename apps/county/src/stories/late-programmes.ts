@@ -11,30 +11,8 @@ import { SEEDED_ANSWERS, SEEDED_OPENINGS, SEEDED_ROWS } from './first-rows.ts';
 import { type Ground, inventedAnswers, inventedField } from './invented.ts';
 import { addMechanisms } from './mechanisms.ts';
 import { type Script, type Stage, type Story, seat } from './stage.ts';
+import { NOT_OPENED_BY_HAND, TOLD } from './told.ts';
 
-/** Loops and registers with a story of their own, or filled by the acts of a loop. */
-const TOLD = new Set([
-  'order-dispatch',
-  'inspection-event',
-  'grading',
-  'two-way-referral',
-  'screening-path',
-  'annual-target',
-  'talent-pool',
-  'check-log',
-  'object-grades',
-  'supervised-objects',
-  'pilot-villages',
-  'screening-diseases',
-  'pharma-tasks',
-]);
-/** Opened by what a measure, an alert or another loop finds. */
-const NOT_OPENED_BY_HAND = new Set([
-  'figure-alert',
-  'low-score',
-  'dispatch-evaluation',
-  'dispatch-incentive',
-]);
 const CASES = 4;
 const STEPS_MAX = 10;
 const ROWS = 6;

@@ -1,8 +1,8 @@
 // The smaller mechanisms in the year: reserves received and rotated, operating agreements signed and soon to be renewed,
-// draws from a published seed, recurring work done and missed, days of experts and machines booked.
+// draws from a published seed, recurring work done and missed, days of machines booked.
 import { addDays, addMonths, chinaInstant, type LocalDate } from '@yimai/kit';
 import type { RuntimeContext } from '@yimai/runtime';
-import { type Chair, chair, directorOf, experts } from '../people.ts';
+import { type Chair, chair, directorOf } from '../people.ts';
 import { type Random, seeded } from '../random.ts';
 import { FIRST_VILLAGE_DOCTORS } from './first-rows.ts';
 import { OBJECT_CODES } from './inspections.ts';
@@ -32,8 +32,6 @@ export function addMechanisms(stage: Stage, script: Script, context: RuntimeCont
       script.add(chinaInstant(addDays(stage.until, -7 * week), '08:10'), duties(stage, week));
   if (context.recurring.has('monthly-clearing'))
     script.add(chinaInstant(addDays(stage.until, -3), '08:15'), clearing(stage));
-  if (context.pools.has('visiting-expert-days'))
-    script.add(chinaInstant(addDays(stage.until, -6), '11:00'), expertDays(stage));
   if (context.pools.has('equipment-days'))
     script.add(chinaInstant(addDays(stage.until, -5), '11:00'), machineDays(stage));
 }
@@ -204,18 +202,6 @@ async function* clearing(stage: Stage): Story {
     };
     await stage.send(`clearing-${nth}`, as, 'recurring.done', { plan, object, on, answers });
   }
-}
-
-/** Six experts with the days that townships have booked of the coming fortnight. */
-async function* expertDays(stage: Stage): Story {
-  for (const [nth, one] of experts().slice(0, 6).entries())
-    yield* booked(stage, seat('office'), {
-      pool: 'visiting-expert-days',
-      unit: one.practitioner,
-      title: `${one.name}（${one.specialty}）`,
-      days: [nth, nth + 4, nth + 9],
-      first: nth,
-    });
 }
 
 const MACHINES = ['移动数字 X 线车', '便携式彩超', '动态心电分析仪', '眼底照相机'];
