@@ -52,6 +52,9 @@ test('[county-global-budget/2] what exceeds the overrun itself is never shared',
 
 test('[county-global-budget/3] care received outside the county is charged to the same total', () => {
   assert.equal(budgetYear(80n, 15n).surplusFen, 5n);
+  // It turns a surplus into an overrun as care at home would, and is shared by the same rule.
+  const over = budgetYear(92n, 14n, 4n);
+  assert.deepEqual([over.overrunFen, over.insurerAddsFen, over.groupBearsFen], [6n, 2n, 4n]);
 });
 
 test('[county-global-budget/4] re-running gives identical sums', () => {
@@ -66,6 +69,13 @@ test('[county-global-budget/4] re-running gives identical sums', () => {
 });
 
 test('[drg-payment/1] every discharge gets one group or a stated reason for none', () => {
+  const statuses = [STATUS.ungrouped, STATUS.ambiguous, STATUS.checkFailed, STATUS.grouped];
+  for (const status of statuses) {
+    const grouped = stayOf({ group: { status, mdc: 'MDCE', adrg: 'ES2', drg: 'ES25' } });
+    const { priced: paid, reasons: why } = fund.explainPrice(grouped, new fund.PriceBook(rate));
+    assert.equal(paid.standardFen > 0n, status === STATUS.grouped, status);
+    assert.ok(why.length > 0 && why.every(({ zh, en, row }) => zh !== '' && en !== '' && row !== ''), status);
+  }
   const none = stayOf({ group: { status: STATUS.ungrouped, mdc: '0000', adrg: '00', drg: '0000' } });
   const { priced, reasons } = fund.explainPrice(none, new fund.PriceBook(rate));
   assert.equal(priced.kind, 'ungrouped');
@@ -106,6 +116,10 @@ test('[dual-package-capitation-drg/1] heads × rate and DRG sums form one packag
 
 test('[dual-package-capitation-drg/2] a surplus of 1,000,000 yuan yields a pool of exactly 800,000', () => {
   assert.equal(fund.incentivePool(1_000_000n * YUAN, consortium), 800_000n * YUAN);
+  const account = { capitationFen: 9_000_000n * YUAN, drgFen: 6_000_000n * YUAN };
+  const spent = { outpatientCostFen: 8_500_000n * YUAN, inpatientCostFen: 5_500_000n * YUAN };
+  const result = fund.settleDualPackage({ ...account, ...spent }, consortium);
+  assert.deepEqual([result.balanceFen, result.incentivePoolFen], [1_000_000n * YUAN, 800_000n * YUAN]);
 });
 
 test('[dual-package-capitation-drg/3] a resident who leaves in mid-year is paid pro rata', () => {
@@ -121,6 +135,9 @@ test('[dual-package-capitation-drg/3] a resident who leaves in mid-year is paid 
 test('[dual-package-capitation-drg/4] no surplus: pool 0, never negative', () => {
   assert.equal(fund.incentivePool(0n, consortium), 0n);
   assert.equal(fund.incentivePool(-5n, consortium), 0n);
+  const even = { capitationFen: 1n, drgFen: 1n, outpatientCostFen: 1n, inpatientCostFen: 1n };
+  for (const outpatientCostFen of [1n, 900n])
+    assert.equal(fund.settleDualPackage({ ...even, outpatientCostFen }, consortium).incentivePoolFen, 0n);
 });
 
 const work = (person: string, isPrimaryCare: boolean, record: string) => ({
@@ -188,6 +205,13 @@ test('[red-payment/1] no payment without an active agreement and a confirmed eli
     'evidence-missing',
     'evidence',
   );
+  const three = { ...signed, signedBy: fund.AGREEMENT_PARTIES.slice(1) };
+  refused(
+    fund.drawOnResult(opened, { ...red, agreement: three }, consortium),
+    'agreement-not-active',
+    'agreement',
+  );
+  refused(fund.drawOnResult(opened, { ...red, evidence: [] }, consortium), 'evidence-missing', 'evidence');
   assert.ok(fund.drawOnResult(opened, red, consortium).ok);
 });
 

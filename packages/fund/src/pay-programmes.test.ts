@@ -147,6 +147,8 @@ test('[operations-monitoring-cmi/3] below target two months running gets a task,
   ];
   assert.deepEqual(fund.belowTarget(months, targets, 2), ['d1']);
   assert.deepEqual(fund.belowTarget(months.slice(0, 1), targets, 2), []);
+  const back = [months[1]!, new Map([['d1', 10_000n]]), months[1]!];
+  assert.deepEqual(fund.belowTarget(back, targets, 2), [], 'a month on target in between begins anew');
 });
 
 const line: fund.BudgetLine = {
@@ -182,6 +184,12 @@ const selected: fund.SelectedItem[] = [
 
 test('[centralised-drug-procurement/1] mean and maximum cut; simple and volume-weighted apart', () => {
   assert.deepEqual(fund.priceCut(selected), { simpleMean: 5_300n, volumeWeighted: 2_100n, highest: 9_300n });
+  // Three packages with 14 specifications of consumables: a combined cut of 28.22 %, which no single item has.
+  const consumables = Array.from({ length: 14 }, (_, index): fund.SelectedItem => {
+    return { item: `c${index}`, oldFen: 10_000n, newFen: index < 7 ? 6_000n : 8_356n, volume: 10n };
+  });
+  const { volumeWeighted, highest } = fund.priceCut(consumables);
+  assert.deepEqual([volumeWeighted, highest], [2_822n, 4_000n]);
 });
 
 test('[centralised-drug-procurement/2] completion by institution; below the time-proportional line it warns', () => {
@@ -292,7 +300,7 @@ test('[salary-structure/2] the distance to 5:4:1 is shown per group', () => {
 });
 
 test('[salary-structure/3] stable share is stable income by total pay', () => {
-  assert.equal(fund.stableShare(6362n, 10_000n), 6362n);
+  assert.equal(fund.formatE4(fund.stableShare(6_362n * 77n, 10_000n * 77n) * 100n), '63.62');
 });
 
 const unit = (name: string, score: bigint) => ({ unit: name, base: fund.ONE, score });
@@ -323,6 +331,20 @@ test('[attending-team-responsibility/1] a stay has exactly one responsible team 
   );
   const handed = [{ ...responsible, until: localDate('2026-03-05') }];
   assert.ok(fund.assignTeam(handed, { ...responsible, team: 't2', from: localDate('2026-03-05') }).ok);
+  refused(
+    fund.assignTeam(handed, { ...responsible, team: 't2', from: localDate('2026-03-04') }),
+    'team-already-responsible',
+    'team',
+  );
+  refused(
+    fund.assignTeam(all, { ...responsible, from: localDate('2026-02-01'), until: localDate('2026-03-02') }),
+    'team-already-responsible',
+    'team',
+  );
+  assert.ok(
+    fund.assignTeam(all, { ...responsible, stay: 's2', team: 't2' }).ok,
+    'another stay, another team',
+  );
 });
 
 test('[attending-team-responsibility/2] team pay sums to department pay', () => {

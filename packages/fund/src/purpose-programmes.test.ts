@@ -68,6 +68,9 @@ test('[public-health-fund-devolution/1] before devolution an order of the group 
 test('[public-health-fund-devolution/2] paid and remaining are the allocation', () => {
   const { fund: after } = must(fund.payByWork(devolved, localDate('2026-03-01'), 300n, assessed));
   assert.equal(after.paidFen, 300n);
+  const { fund: done } = must(fund.payByWork(after, localDate('2026-03-02'), 700n, assessed));
+  assert.equal(done.paidFen, done.allocationFen, 'what remained is payable to the fen');
+  refused(fund.payByWork(done, localDate('2026-03-03'), 1n, assessed), 'allocation-exceeded', 'amountFen');
   refused(fund.payByWork(after, localDate('2026-03-02'), 701n, assessed), 'allocation-exceeded', 'amountFen');
 });
 
@@ -93,7 +96,10 @@ test('[gov-six-category-investment/1] a three-year mean and the income that its 
   const inputs = [2022, 2023, 2024].map((year) => input(year, '基本建设', (1154n * YI) / 100n));
   const { meanFen } = must(fund.summarizeInputs(inputs, CATEGORIES, [2022, 2023, 2024], null));
   assert.equal(meanFen, (1154n * YI) / 100n);
-  assert.equal((fund.impliedIncome(meanFen, 2973n) * 100n) / YI, 3881n, '11.54 / 29.73 % is about 38.82');
+  const income = fund.impliedIncome(meanFen, 2973n);
+  assert.equal((income * 100n + YI / 2n) / YI, 3882n, '11.54 / 29.73 % is about 38.82');
+  const known = must(fund.summarizeInputs(inputs, CATEGORIES, [2022, 2023, 2024], income));
+  assert.equal(known.shareOfIncome, 2973n, 'and back');
 });
 
 test('[gov-six-category-investment/2] an input with no category is refused', () => {
@@ -133,7 +139,21 @@ test('[performance-linked-subsidy/2] without a published appraisal no final paym
 
 test('[zero-markup-drug-subsidy/1] the lost markup is due in full: 15 % of 90,000,000 is 13,500,000', () => {
   const sales = [{ id: 's1', quantity: 1n, purchaseFen: 90_000_000n * YUAN, saleFen: 90_000_000n * YUAN }];
-  assert.equal(fund.zeroMarkupSubsidy(sales, 1_500n).dueFen, 13_500_000n * YUAN);
+  const { dueFen, breaches } = fund.zeroMarkupSubsidy(sales, 1_500n);
+  assert.deepEqual([dueFen, breaches], [13_500_000n * YUAN, []]);
+  const grant = {
+    id: 'zero-markup',
+    source: 'fiscal',
+    amountFen: dueFen,
+    purposes: ['zero-markup'],
+  } as const;
+  const part = { id: 'p1', fund: grant.id, purpose: 'zero-markup', amountFen: 10_000_000n * YUAN };
+  const first = must(fund.spend([grant], [], { ...part, evidence: 'order 1' }));
+  assert.equal(fund.reportOfFund(grant, first).executionRate, 7_407n, 'a part is not 100 %');
+  const rest = { ...part, id: 'p2', amountFen: 3_500_000n * YUAN, evidence: 'order 2' };
+  const all = must(fund.spend([grant], first, rest));
+  assert.equal(fund.reportOfFund(grant, all).executionRate, fund.ONE, 'paid / due = 100 %');
+  refused(fund.spend([grant], all, { ...rest, id: 'p3', amountFen: 1n }), 'fund-exhausted', 'amountFen');
 });
 
 test('[zero-markup-drug-subsidy/2] a sale above the purchase price is flagged and earns nothing', () => {
@@ -156,6 +176,20 @@ test('[special-fund-ledger/2] execution rate and balance of each fund', () => {
   } as const;
   const report = fund.reportOfFund(screening, [{ ...item, fund: 'eq', amountFen: 1_050_000n * YUAN }]);
   assert.deepEqual([report.executionRate, report.balanceFen], [2_500n, 3_150_000n * YUAN]);
+  // The funds that the catalogue names, in 10,000 yuan, each with what half of it and all of it says.
+  const named = { screening: 420n, platform: 2000n, disciplines: 280n, studios: 60n, township: 4500n };
+  const funds = Object.entries(named).map(([id, wan]): fund.EarmarkedFund => {
+    return { id, source: 'special', amountFen: wan * 10_000n * YUAN, purposes: [id] };
+  });
+  let spent: readonly fund.Spending[] = [];
+  for (const [index, { id, amountFen }] of funds.entries()) {
+    const half = { id: `h${index}`, fund: id, purpose: id, amountFen: amountFen / 2n, evidence: 'invoice' };
+    spent = must(fund.spend(funds, spent, half));
+    const now = fund.reportOfFund(funds[index]!, spent);
+    assert.deepEqual([now.executionRate, now.balanceFen], [5_000n, amountFen / 2n], id);
+  }
+  const mine = { id: 'x', fund: 'studios', purpose: 'platform', amountFen: 1n, evidence: 'invoice' };
+  refused(fund.spend(funds, spent, mine), 'purpose-not-allowed', 'purpose');
 });
 
 test('[special-fund-ledger/3] above 20 yi three years in a row: 超过 does not include the line', () => {
@@ -166,6 +200,7 @@ test('[special-fund-ledger/3] above 20 yi three years in a row: 超过 does not 
   ]);
   assert.equal(fund.isAboveForYears(totals, 2024, 3, 20n * YI), false);
   assert.equal(fund.isAboveForYears(totals.set(2024, 20n * YI + 1n), 2024, 3, 20n * YI), true);
+  assert.equal(fund.isAboveForYears(totals, 2025, 3, 20n * YI), false, 'a year without a total is not above');
 });
 
 const clinics: fund.Designation[] = [
@@ -178,9 +213,16 @@ test('[village-insurance-point/1] coverage counts villages with an open designat
     rate: 3333n,
     missing: ['v2', 'v3'],
   });
+  const third = { clinic: 'c3', village: 'v3', from: localDate('2026-03-31'), until: null };
+  assert.deepEqual(fund.coverageOn(['v1', 'v2', 'v3'], [...clinics, third], localDate('2026-03-31')), {
+    rate: fund.ONE,
+    missing: [],
+  });
+  assert.deepEqual(fund.coverageOn(['v3'], [third], localDate('2026-03-30')).missing, ['v3']);
 });
 
 test('[village-insurance-point/2] a settlement from a clinic whose designation ended is refused', () => {
   assert.ok(fund.maySettle('c2', clinics, localDate('2026-03-31')).ok);
+  refused(fund.maySettle('c1', clinics, localDate('2024-12-31')), 'not-designated', 'clinic');
   refused(fund.maySettle('c2', clinics, localDate('2026-04-01')), 'not-designated', 'clinic');
 });
