@@ -1,8 +1,8 @@
-// Numbers committed changes and chains the audit. One sequencer at a time holds the consortium's row; whoever finds it
-// locked goes home, because the holder does the same work. Numbers are given only to rows that are committed, so a
-// reader of the numbered tables never passes a gap that may still be filled.
+// Numbers committed changes and chains the audit. One at a time holds the consortium's row; a sequencer that finds it
+// locked comes back a moment later: the holder may be an import that numbers its own rows (numbering.ts). Numbers are
+// given in the order of commits, so a reader of the numbered tables never passes a gap that may still be filled.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, type Sql, sql } from '@yimai/postgres';
+import { type Database, raw, type Sql, sql } from '@yimai/postgres';
 import { chainHash } from '../access/audit-chain.ts';
 import { type AuditRow, type ChainEnd, extendChain } from './audit-buffer.ts';
 
@@ -38,13 +38,14 @@ export function openSequencer(database: Database, end: ChainEnd, onError: (error
     if (rest > 0) await sleep(rest);
     do {
       again = false;
-      const { moved, seq } = await round(database, end);
+      const { moved, seq, missed } = await round(database, end, 'passes');
       if (seq > head) {
         head = seq;
         for (const listener of listeners) listener(seq);
       }
-      if (moved >= BATCH) again = true;
-    } while (again);
+      if (moved >= BATCH || missed) again = true;
+      if (missed) await sleep(PAUSE_MS);
+    } while (again && !stopped);
   }
 
   function wake(): void {
@@ -63,7 +64,7 @@ export function openSequencer(database: Database, end: ChainEnd, onError: (error
     wake,
     async settle() {
       while (running) await running;
-      while ((await round(database, end)).moved > 0);
+      while ((await round(database, end, 'waits')).moved > 0);
     },
     start(pollMs = 250) {
       stopped = false;
@@ -89,10 +90,31 @@ interface SequencerRow {
   audit_hash: Buffer;
 }
 
-async function round(database: Database, end: ChainEnd): Promise<{ moved: number; seq: number }> {
+interface Round {
+  readonly moved: number;
+  readonly seq: number;
+  /** Somebody else held the row. */
+  readonly missed?: boolean;
+}
+/** What a round does where somebody else holds the row. */
+type Locked = 'passes' | 'waits';
+
+/** Where nothing waits, nothing is locked: who extends the chain meanwhile would have to leave its rows behind. */
+async function round(database: Database, end: ChainEnd, locked: Locked): Promise<Round> {
+  const { rows } = await database.once<SequencerRow & { waiting: boolean }>(
+    sql`select change_seq, audit_seq, audit_hash, exists (select 1 from change_pending)
+      or exists (select 1 from audit_pending) as waiting from sequencer where one`,
+  );
+  const now = rows[0];
+  if (now === undefined || now.waiting) return numbered(database, end, locked);
+  end.tell(now.audit_seq, now.audit_hash);
+  return { moved: 0, seq: now.change_seq };
+}
+
+async function numbered(database: Database, end: ChainEnd, locked: Locked): Promise<Round> {
   const { moved, seq, chain } = await database.tx(SETTINGS, async (tx) => {
     const { rows } = await tx.run<SequencerRow>(
-      sql`select change_seq, audit_seq, audit_hash from sequencer where one for update skip locked`,
+      sql`select change_seq, audit_seq, audit_hash from sequencer where one for update ${raw(locked === 'passes' ? 'skip locked' : '')}`,
     );
     const held = rows[0];
     if (!held) return { moved: 0, seq: 0, chain: null };
@@ -105,7 +127,7 @@ async function round(database: Database, end: ChainEnd): Promise<{ moved: number
     return { moved: changes + audits.count, seq: held.change_seq + changes, chain };
   });
   if (chain) end.tell(chain.seq, chain.hash);
-  return { moved, seq };
+  return { moved, seq, missed: chain === null };
 }
 
 /** Whole transactions only, in the order of their recording; inside one in the order of their writes. */
