@@ -263,12 +263,14 @@ test('[cli C5] a damaged back-up is not restored, and the place stays empty', as
   assert.equal((await place.yimai(['restore', join(place.top, 'nothing')], { data: second })).code, 2);
 });
 
-test('[cli C6] doctor sees an audit row that was changed', async (t) => {
+test('[cli C6] doctor says which row of the audit or the feed was changed or lost', async (t) => {
   const place = testPlace(t);
   const server = await place.serve();
   const headers = { authorization: `Bearer ${await place.token()}`, 'content-type': 'application/fhir+json' };
-  const body = JSON.stringify(patient('p'));
-  assert.equal((await fetch(`${server.fhir}/Patient/p`, { method: 'PUT', headers, body })).status, 201);
+  for (const id of ['p', 'q']) {
+    const body = JSON.stringify(patient(id));
+    assert.equal((await fetch(`${server.fhir}/Patient/${id}`, { method: 'PUT', headers, body })).status, 201);
+  }
   await server.end();
   assert.equal((await place.yimai(['doctor'])).code, 0);
   const { startEmbedded } = await import('@yimai/postgres/embedded');
@@ -279,13 +281,20 @@ test('[cli C6] doctor sees an audit row that was changed', async (t) => {
   await client.query(
     `update county.audit set body = body || ' ' where seq = (select min(seq) from county.audit)`,
   );
+  await client.query('delete from county.change where seq = 1');
+  await client.query(`update county.change set fhir_id = 'somebody' where seq = 2`);
   await client.end();
   await db.stop();
   const doctor = await place.yimai(['doctor']);
   assert.equal(doctor.code, 1);
   assert.deepEqual(
-    doctor.results.filter(({ ok }) => ok !== true).map(({ check }) => check),
-    ['audit-chain'],
+    doctor.results
+      .filter(({ ok }) => ok !== true)
+      .map(({ check, broken, missing, changed, untold }) => [check, broken ?? [missing, changed, untold]]),
+    [
+      ['audit-chain', { seq: 1, why: 'hash' }],
+      ['feed', [1, 2, 'Patient/p/_history/1']],
+    ],
   );
 });
 

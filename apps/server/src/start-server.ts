@@ -96,12 +96,8 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   mountOutsideSignIn(app, deps, outside);
   const firstStart = await mountFirstPassword(app, deps);
   mountOauth(app, deps);
-  await mountOidc(
-    app,
-    deps,
-    consortium.accounts.oidc,
-    options.publicUrl ?? `http://127.0.0.1:${options.port}`,
-  );
+  const origin = () => options.publicUrl ?? addressOf(app, options);
+  const oidc = await mountOidc(app, deps, consortium.accounts.oidc, origin);
   mountFhir(app, deps, accessOf);
   mountCommands(app, deps);
   mountFeed(app, deps, accessOf);
@@ -128,16 +124,21 @@ export async function startServer(consortium: Consortium, options: ServerOptions
   consortium.subscriptions.start();
   try {
     await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
+    await oidc.ready();
   } catch (error) {
     // A taken port: what was mounted lets go, so that the caller may try another or end.
     await app.close();
     throw error;
   }
-  const address = app.server.address();
-  const port = typeof address === 'object' && address ? address.port : options.port;
-  const url =
-    options.publicUrl ?? `${options.tls ? 'https' : 'http'}://${options.host ?? '127.0.0.1'}:${port}`;
+  const url = origin();
   return { url, fhir: `${url}/fhir/R4`, app, routes, firstStart, close: () => app.close() };
+}
+
+/** Port 0 took a free one; an IPv6 address stands in brackets. */
+function addressOf(app: FastifyInstance, { port, host = '127.0.0.1', tls }: ServerOptions): string {
+  const address = app.server.address();
+  const taken = typeof address === 'object' && address ? address.port : port;
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`;
 }
 
 const SECURITY_HEADERS = {

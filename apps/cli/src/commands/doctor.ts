@@ -6,6 +6,7 @@ import type { Consortium } from '@yimai/server';
 import pg from 'pg';
 import { isSound } from '../backup/blobs.ts';
 import { type Command, EXIT } from '../command.ts';
+import { checkFeed } from '../feed-check.ts';
 import { inHouse, keyFileOf } from '../house.ts';
 
 interface Finding {
@@ -23,7 +24,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const report = await verifyChain(database);
     return { ok: report.broken === null, ...report };
   },
-  feed: checkFeed,
+  feed: (_house, owner) => checkFeed(owner),
   'row-security': checkRowSecurity,
   blobs: checkBlobs,
   keys: checkKeys,
@@ -67,24 +68,6 @@ export const doctor: Command = {
     return sound ? EXIT.done : EXIT.refusals;
   },
 };
-
-async function checkFeed(_house: Consortium, owner: pg.Client): Promise<Finding> {
-  const { rows } = await owner.query<{
-    head: string;
-    rows: string;
-    first: string | null;
-    last: string | null;
-    waiting: string;
-  }>(
-    `select s.change_seq::text as head, (select count(*) from change)::text as rows,
-       (select min(seq) from change)::text as first, (select max(seq) from change)::text as last,
-       (select count(*) from change_pending)::text as waiting from sequencer s`,
-  );
-  const { head, rows: count, first, last, waiting } = rows[0]!;
-  const whole =
-    first === null ? head === '0' : last === head && Number(last) - Number(first) + 1 === Number(count);
-  return { ok: whole, head: Number(head), rows: Number(count), waiting: Number(waiting) };
-}
 
 /** The second belt holds only while the application's role owns nothing and cannot pass by it. */
 async function checkRowSecurity(house: Consortium, owner: pg.Client): Promise<Finding> {

@@ -13,7 +13,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { copyBlob } from '../backup/blobs.ts';
 import { type Manifest, readManifest, type TableEntry } from '../backup/format.ts';
-import { columnList, contentOf, quoted, tablesOf } from '../backup/tables.ts';
+import { columnList, contentOf, quoted, type Table, tablesOf } from '../backup/tables.ts';
 import { type Command, EXIT } from '../command.ts';
 import { keyFileOf } from '../house.ts';
 import type { Io } from '../io.ts';
@@ -108,6 +108,10 @@ async function refuseFilled(ownerUrl: string, schema: string): Promise<void> {
   try {
     const tables = await tablesOf(client, schema);
     if (tables.length === 0) return;
+    if (await isLeftOver(client, tables)) {
+      await client.query(`drop schema ${quoted(schema)} cascade`);
+      return;
+    }
     must(
       refuse(
         'restore-place-not-empty',
@@ -121,6 +125,13 @@ async function refuseFilled(ownerUrl: string, schema: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** Tables without a single user are what a restore that was killed left: every house that was opened has users. */
+async function isLeftOver(client: pg.Client, tables: readonly Table[]): Promise<boolean> {
+  if (!tables.some(({ name }) => name === 'app_user')) return false;
+  const { rows } = await client.query('select 1 from app_user limit 1');
+  return rows.length === 0;
 }
 
 async function fill(

@@ -37,7 +37,7 @@ test('[server A5] another system signs its people in by code and PKCE; a wrong p
     delete process.env['YIMAI_OIDC_CLIENTS'];
     rmSync(file);
   });
-  const { server, consortium, request } = await testServer(t, { port: await freePort() });
+  const { server, consortium, request } = await testServer(t);
   const { database, policy, clock } = consortium;
   const now = clock.now();
   const user = must(
@@ -49,6 +49,10 @@ test('[server A5] another system signs its people in by code and PKCE; a wrong p
     ),
   );
   must(await assignRole(database, policy, { user: user.id, role: 'hospital-doctor', org: 'h1' }, now));
+
+  // The house names itself by the port that it really has, also where port 0 took a free one.
+  const known = await fetch(`${server.url}/.well-known/openid-configuration`);
+  assert.equal(((await known.json()) as { issuer: string }).issuer, `${server.url}/oidc`);
 
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({

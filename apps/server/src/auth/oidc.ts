@@ -1,13 +1,13 @@
 // The OpenID provider inside: other systems of the county let their people sign in here (authorization code with PKCE),
 // and the access token that they get is a session of the record like any other: listed, narrowed by scope, revocable.
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Result, Uuid } from '@yimai/kit';
+import { must, type Result, refuse, type Uuid } from '@yimai/kit';
 import type { OidcAccount, OidcAdapter, OpenedSession } from '@yimai/record';
 import type { FastifyInstance } from 'fastify';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { ServerDeps } from '../http/deps.ts';
 import { signInPage } from './oidc-page.ts';
+import { readSettings } from './settings-file.ts';
 
 /** What the provider needs from the accounts of the consortium. */
 export interface OidcRoom {
@@ -77,23 +77,41 @@ interface SavedToken {
 const PREFIX = '/oidc';
 const TOKEN_SECONDS = 3600;
 
+interface Mounted {
+  readonly provider: Provider;
+  readonly callback: ReturnType<Provider['callback']>;
+}
+
+/**
+ * `origin` is asked once the server listens and knows its own address. `ready` makes the provider of a house that names
+ * clients, so that a wrong file ends the start; without clients it is made when somebody comes.
+ */
 export async function mountOidc(
   app: FastifyInstance,
   deps: ServerDeps,
   room: OidcRoom,
-  origin: string,
-): Promise<void> {
-  const file = process.env['YIMAI_OIDC_CLIENTS'];
-  const clients = file ? (JSON.parse(readFileSync(file, 'utf8')) as OidcClient[]) : [];
-  // Without clients nobody could come: the provider, its keys and its routes stay away.
-  if (clients.length === 0) return;
-  const provider = await makeProvider(room, clients, `${origin}${PREFIX}`);
-  const callback = provider.callback();
+  origin: () => string,
+): Promise<{ ready(): Promise<void> }> {
+  const clients = readClients(process.env['YIMAI_OIDC_CLIENTS']);
+  let made: Promise<Mounted> | null = null;
+  const mounted = () => {
+    made ??= makeProvider(room, clients, `${origin()}${PREFIX}`).then(
+      (provider) => ({ provider, callback: provider.callback() }),
+      (error: unknown) => {
+        made = null;
+        throw error;
+      },
+    );
+    return made;
+  };
+  const known = '/.well-known/openid-configuration';
+  app.get(known, async (_request, reply) => reply.redirect(`${PREFIX}${known}`, 302));
   await app.register(async (oidc) => {
     oidc.removeAllContentTypeParsers();
     // The provider reads its own bodies.
     oidc.addContentTypeParser('*', (_request, _payload, done) => done(null));
     oidc.all(`${PREFIX}/*`, async (request, reply) => {
+      const { callback } = await mounted();
       reply.hijack();
       // From the difference of the two the provider knows below which path it stands.
       Object.assign(request.raw, { originalUrl: request.raw.url });
@@ -108,11 +126,13 @@ export async function mountOidc(
       (_request, body, done) => done(null, new URLSearchParams(body as string)),
     );
     pages.get('/oidc-sign-in/:uid', async (request, reply) => {
+      const { provider } = await mounted();
       const details = await provider.interactionDetails(request.raw, reply.raw);
       if (details.prompt.name === 'consent') return grant(provider, details, request.raw, reply);
       return reply.type('text/html; charset=utf-8').send(signInPage(details.uid, null));
     });
     pages.post('/oidc-sign-in/:uid', async (request, reply) => {
+      const { provider } = await mounted();
       const details = await provider.interactionDetails(request.raw, reply.raw);
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
       const totp = form.get('totp');
@@ -132,7 +152,22 @@ export async function mountOidc(
       return provider.interactionFinished(request.raw, reply.raw, login, { mergeWithLastSubmission: false });
     });
   });
-  deps.log('info', 'OpenID provider', { clients: clients.length });
+  return {
+    async ready() {
+      if (clients.length === 0) return;
+      await mounted();
+      deps.log('info', 'OpenID provider', { clients: clients.length });
+    },
+  };
+}
+
+function readClients(file: string | undefined): readonly OidcClient[] {
+  if (!file) return [];
+  const clients = readSettings('YIMAI_OIDC_CLIENTS', file);
+  if (Array.isArray(clients)) return clients as OidcClient[];
+  const zh = 'YIMAI_OIDC_CLIENTS 的文件应为客户端列表';
+  const en = 'the file of YIMAI_OIDC_CLIENTS is a list of clients';
+  return must(refuse('settings-unusable', { zh, en }, { at: 'YIMAI_OIDC_CLIENTS' }));
 }
 
 async function makeProvider(

@@ -1,13 +1,13 @@
 // Signing in with an outside OpenID provider (the county's own sign-in, say): authorization code with PKCE, state bound to
 // the browser, nonce. It vouches for users that exist here; it makes none and gives no right.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { must, RefusalError, refuse, type Text } from '@yimai/kit';
 import { type OutsideProvider, outsideKeys } from '@yimai/record';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ServerDeps } from '../http/deps.ts';
 import { escapeText } from './oidc-page.ts';
 import { setCookie } from './routes.ts';
+import { readSettings } from './settings-file.ts';
 
 /** The file that YIMAI_OUTSIDE_SIGN_IN names (docs/OPERATIONS.md). */
 export interface OutsideSignIn {
@@ -39,7 +39,7 @@ const TIMEOUT_MS = 10_000;
 
 export function readOutsideSignIn(file: string | undefined): OutsideSignIn | null {
   if (!file) return null;
-  const given = JSON.parse(readFileSync(file, 'utf8')) as Partial<OutsideSignIn>;
+  const given = (readSettings('YIMAI_OUTSIDE_SIGN_IN', file) ?? {}) as Partial<OutsideSignIn>;
   const {
     issuer,
     clientId,

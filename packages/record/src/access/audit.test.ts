@@ -54,9 +54,12 @@ test('[access A15] the chain holds, and names the first row that was changed, lo
   });
   const forged = chainHash(Buffer.alloc(0), 'x');
   assert.deepEqual(await harm("update audit set body = 'x', hash = $1 where seq = 1", [forged]), {
-    seq: 2,
-    why: 'hash',
+    seq: 1,
+    why: 'columns',
   });
+  await database.text('update audit set patient = gen_random_uuid() where seq = 2');
+  assert.deepEqual((await verifyChain(database)).broken, { seq: 2, why: 'columns' });
+  await database.text(`update audit set patient = (body::jsonb ->> 'patient')::uuid where seq = 2`);
   assert.equal((await verifyChain(database)).broken, null);
   await database.text('delete from audit where seq = $1', [whole.rows]);
   assert.deepEqual((await verifyChain(database)).broken, { seq: whole.rows, why: 'tail' });
@@ -122,7 +125,8 @@ test('[access A15] what readers did joins the chain at once, waits while somebod
   await record.sequencer.settle();
   // Another process has extended the chain since this one looked.
   await database.text(`insert into audit_pending (id, at, action, body)
-    values (gen_random_uuid(), '2026-11-21T00:00:00Z', 'elsewhere', '{}')`);
+    values (gen_random_uuid(), '2026-11-21T00:00:00Z', 'elsewhere',
+      '{"at":"2026-11-21T00:00:00.000Z","action":"elsewhere"}')`);
   await Promise.all([record.sequencer.settle(), readMany(), readMany()]);
   await record.sequencer.settle();
   assert.equal(await count('audit'), before + 21);
