@@ -7,6 +7,7 @@ export {
   standardValueSet,
 } from './definitions/load.ts';
 export type { SearchKind } from './definitions/types.ts';
+export { sameNumbers } from './json/number-text.ts';
 export {
   DEFAULT_MAX_DEPTH,
   type ParsedResource,
@@ -20,6 +21,7 @@ export { evaluateFhirPath } from './path/full-engine.ts';
 export { type InstantRange, instantRange } from './path/temporal.ts';
 export { PROFILES, type Profile, type ProfileElement } from './profiles/profiles.ts';
 export * from './profiles/systems.ts';
+export { VITAL_SIGN_PROFILES } from './profiles/vital-signs.ts';
 export { rowKey } from './row-key.ts';
 export { type DecimalRange, decimalRange } from './search/decimal.ts';
 export { extractIndexRows } from './search/extract.ts';

@@ -1,5 +1,5 @@
 // The CapabilityStatement, made from what is really there: types, parameters and operations as the rooms export them.
-import { resourceTypes, searchParameters } from '@yimai/fhir';
+import { PROFILES, resourceTypes, searchParameters, VITAL_SIGN_PROFILES } from '@yimai/fhir';
 import type { ServerDeps } from '../http/deps.ts';
 import { AUDIT_PARAMETERS } from './audit-events.ts';
 
@@ -34,6 +34,7 @@ let resources: readonly object[] | undefined;
 function resourceEntries(): readonly object[] {
   resources ??= resourceTypes().map((type) => ({
     type,
+    ...supported(type),
     versioning: READ_ONLY.has(type) ? 'no-version' : 'versioned-update',
     readHistory: !READ_ONLY.has(type),
     updateCreate: !READ_ONLY.has(type),
@@ -56,6 +57,13 @@ function resourceEntries(): readonly object[] {
     ...(OPERATIONS[type] ? { operation: OPERATIONS[type] } : {}),
   }));
   return resources;
+}
+
+/** The profiles that are checked when a resource claims them. */
+function supported(type: string): { supportedProfile?: readonly string[] } {
+  const own = PROFILES.filter((profile) => profile.type === type).map((profile) => profile.url);
+  const supportedProfile = type === 'Observation' ? [...own, ...VITAL_SIGN_PROFILES] : own;
+  return supportedProfile.length === 0 ? {} : { supportedProfile };
 }
 
 function codes(type: string, kind: string): string[] {

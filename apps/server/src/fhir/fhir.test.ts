@@ -295,6 +295,8 @@ test('[server F6] bad input has its status, a place and a reason, and nothing is
     ['POST', 'Patient', '{"resourceType":"Patient"', 400],
     ['POST', 'Patient', '{"resourceType":"Patient","gender":1}', 422],
     ['POST', 'Patient', { resourceType: 'Patient', shoeSize: 43 }, 422],
+    ['POST', 'Patient', '{"resourceType":"Patient","multipleBirthInteger":2.0}', 422],
+    ['PUT', 'Patient/n', '{"resourceType":"Patient","id":"n","multipleBirthInteger":2e0}', 422],
     ['POST', 'Patient', { resourceType: 'Observation' }, 400],
     ['POST', 'Patient', `{"resourceType":"Patient","extension":${'['.repeat(100_000)}`, 400],
     ['PUT', 'Patient/1', { resourceType: 'Patient', id: '2' }, 400],
@@ -398,11 +400,25 @@ test('[server F7] $export streams what $import brought in', async (t) => {
 });
 
 test('[server F8] metadata says what is there', async (t) => {
-  const { request } = await testServer(t);
+  const { request, fhir } = await testServer(t);
   const answer = await request('GET', '/fhir/R4/metadata', undefined, { authorization: '' });
   assert.equal(answer.status, 200);
   assert.equal(answer.json.fhirVersion, '4.0.1');
   assert.ok(answer.json.rest[0].resource.length >= 140);
+  // A profile that is checked is named, and a resource can be checked against it without claiming it.
+  const { supportedProfile } = answer.json.rest[0].resource.find(
+    (one: { type: string }) => one.type === 'Patient',
+  );
+  const parameter = [
+    { name: 'resource', resource: patient },
+    { name: 'profile', valueUri: supportedProfile[0] },
+  ];
+  const checked = await fhir('POST', 'Patient/$validate', { resourceType: 'Parameters', parameter });
+  assert.ok(
+    checked.json.issue.some((one: { severity: string }) => one.severity === 'error'),
+    checked.text,
+  );
+  assert.equal((await fhir('POST', 'Patient/$validate', patient)).json.issue[0].severity, 'information');
 });
 
 test('[server F9] no ID number and no phone lies in clear in any table, also from answers to questions and odd identifiers', async (t) => {

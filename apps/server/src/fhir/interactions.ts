@@ -1,5 +1,5 @@
 // The FHIR interactions on one resource: create, read, vread, update, patch, delete, with their conditional forms.
-import { parseResourceText } from '@yimai/fhir';
+import { parseResourceText, sameNumbers } from '@yimai/fhir';
 import { must } from '@yimai/kit';
 import {
   fileHead,
@@ -133,7 +133,10 @@ export async function update(context: InteractionContext, request: WriteRequest)
     }
     if (!ID_FORM.test(id))
       throw say('id-invalid', `${request.type}.id`, 'id 不合 FHIR 规则', 'not a FHIR id');
-    const { row, created } = await put(tx, { ...resource, id }, source, { ...request, base: context.base });
+    const { row, created } = await put(tx, sameNumbers(resource, { ...resource, id }), source, {
+      ...request,
+      base: context.base,
+    });
     return writeAnswer(context, row, created ? 201 : 200, request.preferences);
   });
 }

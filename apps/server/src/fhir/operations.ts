@@ -1,6 +1,6 @@
 // FHIR operations: $validate, $export and $import as NDJSON streams, Patient/[id]/$everything.
 import type { Readable } from 'node:stream';
-import { isResourceType, parseResourceText, rowKey, validate } from '@yimai/fhir';
+import { isResourceType, parseResourceText, type Resource, rowKey, sameNumbers, validate } from '@yimai/fhir';
 import { must } from '@yimai/kit';
 import type { Access, ExportOrder } from '@yimai/record';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -16,9 +16,8 @@ import { search } from './searchset.ts';
 const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
 export function mountOperations(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf): void {
-  fhir.post('/:type/$validate', (request, reply) => validateOperation(accessOf, request, reply));
-  fhir.post('/:type/:id/$validate', (request, reply) => validateOperation(accessOf, request, reply));
-  fhir.post('/$validate', (request, reply) => validateOperation(accessOf, request, reply));
+  for (const url of ['/:type/$validate', '/:type/:id/$validate', '/$validate'])
+    fhir.post(url, (request, reply) => validateOperation(deps, accessOf, request, reply));
   fhir.get('/Patient/:id/$everything', (request, reply) => everything(deps, accessOf, request, reply));
   mountExport(fhir, deps, accessOf);
   fhir.register(async (bulk) => {
@@ -44,6 +43,7 @@ export function mountOperations(fhir: FastifyInstance, deps: ServerDeps, accessO
 }
 
 async function validateOperation(
+  deps: ServerDeps,
   accessOf: AccessOf,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -54,7 +54,7 @@ async function validateOperation(
   if (!parsed.ok) return reply.code(200).send(JSON.stringify(outcomeOf(parsed.refusal)));
   const given = parsed.value.resource as {
     resourceType: string;
-    parameter?: { name?: string; resource?: unknown }[];
+    parameter?: { name?: string; resource?: unknown; valueUri?: unknown; valueCanonical?: unknown }[];
   };
   const wrapped =
     given.resourceType === 'Parameters'
@@ -71,11 +71,26 @@ async function validateOperation(
   if (type !== undefined && (wrapped as { resourceType?: string }).resourceType !== type) {
     throw say('type-mismatch', 'resourceType', `应为 ${type}`, `a ${type} is expected`);
   }
-  const issues = validate(must(parseResourceText(JSON.stringify(wrapped))).resource, { profiles: true });
+  const asked = given.resourceType === 'Parameters' ? given.parameter : undefined;
+  const named = asked?.find((one) => one.name === 'profile');
+  const { profile = named?.valueUri ?? named?.valueCanonical } = request.query as { profile?: unknown };
+  const now = deps.clock.now();
+  const { resource } = wrapped === given ? parsed.value : must(parseResourceText(JSON.stringify(wrapped)));
+  const issues = validate(claiming(resource, profile), { profiles: true, now });
   const fine = { severity: 'information', code: 'informational', details: { text: '没有问题 / no issues' } };
   const outcome =
     issues.length === 0 ? { resourceType: 'OperationOutcome', issue: [fine] } : outcomeOfIssues(issues);
   return reply.send(JSON.stringify(outcome));
+}
+
+/** The resource as if it claimed the profile that it is asked to be checked against. */
+function claiming<T extends Resource>(resource: T, profile: unknown): T {
+  const claimed: unknown = resource.meta?.profile ?? [];
+  if (typeof profile !== 'string' || !Array.isArray(claimed) || claimed.includes(profile)) return resource;
+  return sameNumbers(resource, {
+    ...resource,
+    meta: { ...resource.meta, profile: [...claimed, profile] },
+  });
 }
 
 async function everything(

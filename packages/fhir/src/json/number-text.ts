@@ -15,3 +15,10 @@ export function rememberNumberText(holder: object, key: string, text: string): v
 export function numberText(holder: object, key: string, value: number): string {
   return texts.get(holder)?.get(key) ?? String(value);
 }
+
+/** A copy of a parsed object with other members, which knows its numbers as the first did. */
+export function sameNumbers<T extends object>(from: object, copy: T): T {
+  const known = texts.get(from);
+  if (known) texts.set(copy, known);
+  return copy;
+}

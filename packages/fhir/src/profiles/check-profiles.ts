@@ -1,4 +1,5 @@
-// Checks the profiles that a resource claims in meta.profile: ours in full, unknown ones with a warning.
+// Checks the profiles that a resource claims in meta.profile: ours and R4's vital signs, unknown ones with a warning.
+import { chinaDate } from '@yimai/kit';
 import { readNationalId } from '@yimai/terms';
 import { isObject } from '../path/node.ts';
 import type { Resource } from '../types.ts';
@@ -6,11 +7,13 @@ import type { Findings } from '../validate/findings.ts';
 import { PROFILES, type Profile, type ProfileElement } from './profiles.ts';
 import { ID_CARD_SYSTEMS } from './systems.ts';
 import { VALUE_CHECKS } from './value-checks.ts';
+import { checkVitalSign, isVitalSign } from './vital-signs.ts';
 
 const HL7_BASE = 'http://hl7.org/fhir/StructureDefinition/';
 const byUrl = new Map(PROFILES.map((profile) => [profile.url, profile]));
 
-export function checkProfiles(resource: Resource, findings: Findings): void {
+/** `now`: an ID number whose birth date is still to come is wrong; without it nothing is said. */
+export function checkProfiles(resource: Resource, findings: Findings, now?: Date): void {
   const claimed: unknown = resource.meta?.profile;
   if (!Array.isArray(claimed)) return;
   claimed.forEach((canonical: unknown, index) => {
@@ -18,7 +21,8 @@ export function checkProfiles(resource: Resource, findings: Findings): void {
     const url = canonical.split('|')[0] as string;
     const at = `${resource.resourceType}.meta.profile[${index}]`;
     const profile = byUrl.get(url);
-    if (profile) checkProfile(resource, profile, at, findings);
+    if (profile) checkProfile(resource, profile, at, findings, now);
+    else if (isVitalSign(url)) checkVitalSign(resource, url, at, findings);
     else if (url !== HL7_BASE + resource.resourceType) {
       findings.warning(
         'not-supported',
@@ -31,7 +35,13 @@ export function checkProfiles(resource: Resource, findings: Findings): void {
   });
 }
 
-function checkProfile(resource: Resource, profile: Profile, at: string, findings: Findings): void {
+function checkProfile(
+  resource: Resource,
+  profile: Profile,
+  at: string,
+  findings: Findings,
+  now: Date | undefined,
+): void {
   if (profile.type !== resource.resourceType) {
     findings.error(
       'structure',
@@ -43,7 +53,7 @@ function checkProfile(resource: Resource, profile: Profile, at: string, findings
     return;
   }
   for (const element of profile.elements) checkElement(resource, element, findings);
-  if (profile.type === 'Patient') checkAgainstIdNumber(resource, findings);
+  if (profile.type === 'Patient') checkAgainstIdNumber(resource, findings, now);
 }
 
 interface Member {
@@ -85,12 +95,29 @@ function checkElement(resource: Resource, element: ProfileElement, findings: Fin
 }
 
 /** An ID number tells birth date and sex; a difference is reported, not refused, because registers do differ. */
-function checkAgainstIdNumber(patient: Resource, findings: Findings): void {
+function checkAgainstIdNumber(patient: Resource, findings: Findings, now: Date | undefined): void {
   const identifiers: readonly unknown[] = Array.isArray(patient['identifier']) ? patient['identifier'] : [];
   const card = identifiers.find((one) => isObject(one) && ID_CARD_SYSTEMS.includes(String(one['system'])));
   const read = isObject(card) ? readNationalId(String(card['value'])) : null;
-  if (!read) return;
   const { birthDate, gender } = patient;
+  const today = now && chinaDate(now);
+  if (today !== undefined && read && read.birthDate > today)
+    findings.error(
+      'value',
+      'Patient.identifier',
+      '身份证号中的出生日期在今天之后',
+      'the birth date of the ID number is still to come',
+      'F14',
+    );
+  if (today !== undefined && typeof birthDate === 'string' && birthDate > today)
+    findings.error(
+      'value',
+      'Patient.birthDate',
+      '出生日期在今天之后',
+      'the birth date is still to come',
+      'F14',
+    );
+  if (!read) return;
   if (typeof birthDate === 'string' && !read.birthDate.startsWith(birthDate)) {
     findings.warning(
       'business-rule',

@@ -1,5 +1,6 @@
 // Takes references apart: relative, absolute, canonical, version-specific, contained.
 import { isResourceType } from '../definitions/load.ts';
+import { sameNumbers } from '../json/number-text.ts';
 import { isObject } from '../path/node.ts';
 import type { Resource } from '../types.ts';
 
@@ -46,7 +47,7 @@ export function withOwnReferences<T>(value: T, base: string): T {
     const own = key === 'reference' && typeof item === 'string' && item.startsWith(`${base}/`);
     const next = own ? item.slice(base.length + 1) : withOwnReferences(item, base);
     if (next === item) continue;
-    copy ??= { ...value };
+    copy ??= sameNumbers(value, { ...value });
     copy[key] = next;
   }
   return (copy ?? value) as T;

@@ -1,6 +1,7 @@
 // Each rule of the validator on small cases of our own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isNationalId } from '@yimai/terms';
 import { parseResourceText } from '../json/resource-text.ts';
 import { SAMPLES } from '../samples.ts';
 import type { Issue, Resource } from '../types.ts';
@@ -321,6 +322,20 @@ test('[fhir F14] our profiles are checked when claimed', () => {
   assert.deepEqual(found(condition), ['value Condition.code.coding F14']);
   const warnings = validate({ ...base, gender: 'male' }).map(({ severity, at }) => `${severity} ${at}`);
   assert.deepEqual(warnings, ['warning Patient.gender']);
+
+  // Days to come are known to who says which day it is.
+  const tomorrow = { ...base, identifier: [{ system: 'urn:mrn', value: '1' }], birthDate: '2026-11-23' };
+  const errorsOn = (resource: unknown, now?: string) =>
+    validate(resource as Resource, now === undefined ? {} : { now: new Date(now) })
+      .filter((issue) => issue.severity === 'error')
+      .map(({ at }) => at);
+  const number = '1101052099123100';
+  const last = [...'0123456789X'].find((one) => isNationalId(`${number}2${one}`));
+  const unborn = { ...base, identifier: [{ system: wrongId.system, value: `${number}2${last}` }] };
+  assert.deepEqual(errorsOn(unborn), []);
+  assert.deepEqual(errorsOn(unborn, '2026-11-22T12:00:00Z'), ['Patient.identifier']);
+  assert.deepEqual(errorsOn(tomorrow, '2026-11-22T12:00:00Z'), ['Patient.birthDate']);
+  assert.deepEqual(errorsOn(tomorrow, '2026-11-22T18:00:00Z'), []);
 });
 
 test('[fhir F15] an unknown profile is a warning, and profiles can be left out', () => {

@@ -6,8 +6,10 @@ import { checkResource } from './elements.ts';
 import { Findings } from './findings.ts';
 
 export interface ValidateOptions {
-  /** Check the profiles that meta.profile claims (ours); default true. */
+  /** Check the profiles that meta.profile claims (ours, R4's vital signs); default true. */
   readonly profiles?: boolean;
+  /** The present, for what a profile says of days to come. */
+  readonly now?: Date;
 }
 
 /** All findings, errors and warnings; a resource is acceptable if none is an error. */
@@ -16,6 +18,6 @@ export function validate(resource: Resource, options: ValidateOptions = {}): Iss
   const { resourceType } = resource;
   checkResource(resource, resourceType, findings);
   if (resourceType === 'Bundle') checkBundle(resource, findings);
-  if (options.profiles !== false) checkProfiles(resource, findings);
+  if (options.profiles !== false) checkProfiles(resource, findings, options.now);
   return findings.issues;
 }

@@ -6,6 +6,7 @@ import {
   holdsNationalId,
   referencesOf,
   rowKey,
+  sameNumbers,
   validate,
   withOwnReferences,
 } from '@yimai/fhir';
@@ -392,8 +393,9 @@ export class Transaction implements RecordTx {
     refuseSubsetted(resource);
     if (this.#via !== 'command') this.#refuseEngineTag(resource);
     // An id that came along is checked too, also where a new one takes its place.
-    const named = resource.id === id ? resource : { ...resource, id };
-    const issues = validate(resource.id === undefined ? named : resource, { profiles: true });
+    const named = resource.id === id ? resource : sameNumbers(resource, { ...resource, id });
+    const now = this.recordedAt;
+    const issues = validate(resource.id === undefined ? named : resource, { profiles: true, now });
     if (issues.some((issue) => issue.severity === 'error')) throw new InvalidResourceError(issues);
     if (this.#via === 'command' && this.#deps.checkReferences) await this.#refuseBrokenReferences(resource);
 
