@@ -27,10 +27,10 @@ export {
 export { settlementCommands } from './settlement/commands.ts';
 export type { MonthDeps, PackageMembers, PublicNotice, SettlementDeps } from './settlement/deps.ts';
 export { checkLists, claimIdOf, IMPORT_MAX, type ListReport } from './settlement/import-command.ts';
-export { LIST_BATCH_SYSTEM, openBatches } from './settlement/list-batch.ts';
+export { LIST_BATCH_SYSTEM, unfinishedBatches } from './settlement/list-batch.ts';
 export { type MonthReport, monthPlan, reportOf } from './settlement/month-command.ts';
 export type { DualReport, PackageReport } from './settlement/package-commands.ts';
-export { drawnByPackages } from './settlement/packages-drawn.ts';
+export { drawnByPackages, dualPoolOf } from './settlement/packages-drawn.ts';
 export { type DistributionReport, type PaymentReport, payable } from './settlement/pay-command.ts';
 export { type AdjustedCase, sumStatements } from './settlement/plan-adjustment.ts';
 export { type DistributionPlan, planDistribution, type WorkLine } from './settlement/plan-distribution.ts';

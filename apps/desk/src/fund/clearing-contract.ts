@@ -40,6 +40,8 @@ export interface FundClearing {
     readonly after: Yuan;
     readonly difference: Yuan;
   }[];
+  /** What the year's dual package leaves for primary-care staff. */
+  readonly dualPool: Yuan;
   readonly posted: { readonly version: number; readonly at: string; readonly command: string } | null;
   readonly distribution: FundDistribution | null;
   /** The surplus has been paid: nothing of the year is cleared or shared again. */
@@ -48,6 +50,8 @@ export interface FundClearing {
 
 export interface FundDistribution {
   readonly surplus: Yuan;
+  /** What the dual package adds to the pool of the staff. */
+  readonly packagePool: Yuan;
   readonly pool: Yuan;
   readonly parties: readonly { readonly party: string; readonly amount: Yuan }[];
   readonly people: readonly {

@@ -15,7 +15,8 @@ interface DistributionProps {
 
 export function Distribution({ clearing, may }: DistributionProps) {
   const words = useWords();
-  const hasSurplus = clearing.result !== null && clearing.result.surplus !== '0.00';
+  const hasSurplus =
+    clearing.result !== null && (clearing.result.surplus !== '0.00' || clearing.dualPool !== '0.00');
   return (
     <FundPanel title={words.distribution}>
       <div className="body stack">
@@ -91,7 +92,16 @@ export function Shares({ shares }: { readonly shares: FundDistribution }) {
         <Tile name={words.surplus}>
           <Money value={shares.surplus} />
         </Tile>
-        <Tile name={words.pool}>
+        <Tile
+          name={words.pool}
+          note={
+            shares.packagePool === '0.00' ? undefined : (
+              <>
+                {words.ofDualPackage} <Money value={shares.packagePool} />
+              </>
+            )
+          }
+        >
           <Money value={shares.pool} />
         </Tile>
         {shares.parties.map(({ party, amount }) => (

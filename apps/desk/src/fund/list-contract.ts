@@ -21,6 +21,14 @@ export interface FundListReport {
   readonly more: number;
 }
 
+/**
+ * `POST /desk/fund/lists/unfinished`: long files whose import stopped half-way. The same file again goes on with it,
+ * `settlement-list.drop` { batch } gives it up.
+ */
+export interface FundUnfinishedFiles {
+  readonly files: readonly { readonly batch: string; readonly begunAt: string }[];
+}
+
 export interface FundListsImported {
   readonly imported: number;
   readonly leftOut: number;

@@ -19,6 +19,10 @@ export const listZh = {
   missingColumns: (names: string) => `缺少列：${names}`,
   moreProblems: (n: number) => `另有 ${n} 处，修改后再核对`,
   another: '再导入一个文件',
+  unfinished: (at: string) =>
+    `${at} 开始的文件导入中断：其中的清单均未计入。再传同一文件可接着导入；放弃后可用别的文件导入。`,
+  dropFile: '放弃',
+  fileDropped: '已放弃该次导入',
 };
 
 export const listEn: typeof listZh = {
@@ -41,4 +45,8 @@ export const listEn: typeof listZh = {
   missingColumns: (names) => `Columns missing: ${names}`,
   moreProblems: (n) => `${n} more; mend these and check again`,
   another: 'Import another file',
+  unfinished: (at) =>
+    `The import of a file begun at ${at} stopped half-way: none of its lists counts. The same file goes on with it; once given up, another file may bring them.`,
+  dropFile: 'Give up',
+  fileDropped: 'The import was given up',
 };

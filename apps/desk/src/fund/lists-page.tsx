@@ -1,18 +1,21 @@
 // Settlement lists in: a file, its report by row and column, and only then the import of all or of the good rows.
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { download, upload } from '../api/client.ts';
+import { download, post, upload } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
+import { dateTime } from '../design/time.ts';
 import { FileDrop } from '../form/file-drop.tsx';
 import '../pages/register.css';
+import { RowButton } from './form-parts.tsx';
 import { FundFrame } from './fund-frame.tsx';
 import { FundTable } from './fund-table.tsx';
-import type { FundListReport, FundListsImported } from './list-contract.ts';
+import type { FundListReport, FundListsImported, FundUnfinishedFiles } from './list-contract.ts';
+import { useFundCommand } from './use-fund-command.ts';
 import { useWords } from './words.ts';
 
 export function FundListsPage() {
@@ -78,6 +81,7 @@ export function FundListsPage() {
           choose={choose}
         />
       )}
+      <Unfinished />
       {failed && (
         <p className="note late" role="alert">
           <Icon name="alert" size={16} />
@@ -93,6 +97,28 @@ export function FundListsPage() {
       )}
     </FundFrame>
   );
+}
+
+/** Long files that stopped half-way: to be sent again, or given up so that another file may bring their lists. */
+function Unfinished() {
+  const words = useWords();
+  const { send, busy } = useFundCommand({ done: words.fileDropped, saysFault: true });
+  const query = useQuery({
+    queryKey: ['fund', 'unfinished'],
+    queryFn: ({ signal }) => post<FundUnfinishedFiles>('/desk/fund/lists/unfinished', {}, signal),
+  });
+  return query.data?.files.map(({ batch, begunAt }) => (
+    <p key={batch} className="note soon">
+      <Icon name="alert" size={16} />
+      <span>{words.unfinished(dateTime(begunAt))}</span>
+      <RowButton
+        word={words.dropFile}
+        of={dateTime(begunAt)}
+        busy={busy}
+        press={() => send('settlement-list.drop', { batch })}
+      />
+    </p>
+  ));
 }
 
 interface ReportProps {

@@ -4,6 +4,7 @@ import { formatE4, PARTIES } from '@yimai/fund';
 import { must } from '@yimai/kit';
 import {
   type DistributionReport,
+  dualPoolOf,
   type HouseYear,
   type MonthReport,
   type PaymentReport,
@@ -62,6 +63,7 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
     inCounty: yuan(plan.inCountyFen),
     outside: yuan(plan.outsideFen),
     packages: yuan(plan.packagesFen),
+    dualPool: yuan(await dualPoolOf(fund.database, year)),
     result: plan.result && {
       charged: yuan(plan.result.chargedFen),
       surplus: yuan(plan.result.surplusFen),
@@ -136,7 +138,7 @@ async function withoutRun(
 export async function distributionOf(
   deps: FundDeps,
   reader: Reader,
-  { surplusFen, poolFen, pool, parties }: DistributionReport,
+  { surplusFen, packagePoolFen = 0n, poolFen, pool, parties }: DistributionReport,
 ): Promise<FundDistribution> {
   const names = await namesOf(
     deps,
@@ -145,6 +147,7 @@ export async function distributionOf(
   );
   return {
     surplus: yuan(surplusFen),
+    packagePool: yuan(packagePoolFen),
     pool: yuan(poolFen),
     parties: PARTIES.map((party) => ({ party, amount: yuan(parties[party]) })),
     people: pool.shares.map(({ person, points, shareFen, records }) => ({

@@ -54,7 +54,8 @@ export function openFund({ database, clock, systemAccess }: FundHouseOptions): F
     resultClaimOf,
     packageOf,
     memberships: () => membershipsOf(database),
-    knownLists: (numbers) => shelf.known(numbers),
+    knownLists: async (numbers) => (await shelf.found(numbers)).known,
+    droppedLists: async (numbers) => (await shelf.found(numbers)).dropped,
     async knownResidents(ids) {
       const wanted = [...new Set(ids)];
       const keys = new Map(wanted.map((id) => [rowKey('Patient', id) as string, id]));

@@ -145,4 +145,33 @@ test('[server F15] an import that stopped half-way counts for nothing until it i
     await refused(server, 'settlement-list.import', { ...part, rows: [{ ...row, id: 'H2' }] }),
     'batch-not-open',
   );
+  assert.equal(await refused(server, 'settlement-list.drop', { batch }), 'batch-not-open');
+});
+
+test('[server F15] a file that was given up counts for nothing, and another file may bring its lists', async () => {
+  const before = await seen();
+  const batch = 'd'.repeat(64);
+  const cells = line('D1', { cost: '7000.00' }).split(',');
+  const row = Object.fromEntries(HEAD.split(',').map((column, index) => [column, cells[index]!]));
+  assert.equal(await refused(server, 'settlement-list.drop', { batch }), 'batch-not-open');
+  await applied(server, 'settlement-list.begin', { batch });
+  await applied(server, 'settlement-list.import', { rows: [row], firstRow: 2, batch });
+  const corrected = [HEAD, line('D1', { cost: '9000.00' })].join('\n');
+  const barred = await file(server, '/desk/fund/lists/import', corrected);
+  assert.equal(barred.json.code, 'rows-with-errors', 'while the file may go on, its lists are there');
+  const open = await post(server, '/desk/fund/lists/unfinished', {});
+  assert.deepEqual(
+    open.files.map((one: { batch: string }) => one.batch),
+    [batch],
+  );
+  await applied(server, 'settlement-list.drop', { batch });
+  assert.deepEqual((await post(server, '/desk/fund/lists/unfinished', {})).files, []);
+  assert.equal(await seen(), before);
+  const imported = await file(server, '/desk/fund/lists/import', corrected);
+  assert.equal(imported.json.imported, 1, JSON.stringify(imported.json));
+  assert.equal(await seen(), before + 1);
+  const shown = await server.request('GET', '/desk/fund/cases/D1');
+  assert.equal(shown.json.cost, '9,000.00');
+  const twice = await file(server, '/desk/fund/lists/import', corrected);
+  assert.equal(twice.json.code, 'rows-with-errors');
 });

@@ -1,10 +1,10 @@
 // Settlement lists as files: CSV, XLSX or JSON lines read into rows; first a report by row and column, then the import.
 import { createHash } from 'node:crypto';
-import type { FundListReport, FundListsImported } from '@yimai/desk/contract';
+import type { FundListReport, FundListsImported, FundUnfinishedFiles } from '@yimai/desk/contract';
 import { rowKey } from '@yimai/fhir';
 import { type Problem, SETTLEMENT_COLUMNS, SeenNumbers, type SettlementRow } from '@yimai/fund';
 import { ok, RefusalError, type Uuid, uuidv7 } from '@yimai/kit';
-import { checkLists, IMPORT_MAX, openBatches } from '@yimai/ledger';
+import { checkLists, IMPORT_MAX, unfinishedBatches } from '@yimai/ledger';
 import type { Fragment } from '@yimai/postgres';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Reader, readerOf } from '../desk/desk-deps.ts';
@@ -24,6 +24,11 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
     const reader = await importer(deps, request);
     const { goodRows } = request.query as { goodRows?: string };
     return withFile(request, (file) => importFile(deps, reader, file, goodRows === '1'));
+  });
+  app.post('/desk/fund/lists/unfinished', async (request): Promise<FundUnfinishedFiles> => {
+    await importer(deps, request);
+    const open = [...(await unfinishedOf(deps)).values()].filter(({ state }) => state === 'open');
+    return { files: open.map(({ batch, begunAt }) => ({ batch, begunAt })) };
   });
   app.post('/desk/fund/lists/template', async (request, reply) => {
     await importer(deps, request);
@@ -169,7 +174,7 @@ async function importFile(
 ): Promise<FundListsImported> {
   const send = sender(deps, reader);
   const batch = createHash('sha256').update(`${file.digest} ${goodRowsOnly} ${reader.org}`).digest('hex');
-  const isOpen = (await openBatches((fragment) => fundRead(deps, fragment))).has(batch);
+  const isOpen = (await unfinishedOf(deps)).get(batch)?.state === 'open';
   const report = await reportOf(deps, file);
   if (report.short !== null && !isOpen) {
     const payload = { ...report.short, goodRowsOnly };
@@ -193,6 +198,8 @@ async function importFile(
   await send('settlement-list.finish', { batch, imported }, uuidv7(reader.now.getTime()));
   return { imported, leftOut };
 }
+
+const unfinishedOf = (deps: FundDeps) => unfinishedBatches((fragment) => fundRead(deps, fragment));
 
 const fundRead = <T>({ fund }: FundDeps, fragment: Fragment) =>
   fund.database.read(fund.shelf.asSystem().settings, fragment) as Promise<{ rows: T[] }>;

@@ -152,9 +152,55 @@ test("[server F16] the clearing charges packages to the year's budget, and a pac
   assert.equal(await balanceOf('budget/consortium'), '0');
   await join('p2', '2026-06-01');
   await applied(server, 'package.settle', { ...SETTLE, correction: true }, clerk);
-  const lines = [{ record: 'Encounter/w1', person: 'Practitioner/clerk', points: '1', isPrimaryCare: true }];
   assert.equal(
-    await refused(server, 'distribution.run', { year: '2026', lines }, clerk),
+    await refused(server, 'distribution.run', { year: '2026', lines: WORK }, clerk),
     'clearing-outdated',
   );
+});
+
+const WORK = [
+  { record: 'Encounter/w1', person: 'Practitioner/clerk', points: '2', isPrimaryCare: true },
+  { record: 'Encounter/w2', person: 'made-up-other', points: '1', isPrimaryCare: true },
+  { record: 'Encounter/w3', person: 'Practitioner/surgeon', points: '9', isPrimaryCare: false },
+];
+
+test('[dual-package-capitation-drg/2] the pool of the package goes to primary-care staff with the pool of the surplus, and a later package asks for new shares', async () => {
+  const share = async (correction: boolean) => {
+    await applied(server, 'distribution.run', { year: '2026', lines: WORK, correction }, clerk);
+    return (await post(server, '/desk/fund/clearing', { year: '2026' }, clerk)).distribution;
+  };
+  await applied(server, 'clearing.run', { year: '2026', correction: true }, clerk);
+  const without = await share(false);
+  assert.equal(without.packagePool, '0.00', 'the package has no surplus: nothing joins');
+  const statement = await post(server, '/desk/fund/statement', {
+    month: '2026-03',
+    house: 'county-hospital',
+  });
+  const outpatient = 120_060_000n + fen(statement.pay) - fen(statement.cost) - 100_000_000n;
+  const again = { year: '2026', memberMonths: 12_006, perHead: '1200.00', correction: true };
+  await applied(server, 'dual-package.settle', { ...again, outpatientCost: yuan(outpatient) }, clerk);
+  assert.equal(await balanceOf('group/surplus/dual-package'), '-80000000');
+  assert.equal(
+    await refused(server, 'distribution.pay', { year: '2026' }, clerk),
+    'distribution-outdated',
+    'what was shared knows nothing of the pool',
+  );
+  const joined = await share(true);
+  assert.equal(fen(joined.pool), fen(without.pool) + 80_000_000n);
+  assert.deepEqual(joined.parties, without.parties, 'county, township and village have no part of it');
+  const people: { person: string; share: string }[] = joined.people;
+  assert.deepEqual(
+    people.map(({ person }) => person),
+    ['Practitioner/clerk', 'made-up-other'],
+  );
+  assert.equal(
+    people.reduce((sum, one) => sum + fen(one.share), 0n),
+    fen(joined.pool),
+  );
+  assert.deepEqual(
+    [await balanceOf('group/surplus/dual-package'), await balanceOf('group/share/staff')],
+    ['0', `${-fen(joined.pool)}`],
+  );
+  assert.equal((await server.request('GET', '/desk/fund/ledger')).json.balanced, true);
+  assert.equal(await refused(server, 'distribution.pay', { year: '2026' }, clerk), 'notice-missing');
 });

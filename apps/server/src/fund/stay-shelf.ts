@@ -2,7 +2,13 @@
 import { ORGANISATION_LEVEL_SYSTEM, parameterId, type Resource, rowKey } from '@yimai/fhir';
 import type { Level, SettlementList } from '@yimai/fund';
 import type { Uuid } from '@yimai/kit';
-import { type FundStay, LIST_BATCH_SYSTEM, LIST_NUMBER_SYSTEM, openBatches, stayOf } from '@yimai/ledger';
+import {
+  type FundStay,
+  LIST_BATCH_SYSTEM,
+  LIST_NUMBER_SYSTEM,
+  stayOf,
+  unfinishedBatches,
+} from '@yimai/ledger';
 import { type Database, sql } from '@yimai/postgres';
 import type { Access } from '@yimai/record';
 
@@ -51,13 +57,11 @@ export class StayShelf {
         where r.type = 'Claim' and not r.deleted and ${access.readable('r')}`,
     );
     await this.#fetch(rows.filter(({ id, version }) => this.#kept.get(id)?.version !== version));
-    const open = await openBatches((fragment) =>
-      this.#database.read(this.#systemAccess().settings, fragment),
-    );
+    const unfinished = await this.#unfinished();
     return rows.flatMap(({ id }) => {
       const kept = this.#kept.get(id);
       // A file that is not whole yet counts as if nothing of it were there.
-      const isWhole = kept !== undefined && (kept.batch === null || !open.has(kept.batch));
+      const isWhole = kept !== undefined && (kept.batch === null || !unfinished.has(kept.batch));
       return isWhole ? (kept.stay ?? []) : [];
     });
   }
@@ -67,18 +71,31 @@ export class StayShelf {
     return all.filter(({ list }) => list.dischargedOn.startsWith(month));
   }
 
+  #unfinished(): ReturnType<typeof unfinishedBatches> {
+    return unfinishedBatches((fragment) => this.#database.read(this.#systemAccess().settings, fragment));
+  }
+
   /** Which of these lists the record has, by their number or by their own id; found by index, however many there are. */
-  async known(numbers: readonly string[]): Promise<ReadonlySet<string>> {
+  async found(numbers: readonly string[]): Promise<{ known: Set<string>; dropped: Set<string> }> {
+    const unfinished = await this.#unfinished();
     const byId = new Map(numbers.map((number) => [rowKey('Claim', number) as string, number]));
-    const { rows } = await this.#database.read<{ number: string | null; id: string }>(
+    const { rows } = await this.#database.read<{ number: string | null; id: string; content: string }>(
       this.#systemAccess().settings,
-      sql`select t.value as number, r.id from idx_token t join resource r on r.id = t.resource
+      sql`select t.value as number, r.id, r.content from idx_token t join resource r on r.id = t.resource
         where t.param = ${parameterId('Claim', 'identifier')} and t.value = any(${[...numbers]}::text[])
           and t.system = ${LIST_NUMBER_SYSTEM} and not r.deleted
-        union all select null, r.id from resource r
+        union all select null, r.id, r.content from resource r
         where r.id = any(${[...byId.keys()]}::uuid[]) and not r.deleted`,
     );
-    return new Set(rows.flatMap(({ number, id }) => number ?? byId.get(id) ?? []));
+    const [known, dropped] = [new Set<string>(), new Set<string>()];
+    for (const { number, id, content } of rows) {
+      const list = number ?? byId.get(id);
+      if (list === undefined) continue;
+      const batch = unfinished.size === 0 ? null : batchOf(JSON.parse(content) as Resource);
+      const isDropped = batch !== null && unfinished.get(batch)?.state === 'dropped';
+      (isDropped ? dropped : known).add(list);
+    }
+    return { known, dropped };
   }
 
   async houses(): Promise<ReadonlyMap<string, House>> {

@@ -26,6 +26,8 @@ export interface SettlementDeps {
   packageOf(tx: Statements, id: string, year: string): Promise<PackageMembers>;
   /** Which of these lists the record has. */
   knownLists(numbers: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Which of these came with a file that was given up: they count for nothing and may come in again. */
+  droppedLists(numbers: readonly string[]): Promise<ReadonlySet<string>>;
   /** Which of these are residents of the record. */
   knownResidents(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Ids of organisations that can be paid. */

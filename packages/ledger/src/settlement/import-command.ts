@@ -140,6 +140,7 @@ async function store(
 ): Promise<void> {
   const births = new Map(rows.map((row) => [row.id?.trim(), row.birthDate?.trim() ?? '']));
   const residents = await deps.knownResidents(lists.map(({ patient }) => patient));
+  const dropped = await deps.droppedLists(lists.map(({ stay }) => stay.id));
   for (const list of lists) {
     const { patient, stay } = list;
     const resident = residents.has(patient) ? `Patient/${patient}` : null;
@@ -147,7 +148,8 @@ async function store(
     const claim = claimOf({ list, birthDate: births.get(stay.id) ?? '', resident, insurer }, id);
     const tagged =
       batch === null ? claim : { ...claim, meta: { tag: [{ system: LIST_BATCH_SYSTEM, code: batch }] } };
-    await tx.create(tagged, { id, engine: ENGINE });
+    if (dropped.has(stay.id)) await tx.update(tagged, { engine: ENGINE });
+    else await tx.create(tagged, { id, engine: ENGINE });
   }
 }
 

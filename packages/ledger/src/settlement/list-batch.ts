@@ -1,5 +1,6 @@
 // A file of settlement lists that comes in by parts (`settlement-list.begin`, its imports, `settlement-list.finish`): none of its
-// lists counts for the fund before the whole is in, and a part that was sent twice comes in once.
+// lists counts for the fund before the whole is in, and a part that was sent twice comes in once. One that was given up
+// (`settlement-list.drop`) counts for nothing, and its lists may come in with another file.
 import { type Resource, rowKey } from '@yimai/fhir';
 import { ok, type Result, refuse } from '@yimai/kit';
 import { type Fragment, sql } from '@yimai/postgres';
@@ -15,21 +16,23 @@ const ROLES = ['insurer-clerk', 'coder', 'finance-clerk'];
 
 interface ListBatch {
   readonly batch: string;
-  readonly state: 'open' | 'finished';
+  readonly state: 'open' | 'finished' | 'dropped';
   readonly begunAt: string;
   readonly imported: number | null;
 }
 
 const idOf = (batch: string): string => rowKey('Basic', `settlement-list-batch/${batch}`);
 
-/** Batches that began and are not whole yet: their lists are left out of every calculation. */
-export async function openBatches(
+export type UnfinishedBatch = Omit<ListBatch, 'imported'>;
+
+/** Batches that began and are not whole: their lists are left out of every calculation. */
+export async function unfinishedBatches(
   read: <T>(fragment: Fragment) => Promise<{ rows: T[] }>,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, UnfinishedBatch>> {
   const { rows } = await read<{ content: string }>(sql`
     select r.content from resource r where r.type = 'Basic' and r.engine = ${BATCH_ENGINE} and not r.deleted`);
   const batches = rows.flatMap(({ content }) => batchOf(JSON.parse(content)) ?? []);
-  return new Set(batches.filter(({ state }) => state === 'open').map(({ batch }) => batch));
+  return new Map(batches.filter(({ state }) => state !== 'finished').map((one) => [one.batch, one]));
 }
 
 export async function mustBeOpen(tx: RecordTx, batch: string): Promise<Result<null>> {
@@ -40,19 +43,14 @@ export async function mustBeOpen(tx: RecordTx, batch: string): Promise<Result<nu
 }
 
 export function batchCommands(): readonly unknown[] {
-  return [beginCommand(), finishCommand()];
+  return [beginCommand(), finishCommand(), dropCommand()];
 }
 
 /** The same file again goes on where it stopped; one that is finished is not begun a second time. */
 function beginCommand(): CommandHandler<{ readonly batch: string }> {
   return {
     type: 'settlement-list.begin',
-    parse(value) {
-      const payload = payloadOf(value, ['batch']);
-      if (!payload.ok) return payload;
-      const batch = textOf(payload.value, 'batch', BATCH);
-      return batch.ok ? ok({ batch: batch.value }) : batch;
-    },
+    parse: readBatch,
     async apply(tx, _command, { batch }) {
       const allowed = mustHold(tx, ROLES);
       if (!allowed.ok) return allowed;
@@ -92,6 +90,31 @@ function finishCommand(): CommandHandler<{ readonly batch: string; readonly impo
       return ok({ batch, imported });
     },
   };
+}
+
+/** The same file may be sent again later: then it goes on where it stopped. */
+function dropCommand(): CommandHandler<{ readonly batch: string }> {
+  return {
+    type: 'settlement-list.drop',
+    parse: readBatch,
+    async apply(tx, _command, { batch }) {
+      const allowed = mustHold(tx, ROLES);
+      if (!allowed.ok) return allowed;
+      const open = await mustBeOpen(tx, batch);
+      if (!open.ok) return open;
+      const there = await read(tx, batch);
+      await keep(tx, { batch, state: 'dropped', begunAt: there!.begunAt, imported: null });
+      tx.audit('settlement-list.drop', { text: batch.slice(0, 12) });
+      return ok({ batch });
+    },
+  };
+}
+
+function readBatch(value: unknown): Result<{ readonly batch: string }> {
+  const payload = payloadOf(value, ['batch']);
+  if (!payload.ok) return payload;
+  const batch = textOf(payload.value, 'batch', BATCH);
+  return batch.ok ? ok({ batch: batch.value }) : batch;
 }
 
 async function read(tx: RecordTx, batch: string): Promise<ListBatch | null> {

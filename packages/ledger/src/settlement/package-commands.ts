@@ -272,7 +272,8 @@ function dualPostings(year: string, row: string, capitationFen: Fen, result: Dua
     make(
       'pool',
       `${GROUP_BOOKS}expense/dual-package-pool`,
-      `${GROUP_BOOKS}share/staff`,
+      // Until the year's distribution shares it with the pool of the surplus.
+      `${GROUP_BOOKS}surplus/${DUAL}`,
       result.incentivePoolFen,
       '双打包结余激励池',
       'pool of the dual package',

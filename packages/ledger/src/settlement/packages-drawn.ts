@@ -31,6 +31,12 @@ export async function drawnByPackages(tx: Statements, year: string): Promise<Rea
   ]);
 }
 
+/** What the year's dual package leaves for primary-care staff. */
+export async function dualPoolOf(tx: Statements, year: string): Promise<Fen> {
+  const [dual] = await reportsOf<DualReport>(tx, 'dual-package', year);
+  return dual?.report.incentivePoolFen ?? 0n;
+}
+
 /** All packages of a year together stay within its budget. */
 export async function mustFitBudget(
   tx: Statements,

@@ -5,6 +5,7 @@ import type { CommandHandler } from '@yimai/record';
 import { GROUP_BOOKS } from '../books.ts';
 import type { Statements } from '../types.ts';
 import { mustHold, payloadOf, type SettlementDeps, textOf, YEAR } from './deps.ts';
+import { dualPoolOf } from './packages-drawn.ts';
 import type { DistributionPlan } from './plan-distribution.ts';
 import { holdPeriod, postWithReport } from './post.ts';
 import { reportsOf, type StoredReport } from './reports.ts';
@@ -42,7 +43,7 @@ export function payCommand(deps: SettlementDeps): CommandHandler<{ readonly year
       const { distribution, noticeEndedOn } = found.value;
       const { payee } = budget.value.report;
       const postings = paymentPostings(year, distribution.report, noticeEndedOn);
-      const paidFen = distribution.report.surplusFen;
+      const paidFen = distribution.report.surplusFen + (distribution.report.packagePoolFen ?? 0n);
       const report: PaymentReport = {
         year,
         distribution: distribution.run,
@@ -82,11 +83,12 @@ export async function payable(
     refuse(code, { zh, en }, { at: 'payload.year', rule: 'L13' });
   if (distribution === undefined)
     return no('not-distributed', '结余尚未分配', 'nothing has been distributed');
-  if (cleared?.report.result?.surplusFen !== distribution.report.surplusFen)
+  const { surplusFen, packagePoolFen = 0n } = distribution.report;
+  if (cleared?.report.result?.surplusFen !== surplusFen || (await dualPoolOf(tx, year)) !== packagePoolFen)
     return no(
       'distribution-outdated',
-      '清算已更正，须先更正分配',
-      'the clearing has changed: distribute again',
+      '清算或双打包已更正，须先更正分配',
+      'the clearing or the dual package has changed: distribute again',
     );
   const { endsOn, unsettled } = await deps.noticeOf(tx, year, distribution.run);
   if (endsOn === null)

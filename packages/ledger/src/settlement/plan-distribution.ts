@@ -1,5 +1,5 @@
 // What becomes of a year's surplus: the pool of primary-care staff by their work records, the rest to county, township and
-// village. All parts sum to the surplus to the fen. Pure.
+// village. The pool of a dual package joins that of the staff. All parts sum to the fen. Pure.
 import {
   type Consortium,
   incentivePool,
@@ -14,6 +14,7 @@ import {
 } from '@yimai/fund';
 import { type Fen, localDate, ok, type Result, refuse } from '@yimai/kit';
 import { GROUP_BOOKS } from '../books.ts';
+import { DUAL } from './packages-drawn.ts';
 
 export interface WorkLine extends PointLine {
   readonly isPrimaryCare: boolean;
@@ -21,6 +22,9 @@ export interface WorkLine extends PointLine {
 
 export interface DistributionPlan {
   readonly surplusFen: Fen;
+  /** What the dual package (双打包) adds to the pool of the staff; absent where it adds nothing. */
+  readonly packagePoolFen?: Fen;
+  /** The pool of the staff in all. */
   readonly poolFen: Fen;
   readonly pool: PoolResult;
   readonly parties: Readonly<Record<Party, Fen>>;
@@ -29,19 +33,28 @@ export interface DistributionPlan {
 
 export function planDistribution(
   year: string,
-  { surplusFen, payee }: { surplusFen: Fen; payee: string },
+  { surplusFen, packagePoolFen = 0n, payee }: { surplusFen: Fen; packagePoolFen?: Fen; payee: string },
   lines: readonly WorkLine[],
   consortium: Consortium,
 ): Result<DistributionPlan> {
-  if (surplusFen <= 0n) {
+  if (surplusFen <= 0n && packagePoolFen <= 0n) {
     const detail = { zh: '本年没有结余，不能分配', en: 'the year has no surplus to distribute' };
     return refuse('no-surplus', detail, { at: 'payload.year', rule: 'F8' });
   }
-  const poolFen = incentivePool(surplusFen, consortium);
+  const ofSurplusFen = incentivePool(surplusFen, consortium);
+  const poolFen = ofSurplusFen + packagePoolFen;
   const pool = shareSurplusPool(poolFen, lines);
   if (!pool.ok) return pool;
-  const parties = splitByParty(surplusFen - poolFen, consortium);
+  const parties = splitByParty(surplusFen - ofSurplusFen, consortium);
+  const joined = {
+    kind: 'package-pool',
+    caseId: null,
+    row: consortium.staffPool.id,
+    zh: '双打包激励池并入结余激励',
+    en: 'pool of the dual package joins the share of the surplus',
+  };
   const postings = [
+    move(year, DUAL, 'package-pool', `surplus/${payee}`, packagePoolFen, joined),
     ...pool.value.shares.map((share) =>
       move(year, payee, `staff/${share.person}`, 'share/staff', share.shareFen, {
         kind: 'staff-share',
@@ -61,7 +74,8 @@ export function planDistribution(
       }),
     ),
   ].filter((made) => made !== null);
-  return ok({ surplusFen, poolFen, pool: pool.value, parties, postings });
+  const joins = packagePoolFen > 0n ? { packagePoolFen } : {};
+  return ok({ surplusFen, ...joins, poolFen, pool: pool.value, parties, postings });
 }
 
 const PARTY_WORDS: Readonly<Record<Party, { zh: string; en: string }>> = {
@@ -72,7 +86,7 @@ const PARTY_WORDS: Readonly<Record<Party, { zh: string; en: string }>> = {
 
 function move(
   year: string,
-  payee: string,
+  from: string,
   key: string,
   creditAccount: string,
   amountFen: Fen,
@@ -91,7 +105,7 @@ function move(
       row,
       text: { zh, en },
     },
-    `${GROUP_BOOKS}surplus/${payee}`,
+    `${GROUP_BOOKS}surplus/${from}`,
     `${GROUP_BOOKS}${creditAccount}`,
     amountFen,
   );

@@ -6,7 +6,7 @@ import type { Statements } from '../types.ts';
 import type { AdjustmentReport } from './adjust-command.ts';
 import { mustHold, type Payload, payloadOf, type SettlementDeps, textOf, wrong, YEAR } from './deps.ts';
 import type { MonthReport } from './month-command.ts';
-import { drawnByPackages, settledPackages } from './packages-drawn.ts';
+import { drawnByPackages, dualPoolOf, settledPackages } from './packages-drawn.ts';
 import { mustNotBePaid } from './pay-command.ts';
 import { planDistribution, type WorkLine } from './plan-distribution.ts';
 import { type AdoptedBudget, planYear, type YearPlan } from './plan-year.ts';
@@ -175,7 +175,9 @@ export function distributionCommand(deps: SettlementDeps): CommandHandler<Distri
       const { payee } = budget.value.report;
       const { surplusFen } = cleared.report.result;
       const work = lines ?? (await deps.healthWork(year));
-      const plan = planDistribution(year, { surplusFen, payee }, work, rules.consortium);
+      const packagePoolFen = await dualPoolOf(tx, year);
+      const sources = { surplusFen, packagePoolFen, payee };
+      const plan = planDistribution(year, sources, work, rules.consortium);
       if (!plan.ok) return plan;
       const { postings, ...report } = plan.value;
       const receipt = await postWithReport(tx, command, {
@@ -200,7 +202,7 @@ export function distributionCommand(deps: SettlementDeps): CommandHandler<Distri
           house: payee,
           on: localDate(`${year}-12-31`),
           period: { start: `${year}-01-01`, end: `${year}-12-31` },
-          amountFen: surplusFen,
+          amountFen: surplusFen + packagePoolFen,
           lines: [...shares, ...parties],
           run,
         });
