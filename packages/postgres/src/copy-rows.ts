@@ -1,5 +1,7 @@
 // Writes rows in the binary form of COPY: neither side spells out keys, numbers and instants only to read them again.
 
+import { writeKey } from './text-array.ts';
+
 const HEAD = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const NULL = 0xffffffff;
 const START_BYTES = 65_536;
@@ -33,14 +35,7 @@ export class CopyRows {
   uuid(value: string | null): this {
     if (value === null) return this.#null();
     this.#room(20);
-    const bytes = this.#bytes;
-    let at = bytes.writeUInt32BE(16, this.#at);
-    for (let from = 0; from < 36; from += 2) {
-      if (value.charCodeAt(from) === 0x2d) from += 1;
-      bytes[at] = (nibble(value.charCodeAt(from)) << 4) | nibble(value.charCodeAt(from + 1));
-      at += 1;
-    }
-    this.#at = at;
+    this.#at = writeKey(this.#bytes, value, this.#bytes.writeUInt32BE(16, this.#at));
     return this;
   }
 
@@ -136,9 +131,6 @@ export class CopyRows {
     this.#bytes = larger;
   }
 }
-
-/** Of a hexadecimal digit's code. */
-const nibble = (code: number): number => (code & 0xf) + (code >> 6) * 9;
 
 function microseconds(value: string): bigint {
   if (value === 'infinity') return MOST;

@@ -4,4 +4,4 @@ export { CopyRows } from './copy-rows.ts';
 export * from './database.ts';
 export * from './migrate.ts';
 export * from './sql.ts';
-export { textArray } from './text-array.ts';
+export { keyArray, textArray } from './text-array.ts';

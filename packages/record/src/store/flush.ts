@@ -1,7 +1,7 @@
 // Writes a batch of resource versions in few statements: rows, index rows, history and change rows together.
 import { type IndexRows, isNationalIdValue, type ReferenceRow, rowKey } from '@yimai/fhir';
 import { assert } from '@yimai/kit';
-import { type Fragment, join, sql, type TxSql, textArray } from '@yimai/postgres';
+import { type Fragment, join, keyArray, sql, type TxSql, textArray } from '@yimai/postgres';
 import type { StoredRow } from '../types.ts';
 import { changeCopy, indexCopies } from './copies.ts';
 import { changeOne } from './flush-one.ts';
@@ -22,11 +22,13 @@ export interface FlushContext {
   readonly firstOrd: number;
   readonly commandId: string | null;
   readonly recordedAt: Date;
+  /** The change rows of many writes are written by the transaction itself, with their numbers (numbering.ts). */
+  readonly numbersOwn?: boolean;
   blind(value: string): string;
 }
 
 /** From this many on, rows go by COPY: it costs a flight of its own for each table and half as much for each row. */
-const MANY = 50;
+export const MANY = 50;
 
 /** Creates and updates go in one statement each; both append their change rows with running ordinals. */
 export async function flushWrites(
@@ -53,7 +55,8 @@ export async function flushWrites(
       : sql`, ${indexInserts(changes, context)} fed as (${changeInsert(writes, changes, context)})`;
     work.push(run.run(sql`with ${outOfTheWay(changes)}${beside} ${resourceUpdate(changes)}`));
   }
-  const copied = many ? [...indexCopies(run, writes, context), changeCopy(run, writes, context)] : [];
+  const copied = many ? indexCopies(run, writes, context) : [];
+  if (many && !context.numbersOwn) copied.push(changeCopy(run, writes, context));
   // Everything is on the wire before the first answer is awaited.
   const [answers] = await Promise.all([Promise.all(work), Promise.all(copied)]);
   const written = answers.reduce((sum, answer) => sum + answer.rowCount, 0);
@@ -78,11 +81,12 @@ function outOfTheWay(changes: readonly PendingWrite[]): Fragment {
 function resourceColumns(writes: readonly PendingWrite[]): Fragment {
   const rows = writes.map((write) => write.row);
   return sql`unnest(
-      ${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.type)}::text[], ${rows.map((row) => row.fhirId)}::text[],
+      ${keyArray(rows.map((row) => row.id))}::uuid[], ${textArray(rows.map((row) => row.type))}::text[],
+      ${textArray(rows.map((row) => row.fhirId))}::text[],
       ${rows.map((row) => row.version)}::int[], ${rows.map((row) => row.updatedAt)}::timestamptz[],
-      ${rows.map((row) => row.deleted)}::boolean[], ${rows.map((row) => row.kind)}::text[],
-      ${rows.map((row) => row.locks.join(','))}::text[], ${rows.map((row) => row.org)}::uuid[],
-      ${rows.map((row) => row.patient)}::uuid[], ${rows.map((row) => row.engine)}::text[],
+      ${rows.map((row) => row.deleted)}::boolean[], ${textArray(rows.map((row) => row.kind))}::text[],
+      ${textArray(rows.map((row) => row.locks.join(',')))}::text[], ${keyArray(rows.map((row) => row.org))}::uuid[],
+      ${keyArray(rows.map((row) => row.patient))}::uuid[], ${textArray(rows.map((row) => row.engine))}::text[],
       ${textArray(rows.map((row) => row.content))}::text[], ${writes.map((write) => write.entry)}::bigint[])
     as n(id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content, entry)`;
 }

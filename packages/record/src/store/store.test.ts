@@ -193,6 +193,16 @@ test('[record R30] 16 writers with pauses and rollbacks: a reader that resumes a
       }
     }
   };
+  // Large imports number their own changes, unless some of others wait.
+  const importing = async (name: string) => {
+    for (const version of [1, 2]) {
+      const importer = record.importer(access, { via: 'import' });
+      for (let at = 0; at < 60; at += 1)
+        await importer.add(JSON.stringify({ ...patient(`${name}${version}`), id: `${name}-${at}` }), at + 1);
+      assert.equal((await importer.finish()).refused, 0);
+      for (let at = 0; at < 60; at += 1) committed.set(`${name}-${at}/${version}`, 0);
+    }
+  };
   const seen: { seq: number; key: string }[] = [];
   const reader = async () => {
     let since = 0;
@@ -208,7 +218,12 @@ test('[record R30] 16 writers with pauses and rollbacks: a reader that resumes a
     }
   };
   const reading = reader();
-  await Promise.all(Array.from({ length: 16 }, (_, index) => writer(index)));
+  await importing('first');
+  await Promise.all([
+    ...Array.from({ length: 16 }, (_, index) => writer(index)),
+    importing('beside'),
+    importing('besides'),
+  ]);
   await record.sequencer.settle();
   writing = false;
   await reading;
