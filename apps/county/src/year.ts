@@ -37,6 +37,10 @@ export interface YearOptions {
   readonly progress?: LoadProgress;
   /** Asked often: true ends the play early; it can be taken up again. */
   readonly stopped?: () => boolean;
+  /** Told at each week how many weeks before it are surely kept; handed back as `delivered` by who takes the play up again. */
+  readonly kept?: (weeks: number) => void;
+  /** Weeks whose deliveries need not be sent again. Commands always are: the record answers what it has applied. */
+  readonly delivered?: number;
 }
 
 const SEED = 20_260_101;
@@ -68,14 +72,18 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
     ...earlierInputs(year.begins, people.length),
     ...countyRegisters(year.begins, people.length),
   ]);
-  await bringMany(
-    county.record,
-    eachOf(people, (one) => opening(one, year)),
-    stopped,
-    (index) => progress((OPENING * index) / people.length, OPENING + WEEKS),
-  );
-  const before = earlierLists(people, { begins: year.begins, until: options.until, seed });
-  if (county.record.commands.handlers.has('settlement.run')) await bringMany(county.record, before, stopped);
+  const delivered = options.delivered ?? 0;
+  if (delivered === 0) {
+    await bringMany(
+      county.record,
+      eachOf(people, (one) => opening(one, year)),
+      stopped,
+      (index) => progress((OPENING * index) / people.length, OPENING + WEEKS),
+    );
+    const before = earlierLists(people, { begins: year.begins, until: options.until, seed });
+    if (county.record.commands.handlers.has('settlement.run'))
+      await bringMany(county.record, before, stopped);
+  }
   const stage = await openStage(county, { begins: year.begins, until: options.until });
   const script = new Script();
   addInspections(stage, script, Math.min(OBJECTS, options.objects ?? OBJECTS));
@@ -96,17 +104,22 @@ export async function playYear(county: PlayedCounty, options: YearOptions): Prom
   };
   for (let week = 0; week < WEEKS && !stopped(); week += 1) {
     progress(OPENING + week, OPENING + WEEKS);
+    // One week is kept back: the last commits of a machine that loses its power may be lost with it.
+    options.kept?.(Math.max(0, week - 1));
     const days = weekAt(year, week);
     const { monday } = days;
     const sunday = chinaInstant(days.next);
     await script.playUntil(sunday, actAt, stopped);
     if (stopped()) break;
     await actAt(sunday);
-    await bringMany(
-      county.record,
-      eachOf(people, (one) => weekOf(one, days, year)),
-      stopped,
-    );
+    const lived = eachOf(people, (one) => weekOf(one, days, year));
+    if (week < delivered) {
+      // Lived again without being sent: books, deaths and discharges go on from it.
+      for (const _ of lived);
+      monthEnd(books, monday, people, year);
+      continue;
+    }
+    await bringMany(county.record, lived, stopped);
     await bring(county.record, [
       ...remoteReports(week, monday, people.length),
       ...sharedServices({ week, monday, people, dead: year.dead }),

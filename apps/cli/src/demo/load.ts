@@ -21,6 +21,8 @@ const STOP_WITHIN_MS = 500;
 interface Begun {
   readonly residents: number;
   readonly until: string;
+  /** Weeks that were delivered when it broke off. */
+  readonly delivered?: number;
 }
 
 export interface PlayedYear {
@@ -42,7 +44,16 @@ export async function prepareDemo(house: Consortium, io: Io, residents: number):
   writeMark(marks.begun, begun);
   io.say({ zh: '正在装载演示数据（人员均为虚构）', en: 'loading the demo data (all persons are synthetic)' });
   await prepareCounty(house);
-  return player(house, io, begun, () => writeMark(marks.loaded, { loadedAt: house.clock.now(), ...begun }));
+  const { residents: people, until } = begun;
+  return player(house, io, begun, {
+    kept: (delivered) => writeMark(marks.begun, { ...begun, delivered }),
+    completed: () => writeMark(marks.loaded, { loadedAt: house.clock.now(), residents: people, until }),
+  });
+}
+
+interface Marks {
+  kept(weeks: number): void;
+  completed(): void;
 }
 
 const yearIsOver: PlayedYear = {
@@ -52,9 +63,17 @@ const yearIsOver: PlayedYear = {
   stop: () => undefined,
 };
 
-function player(house: Consortium, io: Io, begun: Begun, completed: () => void): PlayedYear {
+function player(house: Consortium, io: Io, begun: Begun, marks: Marks): PlayedYear {
   const { dataDir, schema, ownerUrl, appUrl } = house;
-  const order: PlayerOrder = { dataDir, schema, owner: ownerUrl, app: appUrl, ...begun };
+  const order: PlayerOrder = {
+    dataDir,
+    schema,
+    owner: ownerUrl,
+    app: appUrl,
+    ...begun,
+    delivered: begun.delivered ?? 0,
+  };
+  let kept = order.delivered;
   const bar = progressBar(io, TITLE[io.language], 1);
   let worker: Worker | undefined;
   let done = 0;
@@ -75,11 +94,17 @@ function player(house: Consortium, io: Io, begun: Begun, completed: () => void):
             io.line(said.line);
             return;
           }
+          if ('kept' in said) {
+            // A play taken up passes the weeks of the one before it again.
+            if (said.kept > kept) marks.kept(said.kept);
+            kept = Math.max(kept, said.kept);
+            return;
+          }
           done = said.done;
           bar(done);
           if (!said.isComplete) return;
           isOver = true;
-          completed();
+          marks.completed();
         });
         playing.on('error', reject);
         playing.on('exit', () => resolve());

@@ -12,9 +12,14 @@ export interface PlayerOrder {
   readonly app: string;
   readonly residents: number;
   readonly until: string;
+  /** Weeks that an earlier play has surely delivered. */
+  readonly delivered: number;
 }
 
-export type Played = { readonly done: number; readonly isComplete: boolean } | { readonly line: string };
+export type Played =
+  | { readonly done: number; readonly isComplete: boolean }
+  | { readonly line: string }
+  | { readonly kept: number };
 
 const order = workerData as PlayerOrder;
 const until = localDate(order.until);
@@ -50,7 +55,9 @@ try {
     {
       residents: order.residents,
       until,
+      delivered: order.delivered,
       stopped: () => isStopped,
+      kept: (kept) => tell({ kept }),
       progress: (done, of) => tell({ done: done / of, isComplete: false }),
     },
   );

@@ -24,6 +24,17 @@ const LINKS = [
   '归档评价',
 ];
 
+const DEPARTMENTS = [
+  ['health', 'bureau'],
+  ['insurance', 'insurer'],
+  ['market', 'supervision'],
+  ['law', 'supervision'],
+  ['establishment', 'hr-centre'],
+  ['development', 'consortium'],
+  ['finance', 'finance-centre'],
+  ['personnel', 'hr-centre'],
+] as const;
+
 const SITES = ['溪口镇', '白石镇', '望江镇', '青竹乡', '云台乡', '沙坪镇', '双河乡', '松岭乡'];
 
 /** One doctor from above for the first village of each township. */
@@ -75,6 +86,11 @@ export const SEEDED_ROWS: Readonly<Record<string, readonly Row[]>> = {
     unit: `Organization/township-${nth + 2}`,
     head: person(directorOf(`township-${nth + 2}`).practitioner),
     staff: 40 + nth * 3,
+  })),
+  'coordination-departments': DEPARTMENTS.map(([department, organisation], nth) => ({
+    department,
+    organisation: `Organization/${organisation}`,
+    duty: `按职能牵头第 ${nth + 1} 类议定事项（合成）`,
   })),
   'remote-townships': ['township-7', 'township-8'].map((id) => ({
     township: `Organization/${id}`,

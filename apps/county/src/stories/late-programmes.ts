@@ -11,7 +11,7 @@ import { SEEDED_ANSWERS, SEEDED_OPENINGS, SEEDED_ROWS } from './first-rows.ts';
 import { type Ground, inventedAnswers, inventedField } from './invented.ts';
 import { addMechanisms } from './mechanisms.ts';
 import { type Script, type Stage, type Story, seat } from './stage.ts';
-import { NOT_OPENED_BY_HAND, TOLD } from './told.ts';
+import { NOT_OPENED_BY_HAND, OF_LATE, TOLD } from './told.ts';
 
 const CASES = 4;
 const STEPS_MAX = 10;
@@ -55,11 +55,12 @@ export function addLateProgrammes(
       const { id } = loop.declaration;
       if (TOLD.has(id) || NOT_OPENED_BY_HAND.has(id)) continue;
       for (let nth = 0; nth < CASES; nth += 1) {
-        const isNow = nth >= CASES - 2;
+        const stands = nth >= CASES - 2;
+        const isNow = stands || OF_LATE.has(id);
         // Numbers apart from those of the registers' rows: a thing that is opened is not there yet.
         const ground = groundOf(nth + 20, isNow ? addDays(stage.until, -12 + nth * 2) : undefined);
         const at = chinaInstant(ground.day, `1${nth}:${10 + (index % 45)}`);
-        script.add(at, walk(stage, context, id, `late-${id}-${nth}`, ground, isNow ? nth - 1 : STEPS_MAX));
+        script.add(at, walk(stage, context, id, `late-${id}-${nth}`, ground, stands ? nth - 1 : STEPS_MAX));
       }
     }
   }

@@ -39,3 +39,19 @@ export const NOT_OPENED_BY_HAND = new Set([
   'dispatch-evaluation',
   'dispatch-incentive',
 ]);
+
+/** Loops that wait for others before they end: told of the last days only, so that nothing lies about late for months. */
+export const OF_LATE = new Set([
+  'reform-bulletin',
+  'level-event',
+  'care-walk',
+  'ten-link-year',
+  'emergency-drill',
+  'problem-package',
+  'public-complaint',
+  'impact-assessment',
+  'exam-to-appointment',
+  'four-actions-finding',
+  'experience-finding',
+  'coordination-session',
+]);
