@@ -45,16 +45,18 @@ async function mutateOne(programme: string): Promise<Mutation> {
     writeFileSync(file, stringify(Object.fromEntries(HEAD.map((key) => [key, declared[key]]))));
     for (const part of ['forms', 'loops'])
       rmSync(join(folder, programme, part), { recursive: true, force: true });
-    return await runTests(programme, folder);
+    const measures = (declared['measures'] ?? []) as readonly string[];
+    return await runTests(programme, folder, measures);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runTests(programme: string, programs: string): Promise<Mutation> {
+async function runTests(programme: string, programs: string, measures: readonly string[]): Promise<Mutation> {
   const [, id] = programme.split('/');
   const files = globSync(`programs/${programme}/*.test.ts`, { cwd: root }).map((file) => join(root, file));
   process.env['YIMAI_PROGRAMS'] = programs;
+  process.env['YIMAI_WITHOUT_MEASURES'] = measures.join(' ');
   // Counted from the text: a file whose set-up already fails reports none of its tests one by one.
   const tags = new Set(
     files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(TAG)].map(([tag]) => tag)),
@@ -73,5 +75,6 @@ async function runTests(programme: string, programs: string): Promise<Mutation> 
     stream.resume();
   });
   delete process.env['YIMAI_PROGRAMS'];
+  delete process.env['YIMAI_WITHOUT_MEASURES'];
   return { programme, tests: own.length, survived };
 }

@@ -166,4 +166,14 @@ test('[county-data-platform/4] each view is logged with who, whose record and wh
     'shared by right only',
   );
   assert.equal((await seen()).length - start, 2, 'what was not shown is not a view');
+  // The entry of the index that joined the two files is a view of its resident too.
+  const [joined] = await storyOf(house.database, 'resident-identities', 'Patient/card-old');
+  const views = async () => {
+    await house.record.sequencer.settle();
+    const query = { patient: 'card-old', action: 'read', agent: rowKey('User', DOCTOR.person) };
+    return must(await searchAudit(house.database, policy, house.record.systemAccess(), query)).events.length;
+  };
+  const before = await views();
+  assert.ok(await house.record.read(house.access(DOCTOR), 'Basic', joined?.id ?? ''));
+  assert.equal((await views()) - before, 1);
 });

@@ -31,6 +31,12 @@ export interface ProgrammeDetail {
   readonly parts: readonly { readonly kind: Text; readonly names: readonly Text[] }[];
 }
 
+/** `GET /desk/programmes/:domain/:id/figures`: measures that the programme names, where the role sees figures. */
+export interface ProgrammeFigure {
+  readonly id: string;
+  readonly name: Text;
+}
+
 /** How one of the smaller mechanisms stands, in a few figures. */
 export interface ProgrammeRun {
   readonly name: Text;

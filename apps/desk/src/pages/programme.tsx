@@ -8,6 +8,7 @@ import type { LoopStatistics, ProgrammeDetail } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { LoopPicture } from '../design/loop-diagram.tsx';
+import { ProgrammeFigures } from '../figures/programme-figures.tsx';
 import { ProgrammeMechanisms } from '../mechanisms/mechanism-lists.tsx';
 import './programmes.css';
 import { sourceWords } from './source-words.ts';
@@ -128,6 +129,7 @@ function ProgrammeView({
           ))}
         </section>
       )}
+      <ProgrammeFigures programme={programme.id} />
       <ProgrammeMechanisms programme={programme.id} />
       {detail.parts.length > 0 && (
         <section className="panel" aria-labelledby="programme-parts">

@@ -13,6 +13,7 @@ import { definitionOf, detailOf } from './detail.ts';
 import { keepWatch } from './figure-alerts.ts';
 import { FigureShelf, type OpenFigures } from './figure-shelf.ts';
 import { ageOf, type FiguresDeps, mustSeeFigures, periodOf, scopeOf } from './figures-deps.ts';
+import { registerProgrammeFigures } from './programme-figures.ts';
 import { pulseOf } from './pulse.ts';
 import { registerQuality } from './quality-watch.ts';
 import { keepRules } from './rules-in-use.ts';
@@ -49,6 +50,7 @@ export async function registerFigures(app: FastifyInstance, options: FiguresOpti
     await keeper?.stop();
   });
 
+  registerProgrammeFigures(app, deps);
   registerTables(app, deps);
   registerQuality(app, deps);
   app.get('/desk/figures/age', async (request) => {

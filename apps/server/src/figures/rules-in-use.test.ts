@@ -4,7 +4,9 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { RefusalError } from '@yimai/kit';
+import { must, RefusalError } from '@yimai/kit';
+import { loadCoreList } from '@yimai/measures';
+import { loadProgrammes } from '@yimai/runtime';
 import { FigureShelf, RULES } from './figure-shelf.ts';
 import { keepRules } from './rules-in-use.ts';
 
@@ -38,4 +40,20 @@ test('[figures F11] a wrong measure or view is refused with its place; the last 
   const third = shelf().rulesInUse();
   assert.deepEqual([third.refusal?.code, third.refusal?.at], ['select-missing', 'encounter.json: select']);
   assert.ok(third.rules.free.some(({ name }) => name === 'encounter'));
+});
+
+test('[figures F13] every measure that a programme names is there, and the 22 that the county chose are named', (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'yimai-rules-'));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  const { set } = new FigureShelf(dir).readRules();
+  const shipped = new Set(set.definitions.map(({ id }) => id));
+  const { programmes } = loadProgrammes(join(RULES, '../programs'));
+  const named = programmes.flatMap((one) => one.measures.map((measure) => `${one.id} ${measure}`));
+  assert.ok(named.length > 30);
+  assert.deepEqual(
+    named.filter((one) => !shipped.has(one.split(' ')[1]!)),
+    [],
+  );
+  const core = programmes.find(({ id }) => id === 'core-22-indicators')?.measures;
+  assert.deepEqual(must(loadCoreList(join(RULES, 'measures'), set, '2026-01-01')), core);
 });
