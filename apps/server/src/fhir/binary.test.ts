@@ -97,6 +97,11 @@ test('[server F10] a file goes in and out as it is, whatever its type, and lies 
   assert.equal(found.json.entry[0].resource.data, undefined);
   assert.equal(found.json.entry[0].resource.meta.tag[0].code, 'SUBSETTED');
   assert.deepEqual((await bytesOf(server, 'Binary/long')).bytes, long);
+  const whole = (await fhir('GET', 'Binary/long', undefined, FHIR_JSON)).json;
+  assert.deepEqual(
+    [whole.id, whole.contentType, whole.meta.versionId, whole.data === long.toString('base64')],
+    ['long', 'video/mp4', '1', true],
+  );
 
   // More than is allowed leaves nothing behind.
   const folder = join(consortium.dataDir, 'blobs');

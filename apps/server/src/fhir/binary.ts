@@ -1,6 +1,6 @@
 // Binary as bytes (R4 §2.40): any content type comes in as it is and goes out as it came, in a stream; as a resource only
 // where FHIR JSON is spoken. Its security context decides who may have it.
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { binaryOfBlob, type FileHead, type StoredRow } from '@yimai/record';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessOf, ServerDeps } from '../http/deps.ts';
@@ -12,8 +12,8 @@ import { contextLabels, gone, notFound, put, unchanged, writeAnswer } from './in
 
 /** Longest file in bytes. */
 const FILE_MAX = 256 * 1024 * 1024;
-/** A file whose JSON form would be longer is had as bytes. */
-const JSON_FILE_MAX = 64 * 1024 * 1024;
+/** A longer file goes into its JSON form as a stream. */
+const JSON_FILE_MAX = 2 * 1024 * 1024;
 const FHIR_JSON = /^application\/(fhir\+)?json\b/i;
 /** Shown in a browser as they are: they hold nothing that runs. */
 const SHOWN = /^(image\/(png|jpeg|webp|gif)|application\/pdf|text\/plain)\s*(;|$)/i;
@@ -115,14 +115,27 @@ async function giveResource(
   row: StoredRow,
   head: FileHead,
 ): Promise<FastifyReply> {
-  if (head.blob !== null && (await deps.record.blobs.size(head.blob)) > JSON_FILE_MAX)
-    throw say(
-      'not-acceptable',
-      'Accept',
-      '文件过大，请按原样下载',
-      'the file is too large for JSON; ask for its own type',
-    );
+  const isLong = head.blob !== null && (await deps.record.blobs.size(head.blob)) > JSON_FILE_MAX;
+  const [before, after] = (row.content ?? '').split(`"blob:${head.blob}"`);
+  // A file of gigabytes is not held as one text.
+  if (isLong && before !== undefined && after !== undefined) {
+    const text = asJson(`${before}"`, deps.record.blobs.stream(head.blob), `"${after}`);
+    return reply.type('application/fhir+json; charset=utf-8').send(Readable.from(text));
+  }
   return send(reply, { status: 200, headers: {}, body: await deps.record.contentFor(access, row) });
+}
+
+/** The bytes in base64 between two pieces of JSON; three bytes make four letters, so a rest waits for the next chunk. */
+async function* asJson(before: string, bytes: AsyncIterable<Buffer>, after: string): AsyncGenerator<string> {
+  yield before;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    const whole = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const end = whole.length - (whole.length % 3);
+    rest = whole.subarray(end);
+    yield whole.toString('base64', 0, end);
+  }
+  yield rest.toString('base64') + after;
 }
 
 async function giveBytes(

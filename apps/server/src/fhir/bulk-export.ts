@@ -112,10 +112,18 @@ export function streamExport(record: Record, access: Access, order: ExportOrder)
   return Readable.from(lines(record, access, order), { objectMode: false });
 }
 
+const PIECE_LENGTH = 1024 * 1024;
+
 async function* lines(record: Record, access: Access, order: ExportOrder): AsyncGenerator<string> {
   for await (const page of record.export(access, order)) {
     let text = '';
-    for (const row of page) text += `${await record.contentFor(access, row)}\n`;
+    for (const row of page) {
+      text += `${await record.contentFor(access, row)}\n`;
+      // Files among the rows are let go one by one, not held until the page is full.
+      if (text.length < PIECE_LENGTH) continue;
+      yield text;
+      text = '';
+    }
     if (text !== '') yield text;
   }
 }
