@@ -95,6 +95,7 @@ const KEPT: readonly Kept[] = [
   { kind: 'elder-care-point', title: '老年心理关爱点', count: 12 },
   { kind: 'director-promotion', title: '选派骨干任院长', count: 3 },
   { kind: 'establishment-pool', title: '县域编制周转池', count: 1, quantity: 40 },
+  { kind: 'title-appointment', title: '硬挂钩职称聘任', count: 6 },
   { kind: 'internal-title', title: '职称内聘', count: 9 },
   { kind: 'xinglin-card', title: '杏林公交卡', class: 'bus', count: 46 },
   { kind: 'xinglin-card', title: '杏林旅游卡', class: 'tourism', count: 18 },

@@ -120,7 +120,8 @@ function encounter(one: Admission, id: string): Resource {
     identifier: [{ system: VISIT_NUMBER_SYSTEM, value: id }],
     status: 'finished',
     class: { system: ENCOUNTER_CLASS_SYSTEM, code: 'IMP' },
-    ...(one.hospital === 'tcm-hospital' ? { type: [figureCode('visit-kind', 'tcm')] } : {}),
+    ...kindOf(one),
+    ...(isCritical(one) ? { priority: figureCode('visit-priority', 'critical') } : {}),
     subject: reference('Patient', one.resident.id),
     ...participantsOf(one),
     serviceProvider: reference('Organization', departmentOf(one)),
@@ -129,6 +130,17 @@ function encounter(one: Admission, id: string): Resource {
     hospitalization: { dischargeDisposition: figureCode('discharge-way', dispositionOf(one)) },
   };
 }
+
+/** Chinese medicine, or a ward that a county hospital runs in a township: one in three stays there. */
+function kindOf(one: Admission): object {
+  if (one.hospital === 'tcm-hospital') return { type: [figureCode('visit-kind', 'tcm')] };
+  if (one.site === 'P' && one.costFen % 3n === 0n) return { type: [figureCode('visit-kind', 'joint-ward')] };
+  return {};
+}
+
+/** One in twenty-three comes as an emergency to be rescued, and half of those who die. */
+const isCritical = (one: Admission): boolean =>
+  one.costFen % 23n === 0n || (one.dischargeWay === '5' && one.costFen % 2n === 0n);
 
 /** Figures count transfers to another hospital by name, the rest by the number of the front page. */
 const dispositionOf = (one: Admission): string =>
