@@ -1,4 +1,5 @@
 // The command line: finds the command, runs it, and turns how it ended into an exit code.
+import { Console } from 'node:console';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { RefusalError } from '@yimai/kit';
@@ -82,6 +83,8 @@ function askedLanguage(argv: readonly string[]): string | undefined {
 
 const KEPT_AFTER_MS = 10_000;
 
+// stdout belongs to results: what a library has to say goes where our own words go.
+globalThis.console = new Console(process.stderr, process.stderr);
 // A reader that closed its end (`yimai export | head`) has what it wanted.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
 // Compiled code is kept beside the clone's own state, for the processes of this one too: a start takes a third less.

@@ -54,6 +54,10 @@ test('[server A5] another system signs its people in by code and PKCE; a wrong p
   const known = await fetch(`${server.url}/.well-known/openid-configuration`);
   assert.equal(((await known.json()) as { issuer: string }).issuer, `${server.url}/oidc`);
 
+  const stranger = await (await fetch(`${server.url}/oidc/auth?client_id=nobody`)).text();
+  assert.match(stranger, /invalid_client/);
+  assert.doesNotMatch(stranger, /https?:/, 'a page of ours calls for nothing from elsewhere');
+
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({
     client_id: 'his',

@@ -6,7 +6,7 @@ import type { OidcAccount, OidcAdapter, OpenedSession } from '@yimai/record';
 import type { FastifyInstance } from 'fastify';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { ServerDeps } from '../http/deps.ts';
-import { signInPage } from './oidc-page.ts';
+import { providerPage, signedOutPage, signInPage, signOutPage } from './oidc-page.ts';
 import { readSettings } from './settings-file.ts';
 
 /** What the provider needs from the accounts of the consortium. */
@@ -64,6 +64,12 @@ interface Provider {
   ): Promise<void>;
   Grant: new (of: { accountId: string; clientId: string }) => Grant;
   on(event: string, listener: (token: SavedToken) => void): void;
+}
+
+/** The part of the provider's answer that our pages fill. */
+interface Page {
+  type: string;
+  body: string;
 }
 
 interface SavedToken {
@@ -188,8 +194,22 @@ async function makeProvider(
     scopes: ['openid', 'profile', 'offline_access'],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'] },
     pkce: { required: () => true },
-    ttl: { AccessToken: TOKEN_SECONDS, Interaction: 3600, Session: 12 * 3600, Grant: 12 * 3600 },
-    features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
+    ttl: {
+      AccessToken: TOKEN_SECONDS,
+      IdToken: TOKEN_SECONDS,
+      Interaction: 3600,
+      Session: 12 * 3600,
+      Grant: 12 * 3600,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      revocation: { enabled: true },
+      rpInitiatedLogout: {
+        logoutSource: (context: Page, form: string) => show(context, signOutPage(form)),
+        postLogoutSuccessSource: (context: Page) => show(context, signedOutPage()),
+      },
+    },
+    renderError: (context: Page, out: { error: string }) => show(context, providerPage(out.error)),
     interactions: {
       url: (_context: unknown, interaction: Interaction) => `/oidc-sign-in/${interaction.uid}`,
     },
@@ -206,6 +226,12 @@ async function makeProvider(
     );
   });
   return provider;
+}
+
+/** The provider's own pages call for fonts from elsewhere; ours need nothing but this server. */
+function show(context: Page, html: string): void {
+  context.type = 'text/html; charset=utf-8';
+  context.body = html;
 }
 
 // Clients come from the operator's file alone: nobody registers one by writing to the store.

@@ -47,6 +47,8 @@ export function accessCommands(policy: Policy): CommandHandler[] {
       return revokeSession(tx, session, tx.recordedAt, mayAll ? null : actor.user);
     }),
     handler('client.create', 'client', parseClient, async (tx, client) => {
+      const known = await refuseUnknownOrg(tx, client.org);
+      if (!known.ok) return known;
       tx.audit('client.create', { text: client.id });
       return createClient(tx, policy, client, tx.recordedAt);
     }),

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import type { Resource } from '../types.ts';
 import { makeFields } from './fields.ts';
 import { CIPHERS, hasNationalCiphers, openKeyring, rotateKeys } from './keyring.ts';
-import { maskAddress, maskName, maskNationalId, maskPhone } from './mask.ts';
+import { bringsMaskBack, maskAddress, maskName, maskNationalId, maskPhone } from './mask.ts';
 
 function keyFile(t: { after(fn: () => void): void }): string {
   const folder = mkdtempSync(join(tmpdir(), 'yimai-keys-'));
@@ -65,6 +65,17 @@ test('[access A14] a masked answer shows the ends of numbers and the first chara
         '"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValue","code":"SUBSETTED"}]',
       ),
   );
+});
+
+test('[access A14] a masked value is known by the row it would overwrite, also when the mark was taken off', (t) => {
+  const fields = makeFields(openKeyring(keyFile(t), { createIfMissing: true }));
+  const closed = fields.closeFields(TEXT, RESOURCE);
+  const [masked, clear] = [fields.openFields(closed, false), fields.openFields(closed, true)];
+  const back = (text: string) => bringsMaskBack(text, masked, clear);
+  assert.ok(back('{"telecom":[{"system":"phone","value":"139********34"}]}'));
+  assert.ok(back('{"identifier":[{"value":"9901**********123X"}]}') && back('{"name":[{"text":"张*"}]}'));
+  assert.ok(!back(TEXT) && !back('{"telecom":[{"system":"phone","value":"138******00"}]}'));
+  assert.ok(!bringsMaskBack(masked, masked, masked), 'what was stored with stars may come again');
 });
 
 test('[access A14] an ID number inside a longer text: the text is closed whole, masked in the number alone', (t) => {

@@ -28,3 +28,9 @@ export function maskAddress(value: string): string {
   const match = /^(.*?(?:街道|乡镇?|镇))/u.exec(value) ?? /^(.*?(?:县|区|旗))/u.exec(value);
   return match ? `${match[1]}*` : '*';
 }
+
+/** Whether a text holds a value as it stands in the masked view of what it would overwrite, and not in the clear one. */
+export function bringsMaskBack(text: string, masked: string, clear: string): boolean {
+  const starred = masked.match(/"[^"\\]*\*[^"\\]*"/g) ?? [];
+  return starred.some((literal) => text.includes(literal) && !clear.includes(literal));
+}

@@ -12,6 +12,7 @@ import {
 } from '@yimai/fhir';
 import { type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
 import { type Fragment, raw, type Sql, sql, type TxSql } from '@yimai/postgres';
+import { bringsMaskBack } from '../access/mask.ts';
 import {
   matchesForConditional,
   type SearchOptions,
@@ -416,6 +417,7 @@ export class Transaction implements RecordTx {
 
     const stamp = { id, versionId: String(version), lastUpdated: this.recordedAt.toISOString() };
     const stamped = stampedText(resource, options.source ?? null, stamp);
+    if (before?.content && stamped.includes('*')) this.#refuseMaskedBack(stamped, before.content);
     const content = this.#deps.closeFields(await moveBlobOut(resource, stamped, this.#deps.blobs), resource);
     refuseNationalId(type, id, options.engine ?? before?.engine ?? null, content);
     const row: StoredRow = {
@@ -433,6 +435,12 @@ export class Transaction implements RecordTx {
     const entry = this.#deps.entries.next();
     this.#queue({ op: before ? 'update' : op, row, before, entry, index: extractIndexRows(known) }, resource);
     return row;
+  }
+
+  /** The mark of a masked answer may have been taken off: its values are known by the row that they would overwrite. */
+  #refuseMaskedBack(text: string, stored: string): void {
+    const [masked, clear] = [this.#deps.openFields(stored, false), this.#deps.openFields(stored, true)];
+    if (bringsMaskBack(text, masked, clear)) throw maskedBack();
   }
 
   #queue(write: PendingWrite, resource: Resource | null): void {
@@ -525,16 +533,17 @@ function idTaken(error: unknown): never {
 
 function refuseSubsetted(resource: Resource): void {
   const masked = resource.meta?.security?.some((coding) => coding.code === 'SUBSETTED');
-  if (masked || resource.meta?.tag?.some((coding) => coding.code === 'SUBSETTED')) {
-    throw no(
-      'subsetted-write',
-      'meta.security',
-      '这是脱敏或节选后的内容，不能写回',
-      'a masked or partial answer cannot be written back',
-      'R11',
-    );
-  }
+  if (masked || resource.meta?.tag?.some((coding) => coding.code === 'SUBSETTED')) throw maskedBack();
 }
+
+const maskedBack = (): RefusalError =>
+  no(
+    'subsetted-write',
+    'meta.security',
+    '这是脱敏或节选后的内容，不能写回',
+    'a masked or partial answer cannot be written back',
+    'R11',
+  );
 
 function stale(wanted: number, current: number): RefusalError {
   return no(
