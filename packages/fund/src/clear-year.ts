@@ -14,6 +14,8 @@ export interface YearOfOrg {
   readonly byItemFen: Fen | null;
   /** Paid in the course of the year, prepayment included. */
   readonly prepaidFen: Fen;
+  /** Of this what stands on the prepaid account of the house (预付金); set off by the clearing. */
+  readonly prepaymentFen?: Fen;
   /** What the months kept as deposit; null to compute it from the year's due. */
   readonly depositKeptFen: Fen | null;
   /** Assessment score as a share: 95 points are 0.95. */
@@ -27,8 +29,15 @@ export interface ClearedOrg {
   readonly depositReturnedFen: Fen;
   readonly forfeitedFen: Fen;
   readonly shared: SharedResult | null;
+  /** Absent where nothing was prepaid. */
+  readonly prepaymentFen?: Fen;
   /** What is paid at the end; negative means that the hospital pays back. */
   readonly finalFen: Fen;
+}
+
+/** A prepayment (预付金): so many months of what the year before was due. */
+export function prepaymentOf(lastYearFen: Fen, { prepayment }: RuleSet): Fen {
+  return roundHalfUp(lastYearFen * prepayment.months, 12n * ONE);
 }
 
 export function clearOrg(year: YearOfOrg, rules: RuleSet): ClearedOrg {
@@ -49,6 +58,7 @@ export function clearOrg(year: YearOfOrg, rules: RuleSet): ClearedOrg {
     depositReturnedFen: afterAssessment - (year.dueFen - depositFen),
     forfeitedFen: year.dueFen - afterAssessment,
     shared,
+    ...(year.prepaymentFen ? { prepaymentFen: year.prepaymentFen } : {}),
     finalFen: afterAssessment + adjustment - year.prepaidFen,
   };
 }
@@ -58,7 +68,7 @@ export function clearingPostings(
   cleared: ClearedOrg,
   { year, on, rules, run = '1' }: { year: string; on: LocalDate; rules: RuleSet; run?: string },
 ): Posting[] {
-  const { org, depositFen, forfeitedFen, shared, finalFen } = cleared;
+  const { org, depositFen, forfeitedFen, shared, prepaymentFen = 0n, finalFen } = cleared;
   const { deposit, assessment } = rules.settlement;
   const make = (
     kind: string,
@@ -124,6 +134,15 @@ export function clearingPostings(
       shared?.returnedFen ?? 0n,
       '超额结余退回',
       'surplus returned',
+    ),
+    make(
+      'prepayment-set-off',
+      rules.prepayment.id,
+      payable,
+      account.prepaid(org),
+      prepaymentFen,
+      '预付金冲抵',
+      'prepayment set off',
     ),
     make(
       'final-payment',

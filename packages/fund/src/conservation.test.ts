@@ -137,11 +137,17 @@ test('[fund F4] a cleared year leaves nothing on the accounts of the hospital (s
       const { statements, postings } = run(stays);
       const all = [...postings];
       for (const { org, fundFen, depositFen, paidFen } of statements) {
+        const prepaymentFen = fund.prepaymentOf(byItemFen, rate);
+        const head = { ...postings[0]!, key: `prepayment/${org}`, kind: 'prepayment' };
+        const [debit, credit] = [fund.account.prepaid(org), fund.account.bank('insurance')];
+        const prepaid = fund.transfer(head, debit, credit, prepaymentFen);
+        if (prepaid !== null) all.push(prepaid);
         const year = {
           org,
           dueFen: fundFen,
           byItemFen,
-          prepaidFen: paidFen,
+          prepaidFen: paidFen + prepaymentFen,
+          prepaymentFen,
           depositKeptFen: depositFen,
           score,
         };
@@ -153,6 +159,7 @@ test('[fund F4] a cleared year leaves nothing on the accounts of the hospital (s
       for (const { org } of statements) {
         assert.equal(balances.get(fund.account.payable(org)) ?? 0n, 0n);
         assert.equal(balances.get(fund.account.deposit(org)) ?? 0n, 0n);
+        assert.equal(balances.get(fund.account.prepaid(org)) ?? 0n, 0n);
       }
     }),
     { seed: 55, numRuns: 300 },

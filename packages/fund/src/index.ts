@@ -9,7 +9,7 @@ export {
   packageOfStay,
   settlePackage,
 } from './chronic-package.ts';
-export { type ClearedOrg, clearingPostings, clearOrg, type YearOfOrg } from './clear-year.ts';
+export { type ClearedOrg, clearingPostings, clearOrg, prepaymentOf, type YearOfOrg } from './clear-year.ts';
 export { type E4, formatE4, larger, ONE, parseE4, ratioE4, smaller, timesE4 } from './decimal.ts';
 export { type AssessedWork, type DevolvedFund, payByWork, type WorkPayment } from './devolved-fund.ts';
 export { type DualPackageResult, type DualPackageYear, settleDualPackage } from './dual-package.ts';

@@ -61,7 +61,7 @@ test('[server F12] bed days of a list are paid by phase and leave the groups; ab
   assert.deepEqual([statement.stays, statement.addsUp], [12, true]);
 });
 
-test('[server F13] a city by rate: a written budget, months by rate, the result of each house shared by its bands', async () => {
+test('[server F13] a city by rate: a written budget, some of last year prepaid and set off, months by rate, the result of each house shared by its bands', async () => {
   const asked = { year: '2026', ruleSet: 'rate-city/2026', amount: '2400000', correction: true };
   const noAmount = { year: '2026', ruleSet: 'rate-city/2026', correction: true };
   assert.equal(await refused(server, 'budget.adopt', noAmount, clerk), 'payload-invalid');
@@ -69,8 +69,22 @@ test('[server F13] a city by rate: a written budget, months by rate, the result 
   assert.deepEqual([adopted.version, adopted.budgetFen], [2, '228000000'], '5 % are kept in reserve');
   const again = await applied(server, 'settlement.run', { month: '2026-03', correction: true }, clerk);
   assert.equal(again.version, 2);
+  const prepay = { year: '2026', lastYear: { 'county-hospital': '480000.06', 'township-1': '12000' } };
+  assert.equal(await refused(server, 'prepayment.pay', { year: '2026' }, clerk), 'last-year-unknown');
+  const stranger = { ...prepay, lastYear: { nowhere: '1' } };
+  assert.equal(await refused(server, 'prepayment.pay', stranger, clerk), 'payload-invalid');
+  const beyond = { ...prepay, lastYear: { 'county-hospital': '99000000' } };
+  assert.equal(await refused(server, 'prepayment.pay', beyond, clerk), 'budget-exceeded');
+  const bare = await post(server, '/desk/fund/clearing', { year: '2026', scores: {} });
+  const ahead = await applied(server, 'prepayment.pay', prepay, clerk);
+  assert.equal(ahead.paidFen, '4100001', 'one month of twelve, each house to the fen');
+  assert.equal((await applied(server, 'prepayment.pay', prepay, clerk)).wasThere, true);
   const preview = await post(server, '/desk/fund/clearing', { year: '2026', scores: {} });
   assert.equal(preview.result, null, 'no consortium holds the budget');
+  const sums = (page: typeof preview, of: 'paidBefore' | 'final'): bigint =>
+    sumOf(page.houses as { paidBefore: string; final: string }[], (one) => fen(one[of]));
+  assert.equal(sums(preview, 'paidBefore') - sums(bare, 'paidBefore'), 4_100_001n);
+  assert.equal(sums(bare, 'final') - sums(preview, 'final'), 4_100_001n, 'what is prepaid is not paid again');
   for (const one of preview.houses) {
     assert.equal(fen(one.paidAfter), fen(one.paidBefore) + fen(one.final));
     assert.equal(fen(one.paidAfter), fen(one.due) + fen(one.shared), one.house.id);
@@ -81,10 +95,22 @@ test('[server F13] a city by rate: a written budget, months by rate, the result 
   assert.equal(ledger.balanced, true);
   assert.deepEqual(
     ledger.accounts.filter(({ account }: { account: string }) =>
-      /^(group\/|payable\/|deposit\/)/.test(account),
+      /^(group\/|payable\/|deposit\/|prepaid\/)/.test(account),
     ),
     [],
     'the consortium has no books here, and no house is owed anything',
+  );
+});
+
+test('[server F13] a cleared year is not prepaid any more, nor a budget that is paid by instalments', async () => {
+  const prepay = { year: '2026', lastYear: { 'county-hospital': '12000' }, correction: true };
+  assert.equal(await refused(server, 'prepayment.pay', prepay, clerk), 'already-cleared');
+  const next = { year: '2027', insured: [{ payer: 'resident', memberMonths: 12_000 }] };
+  await applied(server, 'budget.adopt', { ...next, ruleSet: 'consortium-county/2027' }, clerk);
+  assert.equal(
+    await refused(server, 'prepayment.pay', { year: '2027' }, clerk),
+    'paid-by-instalments',
+    'the first instalment is its prepayment',
   );
 });
 

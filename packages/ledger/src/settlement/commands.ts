@@ -8,6 +8,7 @@ import { monthCommand } from './month-command.ts';
 import { dualCommand, packageCommand } from './package-commands.ts';
 import { payCommand } from './pay-command.ts';
 import { closeFundCommand, refundCommand } from './prepaid-closing.ts';
+import { prepaymentCommand } from './prepayment-command.ts';
 import { openFundCommand, payResultCommand } from './result-commands.ts';
 import { budgetCommand, lockCommand } from './settle-commands.ts';
 import { clearingCommand, distributionCommand } from './year-commands.ts';
@@ -17,6 +18,7 @@ export function settlementCommands(deps: SettlementDeps): readonly CommandHandle
     importCommand(deps),
     ...batchCommands(),
     budgetCommand(deps),
+    prepaymentCommand(deps),
     monthCommand(deps),
     adjustCommand(deps),
     clearingCommand(deps),

@@ -29,6 +29,8 @@ export interface YearInput {
   /** Assessment scores as shares; a house without one has the full score. */
   readonly scores: ReadonlyMap<string, bigint>;
   readonly reasonableOverrunFen: Fen;
+  /** Prepayments (预付金) of the year by house; none where a consortium holds the budget. */
+  readonly prepayments?: ReadonlyMap<string, Fen>;
   /** What packages draw from the budget: the insurance part of their price, amounts per head. */
   readonly packagesFen?: Fen;
 }
@@ -60,11 +62,13 @@ export function planYear(input: YearInput, rules: RuleSet): YearPlan {
   const on = localDate(`${year}-12-31`);
   const statements = months.flatMap((one) => one.statements);
   const inside = statements.filter((one) => !one.isOutside);
-  const houses = [...new Set(inside.map(({ org }) => org))].sort().map((org) =>
+  const prepayments = input.prepayments ?? new Map<string, Fen>();
+  const orgs = new Set([...inside.map(({ org }) => org), ...prepayments.keys()]);
+  const houses = [...orgs].sort().map((org) =>
     houseYear(
       org,
       inside.filter((one) => one.org === org),
-      scores.get(org) ?? ONE,
+      { score: scores.get(org) ?? ONE, prepaymentFen: prepayments.get(org) ?? 0n },
       rules,
     ),
   );
@@ -112,10 +116,10 @@ export function planYear(input: YearInput, rules: RuleSet): YearPlan {
 function houseYear(
   org: string,
   statements: readonly HouseStatement[],
-  score: bigint,
+  { score, prepaymentFen }: { readonly score: bigint; readonly prepaymentFen: Fen },
   rules: RuleSet,
 ): HouseYear {
-  const paidFen = sum(statements, (one) => one.paidFen);
+  const paidFen = prepaymentFen + sum(statements, (one) => one.paidFen);
   const cleared = clearOrg(
     {
       org,
@@ -124,6 +128,7 @@ function houseYear(
       byItemFen:
         rules.method === 'global-budget' ? null : sum(statements, (one) => one.costFen - one.patientBorneFen),
       prepaidFen: paidFen,
+      prepaymentFen,
       depositKeptFen: sum(statements, (one) => one.depositFen),
       score,
     },

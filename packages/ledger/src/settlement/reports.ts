@@ -11,6 +11,7 @@ export const RUN_KINDS = [
   'distribution',
   'payment',
   'pay',
+  'prepayment',
   'prepaid-fund',
   'result-payment',
   'result-refund',

@@ -11,6 +11,7 @@ import { mustNotBePaid } from './pay-command.ts';
 import { planDistribution, type WorkLine } from './plan-distribution.ts';
 import { type AdoptedBudget, planYear, type YearPlan } from './plan-year.ts';
 import { holdPeriod, postWithReport } from './post.ts';
+import { prepaymentsOf } from './prepayment-command.ts';
 import { reportsOf } from './reports.ts';
 import { ENGINE, paymentReconciliation } from './resources.ts';
 import { adoptedBudget, SETTLERS, scoresOf } from './settle-commands.ts';
@@ -74,7 +75,14 @@ export async function yearPlan(
   if (!packages.ok) return packages;
   const packagesFen = packages.value;
   const plan = planYear(
-    { budget: budget.value.report, months: carried, scores, reasonableOverrunFen, packagesFen },
+    {
+      budget: budget.value.report,
+      months: carried,
+      scores,
+      reasonableOverrunFen,
+      prepayments: await prepaymentsOf(tx, year),
+      packagesFen,
+    },
     rules,
   );
   return ok({ budget: budget.value.report, plan, months: months.map(({ month }) => month) });
