@@ -145,13 +145,15 @@ export interface SearchAnswer {
 export interface AuditRow {
   readonly id: string;
   readonly at: string;
-  readonly who: string;
+  readonly who: Said;
   readonly role: Text | null;
   readonly org: string | null;
   /** FHIR's letter C, R, U, D, E. */
   readonly action: string;
   /** Our own word, such as `break-glass.open`. */
   readonly word: string;
+  /** The same in words, where there are some. */
+  readonly act: Text | null;
   readonly what: readonly { readonly type: Text; readonly id: string; readonly link: Link | null }[];
   readonly outcome: 'done' | 'refused';
   readonly breakGlass: boolean;

@@ -1,5 +1,15 @@
 // Registers at the desk: columns, rows as of a day, one object with its story, and the import of a file.
-import type { Act, AnswerLine, GradeMark, OrgRef, Page, StoryEntry, Text, WorkItem } from '../contract.ts';
+import type {
+  Act,
+  AnswerLine,
+  GradeMark,
+  OrgRef,
+  Page,
+  Said,
+  StoryEntry,
+  Text,
+  WorkItem,
+} from '../contract.ts';
 
 export type ColumnKind = 'text' | 'number' | 'date' | 'choice' | 'organisation' | 'money' | 'yes-no';
 
@@ -19,7 +29,7 @@ export interface RegisterSummary {
 /** A row of a register: cells in the order of its columns, already in words. */
 export interface RegisterRow {
   readonly key: string;
-  readonly cells: readonly (string | null)[];
+  readonly cells: readonly (Said | null)[];
   readonly effectiveFrom: string | null;
   readonly effectiveTo: string | null;
 }

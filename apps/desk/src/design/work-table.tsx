@@ -47,8 +47,8 @@ export function WorkTable(props: WorkTableProps) {
             <th>{t('work.columns.state')}</th>
             <th>{t('work.columns.deadline')}</th>
             {!slim && <th>{t('work.columns.age')}</th>}
-            {!slim && <th>{t('work.columns.org')}</th>}
-            <th>{t('work.columns.owner')}</th>
+            <th>{t('work.columns.org')}</th>
+            {!slim && <th>{t('work.columns.owner')}</th>}
           </tr>
         </thead>
         <LongRows rows={items} columns={(onSelect ? 1 : 0) + (slim ? 4 : 6)} name={label}>
@@ -105,16 +105,21 @@ function Row({
           {since(item.enteredAt, now, t)}
         </td>
       )}
-      {!slim && <td className="work-org">{item.org?.name}</td>}
-      <td className="work-owner">
-        <OwnerOf item={item} />
+      <td className="work-org">
+        {item.org?.name}
+        {slim && item.claim?.me && <span className="tag accent">{t('work.claimedByMe')}</span>}
       </td>
+      {!slim && (
+        <td className="work-owner">
+          <OwnerOf item={item} />
+        </td>
+      )}
     </tr>
   );
 }
 
 /** What the title does not say already: loop and number, else the programme. */
-function beneath(item: WorkItem, say: (text: Text | string) => string): string {
+export function beneath(item: WorkItem, say: (text: Text | string) => string): string {
   const called = `${say(item.loop.name)} ${item.number}`;
   if (say(item.title) !== called) return called;
   return item.programme.name.zh === item.loop.name.zh ? '' : say(item.programme.name);

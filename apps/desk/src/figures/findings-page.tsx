@@ -42,6 +42,7 @@ export function FindingsPage() {
         </div>
         <select
           className="input"
+          style={{ maxWidth: 160 }}
           aria-label={figures.period}
           value={period}
           onChange={(event) => choose(event.target.value)}
@@ -70,7 +71,10 @@ function Findings({ data }: { readonly data: QualityPage }) {
     <section className="panel" aria-label={words.findings}>
       <header>
         <h2>
-          {data.period} <span className="muted small">{data.findings.length}</span>
+          {data.period}{' '}
+          {data.findings.length > 0 && (
+            <span className="muted small">{words.findingCount(data.findings.length)}</span>
+          )}
         </h2>
         {data.dataAt && (
           <span className="muted small">

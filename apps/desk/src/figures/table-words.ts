@@ -65,6 +65,7 @@ const zh = {
   behindNone: '您有权查看的范围内没有记录',
   close: '收起',
   findings: '数据质量',
+  findingCount: (n: number) => `${n} 项发现`,
   findingsIntro: '定时检查视图数据；每个发现指明责任单位和记录，并开启更正事项',
   findingsNone: '本期没有发现问题',
   check: '检查',
@@ -141,6 +142,7 @@ const en: TableWords = {
   behindNone: 'There is none that you may see',
   close: 'Close',
   findings: 'Data quality',
+  findingCount: (n: number) => `${n} ${n === 1 ? 'finding' : 'findings'}`,
   findingsIntro:
     'The views are checked again and again; each finding names owner and rows and opens a correction',
   findingsNone: 'Nothing was found in this period',

@@ -79,7 +79,7 @@ export const en: typeof zh = {
     workDaysHours: '{{days}} working d {{hours}} h',
     weekdays: 'Sun,Mon,Tue,Wed,Thu,Fri,Sat',
   },
-  age: { days: '{{n}} days', months: '{{n}} months', years: '{{n}} years' },
+  age: { days: '{{n}} d', months: '{{n}} mo', years: '{{n}} years' },
   sex: { male: 'Male', female: 'Female', other: 'Other', unknown: 'Sex not given' },
   error: {
     title: 'Nothing could be read',

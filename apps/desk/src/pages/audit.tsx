@@ -88,6 +88,10 @@ function AuditList() {
   );
 }
 
+/** Ids that machines made are told apart by their end; the whole one stands in the hint. */
+const shortened = (id: string): string =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-/.test(id) ? `…${id.slice(-6)}` : id;
+
 const ACTIONS = ['C', 'R', 'U', 'D', 'E'] as const;
 
 function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
@@ -112,18 +116,26 @@ function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }) {
             return (
               <tr key={row.id}>
                 <td className="nowrap">{dateTime(row.at)}</td>
-                <td>{row.who}</td>
+                <td>{say(row.who)}</td>
                 <td className="muted">{[row.role && say(row.role), row.org].filter(Boolean).join(' · ')}</td>
                 <td className="nowrap">
-                  {action ? t(`audit.actions.${action}`) : row.action}{' '}
-                  <code className="muted small">{row.word}</code>
+                  {row.act ? (
+                    <span title={row.word}>{say(row.act)}</span>
+                  ) : (
+                    <>
+                      {action ? t(`audit.actions.${action}`) : row.action}{' '}
+                      <code className="muted small">{row.word}</code>
+                    </>
+                  )}
                   {row.breakGlass && <span className="tag late"> {t('audit.breakGlass')}</span>}
                 </td>
                 <td>
                   {row.what.map((each) => (
                     <span key={`${each.type.zh}${each.id}`} className="row">
                       {each.link ? <Link to={addressOf(each.link)}>{say(each.type)}</Link> : say(each.type)}
-                      <code className="muted small truncate">{each.id}</code>
+                      <code className="muted small truncate" title={each.id}>
+                        {shortened(each.id)}
+                      </code>
                     </span>
                   ))}
                 </td>

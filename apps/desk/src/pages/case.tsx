@@ -17,7 +17,7 @@ import { Popup } from '../design/popup.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
 import { Track } from '../design/track.tsx';
-import { OwnerOf } from '../design/work-table.tsx';
+import { beneath, OwnerOf } from '../design/work-table.tsx';
 import { OutboxLine } from '../field/outbox-panel.tsx';
 import './case.css';
 import { CaseActs } from './case-acts.tsx';
@@ -123,12 +123,13 @@ function Head({ kase, away, asOf, setAsOf }: CaseViewProps) {
   const { t } = useTranslation();
   const say = useSay();
   const { item } = kase;
+  const under = beneath(item, say);
   return (
     <header className="page-head">
       <div className="stack tight grow">
         <h1>{say(item.title)}</h1>
         <p className="row wrap">
-          <span>{item.number}</span>
+          {under !== say(item.programme.name) && <span>{under}</span>}
           <Link to={addressOf({ kind: 'programme', id: item.programme.id })}>{say(item.programme.name)}</Link>
           {item.org && <span>{t('case.openedBy', { org: item.org.name })}</span>}
           <span>{dateTime(item.openedAt)}</span>

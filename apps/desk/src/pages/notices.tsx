@@ -12,6 +12,7 @@ import { useNow } from '../design/now.ts';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import { when } from '../design/time.ts';
+import './notices.css';
 
 const KIND_STATES: Record<Notice['kind'], StateKind> = {
   due: 'due-soon',
@@ -51,7 +52,7 @@ export function NoticesPage() {
               </Blank>
             ) : (
               <ScrollBox label={t('notice.title')}>
-                <table className="table" aria-label={t('notice.title')}>
+                <table className="table notices" aria-label={t('notice.title')}>
                   <tbody>
                     {items.map((notice) => (
                       <tr key={notice.id}>

@@ -273,10 +273,10 @@ function Rows({ page }: { readonly page: RegisterAnswer }) {
                       to="/registers/$registerId/objects/$key"
                       params={{ registerId: page.register.id, key: row.key }}
                     >
-                      {cell ?? t('unknown')}
+                      {cell === null ? t('unknown') : say(cell)}
                     </Link>
                   ) : (
-                    cell
+                    cell && say(cell)
                   )}
                 </td>
               ))}

@@ -89,7 +89,7 @@ export function SheetImport({ name, text, path, template, back, onStored, after 
                   preview.reset();
                 }}
               >
-                {t('register.importDrop')}
+                {t('register.importAgain')}
               </button>
             </span>
             {store.data.refused.length > 0 && <Errors errors={store.data.refused} name={name} />}
@@ -128,7 +128,7 @@ function Preview({ preview, name, busy, store }: PreviewProps) {
         <div className="body between">
           <strong className="import-counts">{t('register.importRows', { rows, good, same, bad })}</strong>
           <button type="button" className="button main" disabled={good === 0 || busy} onClick={store}>
-            {t('register.importGood', { n: good })}
+            {t(busy ? 'register.importStoring' : 'register.importGood', { n: good })}
           </button>
         </div>
       </section>
@@ -204,7 +204,7 @@ function Errors({ errors, name }: { readonly errors: readonly ImportError[]; rea
             </tr>
           </thead>
           <tbody>
-            {errors.slice(0, 200).map((error) => (
+            {errors.slice(0, SHOWN_MAX).map((error) => (
               <tr key={`${error.row}/${error.column}/${error.detail.zh}`}>
                 <td className="number">{error.row}</td>
                 <td>{error.column}</td>
@@ -215,9 +215,16 @@ function Errors({ errors, name }: { readonly errors: readonly ImportError[]; rea
           </tbody>
         </table>
       </ScrollBox>
+      {errors.length > SHOWN_MAX && (
+        <footer className="muted small">
+          {t('register.importMore', { shown: SHOWN_MAX, n: errors.length })}
+        </footer>
+      )}
     </section>
   );
 }
+
+const SHOWN_MAX = 200;
 
 /** A cell that a spreadsheet would run as a formula is written as text. */
 const safeCell = (cell: string): string =>

@@ -55,6 +55,7 @@ export const audit: readonly AuditRow[] = Array.from({ length: 12 }, (_, index) 
   who: demoSignIns[index % 4]!.name,
   role: text('院长', 'Director'),
   word: 'read',
+  act: { zh: '查看', en: 'Read' },
   org: ORGS[index % 4]!,
   action: ['R', 'U', 'C', 'E'][index % 4]!,
   what: [{ type: text('居民', 'Resident'), id: `p${index}`, link: { kind: 'resident', id: `p${index}` } }],

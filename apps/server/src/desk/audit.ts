@@ -3,9 +3,11 @@ import type { AuditRow, BreakGlassRow, Page } from '@yimai/desk/contract';
 import { must, type Text } from '@yimai/kit';
 import { looksToReview } from '@yimai/record';
 import type { FastifyInstance } from 'fastify';
+import { actInWords, typeInWords } from './audit-words.ts';
 import { type DeskDeps, readerOf } from './desk-deps.ts';
 import { bodyOf, countOf, notPermitted, textOf } from './read-body.ts';
 import { type Json, namesOf } from './resources.ts';
+import { spokenCases } from './work-rows.ts';
 
 const PAGE = 50;
 
@@ -21,7 +23,8 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
         ...(body['breakGlass'] === true ? { action: 'break-glass.open' } : {}),
       }),
     );
-    const items = events.map((event) => toRow(deps, event));
+    const cases = await casesCalled(deps, events);
+    const items = events.map((event) => toRow(deps, event, cases));
     return {
       items,
       next: next === null ? null : String(next),
@@ -50,21 +53,22 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
   });
 }
 
-function toRow(deps: DeskDeps, event: Json): AuditRow {
+function toRow(deps: DeskDeps, event: Json, cases: ReadonlyMap<string, Text>): AuditRow {
   const agent = event.agent?.[0] ?? {};
   const role = agent.role?.[0]?.coding?.[0]?.code;
   const word = String(event.subtype?.[0]?.code ?? '');
   return {
     id: event.id,
     at: event.recorded,
-    who: agent.who?.display ?? '',
+    who: agent.who?.display === 'system' ? OTHER_ROLES['system']! : (agent.who?.display ?? ''),
     role: role
       ? (deps.accounts.policy.roles.get(role)?.name ?? OTHER_ROLES[role] ?? { zh: role, en: role })
       : null,
     org: agent.location?.display ?? null,
     action: event.action,
     word,
-    what: (event.entity ?? []).flatMap((entity: Json) => whatOf(entity.what?.reference)),
+    act: actInWords(word),
+    what: (event.entity ?? []).flatMap((entity: Json) => whatOf(entity.what?.reference, cases)),
     outcome: event.outcome === '0' ? 'done' : 'refused',
     breakGlass: word.startsWith('break-glass'),
   };
@@ -72,26 +76,27 @@ function toRow(deps: DeskDeps, event: Json): AuditRow {
 
 const OTHER_ROLES: Readonly<Record<string, Text>> = { system: { zh: '系统', en: 'System' } };
 
-const TYPES: Readonly<Record<string, Text>> = {
-  Patient: { zh: '居民', en: 'Resident' },
-  Task: { zh: '事项', en: 'Case' },
-  Basic: { zh: '台账记录', en: 'Register entry' },
-  QuestionnaireResponse: { zh: '表单', en: 'Form' },
-  Organization: { zh: '机构', en: 'Organisation' },
-  Practitioner: { zh: '人员', en: 'Staff member' },
-  Encounter: { zh: '就诊', en: 'Visit' },
-  Condition: { zh: '诊断', en: 'Diagnosis' },
-  Observation: { zh: '检查检验', en: 'Result' },
-  DiagnosticReport: { zh: '报告', en: 'Report' },
-  MedicationRequest: { zh: '用药', en: 'Medicine' },
-  Communication: { zh: '留言', en: 'Message' },
-  Binary: { zh: '附件', en: 'File' },
-};
-
 /** `Patient/x/_history/1`: which kind of thing, where it can be opened, its number for who must look it up. */
-function whatOf(reference: string | undefined): AuditRow['what'][number][] {
+function whatOf(reference: string | undefined, cases: ReadonlyMap<string, Text>): AuditRow['what'][number][] {
   const [type, id] = (reference ?? '').split('/');
   if (!type || !id) return [];
   const kind = type === 'Patient' ? 'resident' : type === 'Task' ? 'case' : null;
-  return [{ type: TYPES[type] ?? { zh: type, en: type }, id, link: kind === null ? null : { kind, id } }];
+  const called = type === 'Task' ? cases.get(id) : undefined;
+  return [{ type: called ?? typeInWords(type), id, link: kind === null ? null : { kind, id } }];
+}
+
+/** The cases among what was looked at, by loop and number: these name no resident. */
+async function casesCalled(deps: DeskDeps, events: readonly Json[]): Promise<ReadonlyMap<string, Text>> {
+  const ids = events.flatMap((event) =>
+    (event.entity ?? []).flatMap(
+      (entity: Json) => /^Task\/([^/]+)/.exec(entity.what?.reference ?? '')?.[1] ?? [],
+    ),
+  );
+  const called = await spokenCases(deps.database, ids);
+  return new Map(
+    called.flatMap(({ id, loop, number }) => {
+      const title = deps.runtime.loops.get(loop)?.at(-1)?.declaration.title;
+      return title ? [[id, { zh: `${title.zh} ${number}`, en: `${title.en} ${number}` }] as const] : [];
+    }),
+  );
 }

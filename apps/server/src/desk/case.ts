@@ -8,22 +8,15 @@ import { sql } from '@yimai/postgres';
 import { timeline } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
 import { actsOf, declarationOf, inOrder, PHOTOS } from './acts.ts';
+import { type CodeWords, codesOfLoop } from './code-words.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { diagramOf } from './diagram.ts';
 import { messagesOf } from './messages.ts';
 import { bad, notFound } from './read-body.ts';
 import { personHeader } from './residents.ts';
 import { byIds, type Json, namesOf, seen } from './resources.ts';
-import {
-  allWords,
-  itemsOfCases,
-  namesOfCases,
-  type OpenedCase,
-  openedCase,
-  plainWords,
-  toItem,
-  wordsOf,
-} from './work-items.ts';
+import { allWords, plainWords } from './words.ts';
+import { itemsOfCases, namesOfCases, type OpenedCase, openedCase, toItem, wordsOf } from './work-items.ts';
 import { casesAround } from './work-rows.ts';
 
 export function register(app: FastifyInstance, deps: DeskDeps): void {
@@ -82,7 +75,7 @@ async function caseOf(deps: DeskDeps, reader: Reader, id: string, asOf: Date | n
     })),
     alsoIn: each.state.positions.slice(1).map((position) => position.state),
     acts: asOf === null ? actsNow(deps, reader, each) : [],
-    data: dataOf(each, names),
+    data: dataOf(each, names, codesOfLoop(deps, each.loop.declaration.id)),
     timeline: [...told, ...said].sort((a, b) => a.at.localeCompare(b.at)),
     related: [
       ...(open ? plansFor(deps, each) : []),
@@ -198,12 +191,12 @@ function ownerAct(each: OpenedCase, position: Position, event: keyof typeof OWNE
   };
 }
 
-function dataOf(each: OpenedCase, names: ReadonlyMap<string, string>): AnswerLine[] {
+function dataOf(each: OpenedCase, names: ReadonlyMap<string, string>, codes: CodeWords): AnswerLine[] {
   // What still has its declared default says nothing yet.
   return Object.entries(each.loop.declaration.fields)
     .filter(([name, field]) => field.default === undefined || each.state.data[name] !== field.default)
     .filter(([name]) => name !== PHOTOS)
-    .map(([name, field]) => ({ label: field.title, value: wordsOf(each, name, names) }))
+    .map(([name, field]) => ({ label: field.title, value: wordsOf(each, name, names, codes) }))
     .filter((line) => line.value.zh !== '');
 }
 

@@ -1,9 +1,12 @@
 // Rows of a register as of a day, kept to those whose entry the reader may see in the record.
+import type { Said } from '@yimai/desk/contract';
 import type { CaseData } from '@yimai/loops';
 import { and, sql } from '@yimai/postgres';
 import type { RegisterDeclaration } from '@yimai/runtime';
+import { type CodeWords, codeWord } from './code-words.ts';
 import type { DeskDeps, Reader } from './desk-deps.ts';
 import { byIds } from './resources.ts';
+import { allWords, inOne, plainWords } from './words.ts';
 
 export interface EntryRow {
   readonly id: string;
@@ -88,7 +91,25 @@ export async function storyRows(
   return rows.filter((row) => readable.has(row.id));
 }
 
-/** A cell in words. */
+/** A cell as people read it on a screen, in both languages. */
+export function cellWords(
+  { register, codes }: { readonly register: RegisterDeclaration; readonly codes: CodeWords },
+  field: string,
+  data: CaseData,
+  names: ReadonlyMap<string, string>,
+): Said | null {
+  const value = data[field];
+  if (value === undefined || value === null || value === '') return null;
+  const words = [value]
+    .flat()
+    .map(
+      (one) =>
+        register.fields[field]?.codes?.[String(one)] ?? codeWord(codes, field, one) ?? plainWords(one, names),
+    );
+  return inOne(allWords(words));
+}
+
+/** A cell in words as a file keeps it: read in again it is the same. */
 export function cellOf(
   register: RegisterDeclaration,
   field: string,

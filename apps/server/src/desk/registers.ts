@@ -5,6 +5,7 @@ import { sql } from '@yimai/postgres';
 import { coverageOf, type RegisterDeclaration } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
 import { formOfFields, wrap } from './acts.ts';
+import { codesOfRegister } from './code-words.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { gradesOf, homesOf, nameOfEntry } from './field-objects.ts';
 import { storyOf } from './object-story.ts';
@@ -12,6 +13,7 @@ import { registerSummary } from './programmes.ts';
 import { bodyOf, countOf, dateOf, notFound, textOf } from './read-body.ts';
 import {
   cellOf,
+  cellWords,
   countOn,
   type EntryRow,
   type RegisterQuery,
@@ -113,13 +115,14 @@ async function pageOf(
   ]);
   const names = await namesOf(deps, reader, referencesOf(declared, rows));
   const columns = columnsOf(declared);
+  const codes = codesOfRegister(deps, declared.id);
   const mayWrite = declared.by.includes(reader.actor.role);
   return {
     register: { ...registerSummary(deps, declared.id), entries: total },
     columns,
     items: rows.map((row) => ({
       key: row.key,
-      cells: columns.map((column) => cellOf(declared, column.id, row.data, names)),
+      cells: columns.map((column) => cellWords({ register: declared, codes }, column.id, row.data, names)),
       effectiveFrom: row.from_date,
       effectiveTo: row.to_date,
     })),
@@ -187,9 +190,10 @@ async function objectOf(
   const newest = rows[0];
   if (!newest) throw notFound();
   const names = await namesOf(deps, reader, referencesOf(declared, rows));
+  const codes = codesOfRegister(deps, declared.id);
   const factsOf = (row: EntryRow) =>
     columnsOf(declared).flatMap((column) => {
-      const value = cellOf(declared, column.id, row.data, names);
+      const value = cellWords({ register: declared, codes }, column.id, row.data, names);
       return value === null ? [] : [{ label: column.name, value }];
     });
   const subject = declared.subject === undefined ? undefined : newest.data[declared.subject];

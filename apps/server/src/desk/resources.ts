@@ -83,7 +83,7 @@ async function userNames(deps: DeskDeps): Promise<Map<string, string>> {
 /** The name of an organisation, place, device or person in one line. */
 export function nameIn(resource: Json): string {
   const { name, deviceName, resourceType, description } = resource;
-  if (resourceType === 'Task') return String(description ?? '');
+  if (resourceType === 'Task') return saidTask(String(description ?? ''));
   if (typeof name === 'string') return name;
   if (Array.isArray(deviceName)) return String(deviceName[0]?.name ?? '');
   const [first] = Array.isArray(name) ? name : [];
@@ -93,6 +93,9 @@ export function nameIn(resource: Json): string {
   // Names in Latin letters are written given name first, with a space.
   return /[A-Za-z]/.test(family) ? [...given, family].join(' ') : `${family}${given.join('')}`;
 }
+
+/** `双向转诊 two-way-referral-2026-00003` without the name that programs know the loop by. */
+const saidTask = (description: string): string => description.replace(/ [a-z][a-z-]*-(\d{4}-\d+)$/, ' $1');
 
 /** `"value"` in a FHIR search query, with the separators of the language taken as letters. */
 export const searchValue = (text: string): string =>

@@ -4,9 +4,11 @@ import type { Text } from '@yimai/kit';
 import { type Loop, type LoopState, type Position, workingMinutesBetween } from '@yimai/loops';
 import { sql } from '@yimai/postgres';
 import { loopVersion, type Programme, stateOf } from '@yimai/runtime';
+import { type CodeWords, codesOfLoop, codeWord } from './code-words.ts';
 import type { DeskDeps, Reader } from './desk-deps.ts';
 import { homesOf } from './field-objects.ts';
 import { byIds, type Json, namesOf } from './resources.ts';
+import { allWords, inOne, plainWords, saidNumber } from './words.ts';
 import type { CaseRow } from './work-rows.ts';
 
 export interface OpenedCase {
@@ -53,9 +55,6 @@ export function openedCase(deps: DeskDeps, task: Json, version: number): OpenedC
     (task.identifier ?? []).find((one: Json) => String(one.system).endsWith('/case-number'))?.value ?? '';
   return { id: task.id, task, version, state, loop: loop.value, number: saidNumber(number) };
 }
-
-/** `order-dispatch-2026-00007` is said `2026-00007`; the name of its loop stands beside it in the reader's language. */
-export const saidNumber = (number: string): string => /\d{4}-\d+$/.exec(number)?.[0] ?? number;
 
 export const loopAndNumber = ({ loop, number }: Pick<OpenedCase, 'loop' | 'number'>): Text => {
   const { zh, en } = loop.declaration.title;
@@ -131,7 +130,7 @@ export function toItem(
   return {
     id: each.id,
     number: each.number,
-    title: titleOf(each, names),
+    title: titleOf(each, names, codesOfLoop(deps, loop.declaration.id)),
     programme: programmeOf(deps, loop.declaration.id),
     loop: { id: loop.declaration.id, name: loop.declaration.title },
     state: {
@@ -154,11 +153,11 @@ export function toItem(
 }
 
 /** A case is called by what it is about: the person or thing, else its first telling fields. */
-function titleOf(each: OpenedCase, names: Names): Said {
+function titleOf(each: OpenedCase, names: Names, codes: CodeWords): Said {
   const { loop, state, task } = each;
   const subject = names.get(task.for?.reference ?? '');
   const told = Object.keys(loop.declaration.fields)
-    .map((name) => ({ name, words: wordsOf(each, name, names) }))
+    .map((name) => ({ name, words: wordsOf(each, name, names, codes) }))
     .filter(
       ({ name, words }) =>
         words.zh !== '' &&
@@ -168,14 +167,22 @@ function titleOf(each: OpenedCase, names: Names): Said {
     )
     .slice(0, 2)
     .map(({ words }) => words);
-  const parts = [...(subject ? [{ zh: subject, en: subject }] : []), ...told];
+  const person = told.length < 2 ? personIn(each, names) : undefined;
+  const about = subject ?? person;
+  const parts = [...(about ? [{ zh: about, en: about }] : []), ...told];
   if (parts.length === 0) return loopAndNumber(each);
   const line = (language: keyof Text, comma: string) =>
     [...[...new Set(parts.map((part) => part[language]))].join(comma)].slice(0, 60).join('');
   return inOne({ zh: line('zh', '，'), en: line('en', ', ') });
 }
 
-const inOne = (text: Text): Said => (text.zh === text.en ? text.zh : text);
+/** Who a case speaks of where little else tells it from the others of its loop. */
+function personIn({ loop, state }: OpenedCase, names: Names): string | undefined {
+  const found = Object.entries(loop.declaration.fields).find(
+    ([name, field]) => field.type === 'person' && names.has(String(state.data[name])),
+  );
+  return found && names.get(String(state.data[found[0]]));
+}
 
 const TELLING = new Set(['text', 'code', 'list']);
 const REFERENCE = /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]+$/;
@@ -185,27 +192,16 @@ const CODE =
 const isCodes = (words: string): boolean => words.split('、').every((word) => CODE.test(word));
 
 /** The value of a case's field in words. */
-export function wordsOf(each: OpenedCase, name: string, names: Names): Text {
+export function wordsOf(each: OpenedCase, name: string, names: Names, codes: CodeWords): Text {
   const field = each.loop.declaration.fields[name];
   return allWords(
     [each.state.data[name] ?? null]
       .flat()
       .filter((value) => value !== null)
-      .map((value) => field?.codes?.[String(value)] ?? plainWords(value, names)),
+      .map(
+        (value) => field?.codes?.[String(value)] ?? codeWord(codes, name, value) ?? plainWords(value, names),
+      ),
   );
-}
-
-export const allWords = (words: readonly Text[]): Text => ({
-  zh: words.map(({ zh }) => zh).join('、'),
-  en: words.map(({ en }) => en).join(', '),
-});
-
-/** A value without words of its own: yes and no, and what it points to by its name. */
-export function plainWords(value: unknown, names: Names): Text {
-  if (value === true) return { zh: '是', en: 'Yes' };
-  if (value === false) return { zh: '否', en: 'No' };
-  const text = names.get(String(value)) ?? String(value);
-  return { zh: text, en: text };
 }
 
 type Place = { id: string; name: Text };

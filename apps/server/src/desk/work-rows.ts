@@ -228,3 +228,15 @@ export async function casesNumbered(database: Database, text: string, count: num
     order by c.opened_at desc, c.id limit ${count}`);
   return rows;
 }
+
+/** What cases are called by, without who they are about. */
+export async function spokenCases(
+  database: Database,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly loop: string; readonly number: string }[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await database.run<{ id: string; loop: string; number: string }>(sql`select id, loop,
+      coalesce(substring(title from '[0-9]{4}-[0-9]+$'), '') as number
+    from loop_case where id = any(${[...ids]}::text[])`);
+  return rows;
+}
