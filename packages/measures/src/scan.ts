@@ -37,8 +37,9 @@ export interface Answer {
   readonly tallies: ReadonlyMap<string, Tally>;
 }
 
-// More conditions at once would need more memory than a scan saves time.
+// More conditions at once would need more memory than a scan saves time; of small tables, planning them costs more than reading.
 const QUESTIONS_A_SCAN = 24;
+const LASTING_A_SCAN = 6;
 
 const FIRST_DAY = localDate('2000-01-01');
 
@@ -311,14 +312,17 @@ function isMonthOfDates(question: Question): boolean {
   return timingOf(question).kind === 'within' && /^\d{4}-\d{2}$/.test(period.name) && !asksAge;
 }
 
-// Questions about the same part in other periods cost nothing more, so a scan is cut by its parts.
+// Rows placed by one date are added up by month: the same part in other periods costs nothing more, so a scan is cut by its
+// parts. Of rows that last, each period asks its own conditions, and planning many of them takes longer than reading the rows.
 function inScans(group: readonly Asked[]): readonly (readonly Asked[])[] {
-  const byPart = [...Map.groupBy(group, ([, question]) => JSON.stringify(question.part)).values()];
-  const scans: Asked[][] = [];
-  for (let first = 0; first < byPart.length; first += QUESTIONS_A_SCAN) {
-    scans.push(byPart.slice(first, first + QUESTIONS_A_SCAN).flat());
-  }
-  return scans;
+  const isPlaced = timingOf(group[0]![1]).kind === 'within';
+  const units = isPlaced
+    ? [...Map.groupBy(group, ([, question]) => JSON.stringify(question.part)).values()]
+    : group.map((asked) => [asked]);
+  const most = isPlaced ? QUESTIONS_A_SCAN : LASTING_A_SCAN;
+  return Array.from({ length: Math.ceil(units.length / most) }, (_, index) =>
+    units.slice(index * most, (index + 1) * most).flat(),
+  );
 }
 
 // Rows outside of every period asked for need not be looked at.
