@@ -159,6 +159,17 @@ const WRONG: readonly [string, readonly string[]][] = [
   ['a scheme file that is no scheme', ['--scheme', fileURLToPath(import.meta.url)]],
 ];
 
+test('[grouping G8] wrong usage names the option, in both languages', async () => {
+  for (const [argv, option] of [
+    [['--scheme', OWN, '--fast'], '--fast'],
+    [['--scheme'], '--scheme'],
+  ] as const) {
+    const { exit, err } = await run(argv);
+    assert.equal(exit, 2);
+    assert.ok(err.startsWith('选项不对') && err.includes('wrong option') && err.includes(option), err);
+  }
+});
+
 for (const [what, argv] of WRONG) {
   test(`[grouping G8] exit 2 for ${what}`, async () => {
     const { exit, out, err } = await run(argv, RECORD);

@@ -75,7 +75,9 @@ function readUsage(argv: readonly string[]): Usage | 'help' {
       },
     }));
   } catch (error) {
-    throw new UsageError(messageOf(error));
+    // The parser names the option; its code alone would say nothing to whoever typed it.
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`选项不对：${why}\nwrong option: ${why}`);
   }
   if (values.help) return 'help';
   if (!values.scheme) throw new UsageError('缺少 --scheme\n--scheme is missing');
