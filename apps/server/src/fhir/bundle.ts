@@ -8,7 +8,7 @@ import type { Answer } from './answer.ts';
 import { conditionalReferences, resolved, rootOf } from './bundle-references.ts';
 import { dispatch, type FhirRequest } from './dispatch.ts';
 import { type InteractionContext, readPreferences, say } from './interaction-context.ts';
-import { singleMatch } from './interactions.ts';
+import { conditionOf, singleMatch } from './interactions.ts';
 import { type OperationOutcome, outcomeOfError, statusOf } from './outcome.ts';
 import { bundleText } from './searchset.ts';
 
@@ -148,6 +148,7 @@ async function transaction(
   refuseSameTarget(entries);
   return context.record.transaction(context.access, { via: 'rest' }, async (tx) => {
     const inside: InteractionContext = { ...context, tx };
+    await holdConditions(inside, entries);
     const promised = new Map<number, string>();
     const places = new Map<string, string>();
     for (const entry of entries) {
@@ -169,6 +170,17 @@ async function transaction(
     }
     return responses;
   });
+}
+
+/** In one order for all: two Bundles that write under the same conditions wait for each other, never crosswise. */
+async function holdConditions({ tx }: InteractionContext, entries: readonly Entry[]): Promise<void> {
+  const conditions = entries.flatMap(({ method, url, headers }) => {
+    const [path = '', query] = url.split('?');
+    const condition = method === 'POST' ? headers['if-none-exist'] : method === 'PUT' ? query : undefined;
+    return condition ? [[path, conditionOf(condition)] as const] : [];
+  });
+  for (const [type, query] of conditions.sort((a, b) => (a.join('?') < b.join('?') ? -1 : 1)))
+    await tx!.holdCondition(type, query);
 }
 
 /** Where the entry's resource will stand, if it is written: new ids are given before anything is written. */

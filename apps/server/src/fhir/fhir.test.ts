@@ -71,6 +71,31 @@ test('[server F2] conditional create, update and delete; two matches are refused
   await fhir('POST', 'Patient', known);
   assert.equal((await fhir('DELETE', 'Patient?identifier=urn:mrn|7')).status, 412);
   assert.equal((await fhir('DELETE', 'Patient?identifier=urn:mrn|8')).status, 204);
+
+  // Of several at the same moment one creates; the others find what it made.
+  const named = (value: string) => ({ ...patient, identifier: [{ system: 'urn:mrn', value }] });
+  const entry = ['11', '12'].map((value) => ({
+    resource: named(value),
+    request: { method: 'POST', url: 'Patient', ifNoneExist: `identifier=urn:mrn|${value}` },
+  }));
+  const bundle = { resourceType: 'Bundle', type: 'transaction' };
+  const answers = await Promise.all(
+    [1, 2, 3].flatMap((turn) => [
+      fhir('POST', 'Patient', named('9'), { 'if-none-exist': 'identifier=urn:mrn|9' }),
+      fhir('PUT', 'Patient?identifier=urn:mrn|10', named('10')),
+      fhir('POST', '', { ...bundle, entry: turn === 2 ? [...entry].reverse() : entry }),
+    ]),
+  );
+  assert.ok(
+    answers.every(({ status }) => status < 300),
+    answers.map(({ text }) => text).join('\n'),
+  );
+  for (const value of ['9', '10', '11', '12'])
+    assert.equal(
+      (await fhir('GET', `Patient?identifier=urn:mrn|${value}&_summary=count`)).json.total,
+      1,
+      value,
+    );
 });
 
 test('[server F3] JSON Patch and FHIRPath Patch change what they say and no digit more', async (t) => {

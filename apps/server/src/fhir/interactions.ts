@@ -98,7 +98,7 @@ export async function create(context: InteractionContext, request: WriteRequest)
   const { resource, source } = parseBody(request);
   return inTransaction(context, async (tx) => {
     if (request.ifNoneExist !== undefined) {
-      const match = await singleMatch(tx, request.type, request.ifNoneExist);
+      const match = await matchForWrite(tx, request.type, request.ifNoneExist);
       if (match) return writeAnswer(context, match, 200, request.preferences);
     }
     const row = await tx.create(resource, {
@@ -216,10 +216,18 @@ export async function remove(context: InteractionContext, request: WriteRequest)
   });
 }
 
+/** What a conditional create or update starts from: of two at the same moment the second finds what the first made. */
+export async function matchForWrite(tx: Transaction, type: string, query: string): Promise<StoredRow | null> {
+  await tx.holdCondition(type, conditionOf(query));
+  return singleMatch(tx, type, query);
+}
+
+// Some clients send the whole search, `Patient?identifier=…`, where its query alone is asked for.
+export const conditionOf = (query: string): string => query.replace(/^[^=&]*\?/, '');
+
 /** The one resource that a condition finds, null for none; two are refused. */
 export async function singleMatch(tx: Transaction, type: string, query: string): Promise<StoredRow | null> {
-  // Some clients send the whole search, `Patient?identifier=…`, where its query alone is asked for.
-  const condition = query.replace(/^[^=&]*\?/, '');
+  const condition = conditionOf(query);
   if (condition === '') throw say('bad-parameter', `${type}?`, '条件不能为空', 'a condition cannot be empty');
   const matches = await tx.matches(type, condition);
   if (matches.length > 1) {
@@ -229,7 +237,7 @@ export async function singleMatch(tx: Transaction, type: string, query: string):
 }
 
 async function conditionalId(tx: Transaction, request: WriteRequest, resource: Resource): Promise<string> {
-  const match = await singleMatch(tx, request.type, request.query);
+  const match = await matchForWrite(tx, request.type, request.query);
   if (!match) return resource.id ?? tx.newId();
   if (resource.id !== undefined && resource.id !== match.fhirId) {
     throw say(

@@ -242,6 +242,11 @@ export class Transaction implements RecordTx {
     );
   }
 
+  /** Until the end of the transaction nobody else writes under this condition: two would both find nothing and create. */
+  async holdCondition(type: string, query: string): Promise<void> {
+    await this.run(sql`select pg_advisory_xact_lock(hashtextextended(${`${type}?${query}`}, 0))`);
+  }
+
   /** At most two rows: what a conditional interaction needs to know. */
   async matches(type: string, query: string): Promise<readonly StoredRow[]> {
     this.#flush();
