@@ -12,7 +12,7 @@ import { openPage, PAGE_PARAMETER, type PageState, sealPage } from './page-link.
 import { COUNT_MAX, type ParseOptions, parseSearch } from './parse.ts';
 import { no } from './refusals.ts';
 import { INCLUDES_MAX } from './sql-includes.ts';
-import { mayWalk, type Place } from './sql-page.ts';
+import { isDated, mayWalk, type Place } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
 import type { Projection, SearchTree } from './tree.ts';
 import { valueSetsOf } from './value-sets.ts';
@@ -130,9 +130,11 @@ async function searchWith(
 
 /**
  * So many first rows of the order are looked at before the whole: a reader who sees half of them finds a page among the
- * first; one whose rows come late in the order, among ten thousand, which still cost less than all rows of a county.
+ * first; one whose rows come late in the order, among ten thousand, which still cost less than all rows of a county. By
+ * date many rows share an instant, and the newest may hold nothing that the reader sees: there a hundred thousand are tried.
  */
 const WALKS = [300, 10_000] as const;
+const DATED_WALKS = [...WALKS, 100_000] as const;
 const walks = new Luck();
 
 /**
@@ -151,7 +153,7 @@ async function found(
   const near = tree.types?.length === 1 ? await nearOf(tree, tree.types[0]!) : null;
   if (near) return (await run(compiled({ near }), 'kept')).rows;
   if (tree.count > 0 && tree.total === 'none' && mayWalk(tree, state?.place ?? null)) {
-    for (const first of WALKS) {
+    for (const first of isDated(tree) ? DATED_WALKS : WALKS) {
       const walk = compiled({ walk: first });
       const shape = walk.compile().text;
       if (!walks.worthTrying(shape)) continue;

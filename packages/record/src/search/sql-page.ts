@@ -38,10 +38,9 @@ export function pageRows(
   const pinned = place ? and([matching, sql`r.updated_at <= ${place.moment}::timestamptz`]) : matching;
   const ownColumns = tree.sort.every((key) => typeof key.by === 'string');
   if (!ownColumns) {
-    const date = way === 'few' ? null : datesWalked(tree, first === null ? namesMany : leavesMany);
-    if (date && first !== null) return firstDates(shape, date, pinned, first);
-    return date
-      ? alongDates(shape, date, pinned)
+    const date = first === null ? null : datesWalked(tree);
+    return date && first !== null
+      ? firstDates(shape, date, pinned, first)
       : ordered(shape, computed(shape.columns, pinned), [], false);
   }
   const from = first === null ? ROWS : firstRows(tree, shape, first);
@@ -79,7 +78,9 @@ function firstRows(tree: SearchTree, { columns, place, limit }: Shape, count: nu
 }
 
 function firstDates(shape: Shape, date: Parameter, matching: Fragment, count: number): Fragment {
-  const dated = datedShape(shape, 's.low', false);
+  const [column, ...rest] = shape.columns;
+  // Read from the index row instead of computed.
+  const dated = { ...shape, columns: [{ ...column!, value: raw('s.low'), nullable: false }, ...rest] };
   const [up, beyond] = dated.columns[0]!.descending ? ['desc', '<'] : ['asc', '>'];
   const low = sql`${shape.place?.keys[0] ?? null}::timestamptz`;
   const after = shape.place
@@ -88,7 +89,7 @@ function firstDates(shape: Shape, date: Parameter, matching: Fragment, count: nu
   const first = sql`(select s.*, s.ctid as at from idx_date s where ${parameterIs('s', date)}${after}
     order by s.low ${raw(up)}, s.resource limit ${walkedRows(count, shape.limit)})`;
   const from = sql`${first} s join resource r on r.id = s.resource`;
-  return ordered(dated, from, [isFirst(dated, date, 's.at'), matching], true);
+  return ordered(dated, from, [isFirst(dated, date), matching], true);
 }
 
 /**
@@ -98,8 +99,11 @@ function firstDates(shape: Shape, date: Parameter, matching: Fragment, count: nu
 export function mayWalk(tree: SearchTree, place: Place | null): boolean {
   if (tree.types?.length !== 1 || !tree.filters.every(leavesMany)) return false;
   if (tree.sort.every((key) => key.by === 'updated')) return place === null || isNewestFirst(tree);
-  return tree.sort.length === 1 && place?.keys[0] !== null && datesWalked(tree, leavesMany) !== null;
+  return tree.sort.length === 1 && place?.keys[0] !== null && datesWalked(tree) !== null;
 }
+
+/** Whether the order is that of a parameter, not of a column of the row itself. */
+export const isDated = (tree: SearchTree): boolean => tree.sort.some((key) => typeof key.by !== 'string');
 
 /** The order of a search that names none. */
 const isNewestFirst = (tree: SearchTree): boolean =>
@@ -158,17 +162,12 @@ const THEN_COLUMNS = raw(
  * The date parameter that comes first in the order, if the criteria may leave many rows: then its index is walked from
  * the end asked for. Criteria that name few rows (a patient, an id, a chain) are looked up first and sorted after.
  */
-function datesWalked(tree: SearchTree, many: (filter: Filter) => boolean): Parameter | null {
+function datesWalked(tree: SearchTree): Parameter | null {
   const first = tree.sort[0]?.by;
   if (first === undefined || typeof first === 'string' || first.kind !== 'date' || first.ids.length !== 1)
     return null;
-  return tree.types?.length === 1 && tree.filters.every(many) ? first : null;
+  return tree.types?.length === 1 && tree.filters.every(leavesMany) ? first : null;
 }
-
-/** Of those that may leave many rows, the ones that an index row answers by itself: chains are followed to their end. */
-const namesMany = (filter: Filter): boolean =>
-  filter.kind === 'updated' ||
-  (filter.kind === 'test' && !filter.not && filter.test.kind !== 'reference' && leavesMany(filter));
 
 /** Types that a county has few of: what points to one of them is many rows. */
 const HUBS = new Set([
@@ -205,31 +204,9 @@ export function leavesMany(filter: Filter): boolean {
   }
 }
 
-/** The shape with the date as its first column, read from an index row instead of computed. */
-function datedShape(shape: Shape, value: string, nullable: boolean): Shape {
-  const [first, ...rest] = shape.columns;
-  return { ...shape, columns: [{ ...first!, value: raw(value), nullable }, ...rest] };
-}
-
 /** Of several dates the lowest counts going up, the highest going down; the place in the table decides between equals. */
-function isFirst(shape: Shape, date: Parameter, place: 's.ctid' | 's.at'): Fragment {
+function isFirst(shape: Shape, date: Parameter): Fragment {
   const better = raw(shape.columns[0]!.descending ? '>' : '<');
   return sql`not exists (select 1 from idx_date o where o.entry = s.entry and ${parameterIs('o', date)}
-    and (o.low, o.ctid) ${better} (s.low, ${raw(place)}))`;
-}
-
-/** Dated rows along the index; if they do not fill the page, those without a date follow. */
-function alongDates(shape: Shape, date: Parameter, matching: Fragment): Fragment {
-  const dates = datedShape(shape, 's.low', false);
-  const from = raw('idx_date s join resource r on r.id = s.resource');
-  const conditions = [parameterIs('s', date), isFirst(dates, date, 's.ctid'), matching];
-  const dated = ordered(dates, from, conditions, true);
-  const hasNone = sql`not exists (select 1 from idx_date o where o.entry = r.entry and ${parameterIs('o', date)})`;
-  const short = sql`(select count(*) from dated) < ${raw(String(shape.limit))}`;
-  const none = datedShape(shape, 'null::timestamptz', true);
-  const undated = ordered(none, ROWS, [matching, hasNone, short], true);
-  return sql`with dated as materialized (${dated}), undated as materialized (${undated}),
-      walked as (select row_number() over () as place, d.* from dated d
-        union all select ${raw(String(shape.limit))} + row_number() over (), u.* from undated u)
-    select r.keys, ${ROW_COLUMNS} from walked r order by r.place limit ${raw(String(shape.limit))}`;
+    and (o.low, o.ctid) ${better} (s.low, s.at))`;
 }
