@@ -26,6 +26,17 @@ export const holdsNationalId = (text: string): boolean =>
 export const replaceNationalIds = (text: string, replace: (number: string) => string): string =>
   text.replace(ID_NUMBER, (number) => (isNationalId(number.toUpperCase()) ? replace(number) : number));
 
+const MOBILE_NUMBER = /(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\.?\d)/;
+const WORDS = /[\p{Script=Han}\s]/u;
+
+/** Whether a mobile number stands among words; as many digits alone may be the number of an order or a device. */
+export const tellsMobile = (text: string): boolean =>
+  text.length > 11 && MOBILE_NUMBER.test(text) && WORDS.test(text);
+
+/** The text with each mobile number among its words put through `replace`. */
+export const replaceMobiles = (text: string, replace: (number: string) => string): string =>
+  tellsMobile(text) ? text.replace(new RegExp(MOBILE_NUMBER, 'g'), replace) : text;
+
 /** Only these two hold nothing but ID-card numbers; CN-CORE's identityDocument also holds passports. */
 export const ID_CARD_SYSTEMS: readonly string[] = NATIONAL_ID_SYSTEMS.slice(0, 2);
 /** Unified social credit codes (统一社会信用代码). */

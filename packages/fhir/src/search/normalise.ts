@@ -1,5 +1,5 @@
 // One spelling for what people write in different ways: half and full width, capitals, accents, white space.
-import { replaceNationalIds } from '../profiles/systems.ts';
+import { replaceMobiles, replaceNationalIds } from '../profiles/systems.ts';
 import { fnv1a32 } from './parameters.ts';
 
 const PLAIN = /^[a-z0-9]*$/;
@@ -19,9 +19,14 @@ export function normaliseText(text: string): string {
   return lower.replace(/\s+/g, ' ').trim();
 }
 
-/** A text in which an ID number stands lies encrypted; the index tells the rest of it. */
+/** A text in which an ID number or a phone number stands lies encrypted; the index tells the rest of it. */
 export const tellable = (text: string): string =>
-  text.length < 18 ? text : replaceNationalIds(text, () => '');
+  text.length < 12
+    ? text
+    : replaceMobiles(
+        replaceNationalIds(text, () => ''),
+        () => '',
+      );
 
 /** The index keeps this much of a text: an index page of PostgreSQL holds no more than some 2,700 bytes in one entry. */
 const INDEX_TEXT_MAX = 400;

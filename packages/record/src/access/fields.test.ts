@@ -91,6 +91,23 @@ test('[access A14] an ID number inside a longer text: the text is closed whole, 
   assert.equal(masked.note[0]?.text, '电话核实，身份证号1101**********002x，家住桃花村');
 });
 
+test('[access A14] a mobile number among words is closed with them, masked in the number alone; a bare number is not one', (t) => {
+  const fields = makeFields(openKeyring(keyFile(t), { createIfMissing: true }));
+  const open = ['13812345678', 'ORD-13812345678', '流水 20261122138123456789', '面积 0.13812345678 公顷'];
+  const told = ['请拨打 13812345678 联系家属。', '电话：138-1234-5678', '+86 138 1234 5678 家属'];
+  const text = JSON.stringify({
+    resourceType: 'Task',
+    note: [...open, ...told].map((one) => ({ text: one })),
+  });
+  const closed = fields.closeFields(text, JSON.parse(text) as Resource);
+  for (const one of open) assert.ok(closed.includes(`"${one}"`), one);
+  for (const one of told) assert.ok(!closed.includes(one), one);
+  assert.equal(fields.openFields(closed, true), text);
+  const masked = fields.openFields(closed, false);
+  assert.match(masked, /"请拨打 138\*{6}78 联系家属。"/);
+  for (const one of told) assert.ok(!masked.includes(one), one);
+});
+
 test('[access A14] a newer key closes, older keys go on opening, re-encryption leaves the newest only', (t) => {
   const file = keyFile(t);
   const first = openKeyring(file, { createIfMissing: true });

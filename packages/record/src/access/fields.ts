@@ -1,5 +1,11 @@
 // Closes national IDs and phone numbers inside stored JSON text, and opens them again in clear or masked.
-import { holdsNationalId, isNationalIdValue, replaceNationalIds } from '@yimai/fhir';
+import {
+  holdsNationalId,
+  isNationalIdValue,
+  replaceMobiles,
+  replaceNationalIds,
+  tellsMobile,
+} from '@yimai/fhir';
 import type { Resource } from '../types.ts';
 import { isObject, type Json } from './elements.ts';
 import { applyEdits, below, type Edit, findPlaces } from './json-places.ts';
@@ -24,7 +30,7 @@ const SUBSETTED = '{"system":"http://terminology.hl7.org/CodeSystem/v3-Observati
 /** The first letter of what is sealed says what it is, so that it can be masked later. */
 const NATIONAL_ID = 'i';
 const PHONE = 'p';
-/** A longer text in which an ID number stands: closed as a whole, masked in its numbers. */
+/** A longer text in which an ID or mobile number stands: closed as a whole, masked in its numbers. */
 const TEXT = 't';
 
 export function makeFields(keyring: Keyring): Fields {
@@ -61,7 +67,7 @@ export function makeFields(keyring: Keyring): Fields {
 
 // Every Identifier with a national-ID system, every phone ContactPoint, and every text that is an ID number as a whole
 // (its check digit and its birth date say so): an answer to a question, a member's number. In the answers of a
-// questionnaire a mobile number is closed as well; a longer text that holds an ID number is closed whole.
+// questionnaire a mobile number is closed as well; a longer text that holds one of the two is closed whole.
 function sensitiveValues(node: unknown, pointer: string, found: Map<string, string>, isForm: boolean): void {
   if (Array.isArray(node)) {
     for (const [index, item] of node.entries()) visitValue(item, below(pointer, index), found, isForm);
@@ -93,7 +99,7 @@ function sensitiveText(
 ): typeof NATIONAL_ID | typeof PHONE | typeof TEXT | null {
   if (isNationalIdValue(null, text)) return NATIONAL_ID;
   if (isForm && text.length <= 18 && MOBILE.test(text)) return PHONE;
-  return text.length > 18 && holdsNationalId(text) ? TEXT : null;
+  return (text.length > 18 && holdsNationalId(text)) || tellsMobile(text) ? TEXT : null;
 }
 
 function sensitivity(node: Json): typeof NATIONAL_ID | typeof PHONE | null {
@@ -140,7 +146,9 @@ function mask(content: string, keyring: Keyring): string {
 function maskSealed(plain: string): string {
   const text = plain.slice(1);
   if (plain.startsWith(PHONE)) return maskPhone(text);
-  return plain.startsWith(TEXT) ? replaceNationalIds(text, maskNationalId) : maskNationalId(text);
+  return plain.startsWith(TEXT)
+    ? replaceMobiles(replaceNationalIds(text, maskNationalId), maskPhone)
+    : maskNationalId(text);
 }
 
 function maskNode(node: unknown, pointer: string, keyring: Keyring, masked: Map<string, string>): void {
