@@ -26,7 +26,7 @@ export interface MeasurePlaces {
 }
 
 const USAGE =
-  'yimai measures (run [--measure ID] | check) --period 2025 --scope COUNTY [--snapshots FOLDER] [--rules FOLDER]';
+  'yimai measures (run [--measure ID] | check) --period 2025 --scope COUNTY [--data DIR] [--snapshots FOLDER] [--rules FOLDER]';
 const OWN_RULES = new URL('../../../rules', import.meta.url).pathname;
 
 /** `argv` is what follows `yimai measures`. Exit 0: printed; 2: refused, the reason is on stderr. */
@@ -35,6 +35,10 @@ export async function runMeasuresCommand(
   io: CommandIo,
   places: MeasurePlaces = {},
 ): Promise<number> {
+  if (argv.includes('--help')) {
+    io.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   try {
     const asked = readArguments(argv, places);
     const period = must(parsePeriod(asked.period));

@@ -329,6 +329,7 @@ export class MeasureEngine {
   #amount(parts: readonly Part[], period: Period, org: OrgFact): number | null {
     let sum: number | null = null;
     for (const part of parts) {
+      let isReported = false;
       const answer = this.#answers.get(questionKey(part, period));
       if (answer === undefined) throw new Error(`fault: ${part.population} was not asked for ${period.name}`);
       if (answer.isUnheardOf) continue;
@@ -338,9 +339,12 @@ export class MeasureEngine {
         const tally = answer.tallies.get(id);
         if (tally === undefined || (absent === 'unknown' && tally.fitting === 0)) continue;
         if (tally.amount === null && tally.fitting > 0) continue;
+        isReported = true;
         const amount = (part.isNegative ? -1 : 1) * (tally.amount ?? 0);
         sum = isLargest(part) ? Math.max(sum ?? amount, amount) : (sum ?? 0) + amount;
       }
+      // A sum of reported lines of which one is not there would be silently too small, a difference too large.
+      if (absent === 'unknown' && !isReported) return null;
     }
     return sum;
   }

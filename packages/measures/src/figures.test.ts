@@ -64,6 +64,51 @@ async function one(engine: MeasureEngine, id: string, scope: string, name = '202
   return value;
 }
 
+test('[measures M5] a sum of reported lines of which one is not there is null, in a numerator and in a denominator', async (t) => {
+  const line = (name: string, value: number): { make: string; [field: string]: unknown } => ({
+    make: 'line',
+    org: 'hospital',
+    line: name,
+    value,
+  });
+  const books = [
+    line('medical-income', 1000),
+    line('examination-income', 70),
+    line('consumable-cost', 160),
+    line('drug-income', 200),
+  ];
+  const values = async (data: typeof books, id: string) => {
+    const { engine } = await open(t, resourcesOf({ row: 'c', data, expect: {} }));
+    const { value, numerator, denominator } = await one(engine, id, 'c.hospital');
+    return [value, numerator, denominator];
+  };
+  assert.deepEqual(await values(books, 'examination-test-share'), [null, null, 1000]);
+  const withTests = [...books, line('test-income', 30)];
+  assert.deepEqual(await values(withTests, 'examination-test-share'), [10, 100, 1000]);
+  assert.deepEqual(await values(books, 'consumables-per-hundred'), [20, 160, 800]);
+  assert.deepEqual(await values(books.slice(0, 3), 'consumables-per-hundred'), [null, 160, null]);
+});
+
+test('[measures M6] a year of months of every measure is asked in statements that are planned in no time', async (t) => {
+  const views = await viewsOf(COUNTY, VIEWS);
+  t.after(() => views.close());
+  const { connection, seq } = views.snapshot;
+  const statements: string[] = [];
+  const ask = connection.runAndReadAll.bind(connection);
+  connection.runAndReadAll = (sql, values, types) => {
+    statements.push(sql);
+    return ask(sql, values, types);
+  };
+  const engine = await MeasureEngine.open({ connection, seq }, MEASURES);
+  const months = Array.from({ length: 12 }, (_, index) =>
+    must(parsePeriod(`2024-${String(index + 1).padStart(2, '0')}`)),
+  );
+  await engine.prepare(months);
+  const conditions = statements.map((sql) => sql.match(/count\(\*\) filter/g)?.length ?? 0);
+  assert.ok(statements.length > 20, `${statements.length} statements`);
+  assert.ok(Math.max(...conditions) <= 50, `one asks ${Math.max(...conditions)} things at once`);
+});
+
 test('[measures M5] what nobody reported is null, what did not happen is 0', async (t) => {
   const { engine } = await open(t, COUNTY);
   const drug = await one(engine, 'drug-share', 'c.hospital');

@@ -18,6 +18,10 @@ const USAGE = 'yimai views run --view VIEW.json --resources FILE.ndjson[.gz]';
 
 /** `argv` is what follows `yimai views`. Exit 0: rows printed; 2: refused, the reason is on stderr. */
 export async function runViewsCommand(argv: readonly string[], io: CommandIo): Promise<number> {
+  if (argv.includes('--help')) {
+    io.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   try {
     await run(argv, io);
     return 0;

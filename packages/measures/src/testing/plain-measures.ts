@@ -23,8 +23,8 @@ const ratio =
   (upper: readonly string[], lower: readonly string[], factor = 100): Plain =>
   (c) => {
     const sum = (names: readonly string[]): number | null => {
-      const values = names.map((name) => c.line(name)).filter((value) => value !== null);
-      return values.length === 0 ? null : values.reduce((a, b) => a + b, 0);
+      const values = names.map((name) => c.line(name));
+      return values.every((value) => value !== null) ? values.reduce((a, b) => a + b, 0) : null;
     };
     return over(sum(upper), sum(lower), factor);
   };
@@ -201,7 +201,10 @@ export const PLAIN: Readonly<Record<string, Plain>> = {
   'personnel-cost-share': ratio(['personnel-cost'], ['total-expense']),
   'management-cost-share': ratio(['management-cost'], ['total-expense']),
   'drug-share': ratio(['drug-income'], ['medical-income']),
-  'consumables-per-hundred': ratio(['consumable-cost'], ['medical-income']),
+  'consumables-per-hundred': (c) => {
+    const [income, drugs] = [c.line('medical-income'), c.line('drug-income')];
+    return percent(c.line('consumable-cost'), income === null || drugs === null ? null : income - drugs);
+  },
   'examination-test-share': ratio(['examination-income', 'test-income'], ['medical-income']),
   'medical-surplus-rate': ratio(['medical-surplus'], ['medical-activity-income']),
   'asset-liability-ratio': ratio(['liabilities'], ['assets']),
