@@ -30,11 +30,37 @@ const PHRASES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/专业|专科|科室/, ['心血管内科', '儿科', '康复医学科']],
 ];
 
+/** Things of a kind, told apart: six rows of a register have six of them. */
+const NAMED: readonly (readonly [RegExp, readonly string[]])[] = [
+  [
+    /科目/,
+    ['批量伤员转运', '突发中毒救援', '停电停氧处置', '传染病暴发处置', '群体性食物中毒', '新生儿窒息复苏'],
+  ],
+  [
+    /议题/,
+    ['基层用药衔接', '村医养老保障', '编制周转使用', '医保支付方式', '信息互联互通', '托育与养老结合'],
+  ],
+  [
+    /草案/,
+    [
+      '老旧小区改造方案',
+      '河道治理规划',
+      '校园食堂管理办法',
+      '工业园区扩建方案',
+      '公厕改建计划',
+      '禁烟场所规定',
+    ],
+  ],
+  [/课程|培训班/, ['心肺复苏', '创伤止血包扎', '气道异物梗阻', '溺水急救', '烫伤处理', '中暑急救']],
+];
+
 export function inventedText(title: string, ground: Ground): string {
   const { random, nth, topic } = ground;
   if (/编号|文号|号$/.test(title)) return `99-${ground.day.slice(0, 4)}-${String(nth).padStart(3, '0')}`;
   if (/电话/.test(title)) return '00000000000';
   if (/年度|年份/.test(title)) return ground.day.slice(0, 4);
+  const named = NAMED.find(([pattern]) => pattern.test(title))?.[1];
+  if (named) return `${named[nth % named.length]}（合成）`;
   const phrases = PHRASES.find(([pattern]) => pattern.test(title))?.[1];
   if (phrases) return `${random.pick(phrases)}（合成）`;
   // Two fields of one thing are not called the same.
