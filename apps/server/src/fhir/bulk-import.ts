@@ -1,5 +1,6 @@
 // $import: NDJSON lines become resources, in batches of one transaction each. A wrong line is reported with its number
 // and does not stop the others; a resource that is there already with the same content is left as it is.
+import { isUtf8 } from 'node:buffer';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Access, ImportReport, Record } from '@yimai/record';
@@ -16,9 +17,17 @@ export async function importStream(
   packed: boolean,
 ): Promise<object> {
   const importer = record.importer(access, { via: 'import' });
-  for await (const line of linesOf(packed ? unpacked(body) : body))
-    await importer.add(line.text, line.number);
-  const report: ImportReport = await importer.finish();
+  const garbled: number[] = [];
+  let garbledLines = 0;
+  for await (const { bytes, number } of linesOf(packed ? unpacked(body) : body)) {
+    // Characters that are none would be stored as others.
+    if (bytes && !isUtf8(bytes)) {
+      garbledLines += 1;
+      if (garbled.length < ERRORS_MAX) garbled.push(number);
+    } else await importer.add(bytes?.toString('utf8') ?? null, number);
+  }
+  const read: ImportReport = await importer.finish();
+  const report = { ...read, refused: read.refused + garbledLines };
   return {
     resourceType: 'Parameters',
     parameter: [
@@ -26,7 +35,7 @@ export async function importStream(
       { name: 'updated', valueInteger: report.updated },
       { name: 'unchanged', valueInteger: report.unchanged },
       { name: 'refused', valueInteger: report.refused },
-      ...report.errors.slice(0, ERRORS_MAX).map((error) => ({
+      ...[...garbled.map(garbledLine), ...report.errors].slice(0, ERRORS_MAX).map((error) => ({
         name: 'error',
         part: [
           { name: 'line', valueInteger: error.line },
@@ -41,6 +50,15 @@ export async function importStream(
   };
 }
 
+const garbledLine = (line: number) => ({
+  line,
+  refusal: {
+    code: 'invalid-utf8',
+    at: `line ${line}`,
+    detail: { zh: '这一行不是合法的 UTF-8', en: 'the line is not well-formed UTF-8' },
+  },
+});
+
 /** What gzip holds, as it comes; a damaged file is the sender's fault. What was read before it stays imported. */
 async function* unpacked(body: Readable): AsyncGenerator<Buffer> {
   try {
@@ -53,7 +71,7 @@ async function* unpacked(body: Readable): AsyncGenerator<Buffer> {
 
 async function* linesOf(
   body: AsyncIterable<Buffer>,
-): AsyncGenerator<{ text: string | null; number: number }> {
+): AsyncGenerator<{ bytes: Buffer | null; number: number }> {
   let pieces: Buffer[] = [];
   let size = 0;
   let number = 1;
@@ -62,7 +80,7 @@ async function* linesOf(
     for (let cut = chunk.indexOf(10, from); cut >= 0; cut = chunk.indexOf(10, from)) {
       pieces.push(chunk.subarray(from, cut));
       size += cut - from;
-      yield { text: size > LINE_MAX_BYTES ? null : Buffer.concat(pieces).toString('utf8'), number };
+      yield { bytes: size > LINE_MAX_BYTES ? null : Buffer.concat(pieces), number };
       number += 1;
       pieces = [];
       size = 0;
@@ -74,5 +92,5 @@ async function* linesOf(
     if (size > LINE_MAX_BYTES) pieces = [];
     else if (rest > 0) pieces.push(chunk.subarray(from));
   }
-  if (size > 0) yield { text: size > LINE_MAX_BYTES ? null : Buffer.concat(pieces).toString('utf8'), number };
+  if (size > 0) yield { bytes: size > LINE_MAX_BYTES ? null : Buffer.concat(pieces), number };
 }

@@ -394,6 +394,12 @@ test('[server F7] $export streams what $import brought in', async (t) => {
     body: gzipSync(lines.join('\n')),
   });
   assert.match(await packed.text(), /"unchanged","valueInteger":1200/);
+  const latin = await fetch(`${server.url}/fhir/R4/$import`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, ...type },
+    body: Buffer.from('{"resourceType":"Patient","name":[{"family":"M\u00fcller"}]}\n', 'latin1'),
+  });
+  assert.match(await latin.text(), /"created","valueInteger":0.*"invalid-utf8"/);
   const out = await fhir('GET', '$export?_type=Patient');
   assert.equal(out.text.trim().split('\n').length, 1200);
   const ordered = await fhir('GET', '$export', undefined, { prefer: 'respond-async' });
@@ -420,6 +426,9 @@ test('[server F7] $export streams what $import brought in', async (t) => {
   const bearer = { authorization: `Bearer ${token}` };
   const file = await fetch(manifest.output[0]!.url, { headers: bearer });
   assert.equal((await file.text()).trim().split('\n').length, 1200);
+  const parameters = { resourceType: 'Parameters', parameter: [{ name: '_count', valueInteger: 1 }] };
+  const everything = await fhir('POST', 'Patient/p-1/$everything', parameters);
+  assert.equal(everything.json.entry[0].resource.id, 'p-1');
   const ended = await fetch(status, { method: 'DELETE', headers: bearer });
   assert.deepEqual([ended.status, (await fetch(status, { headers: bearer })).status], [202, 404]);
 });

@@ -18,7 +18,12 @@ const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 export function mountOperations(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf): void {
   for (const url of ['/:type/$validate', '/:type/:id/$validate', '/$validate'])
     fhir.post(url, (request, reply) => validateOperation(deps, accessOf, request, reply));
-  fhir.get('/Patient/:id/$everything', (request, reply) => everything(deps, accessOf, request, reply));
+  for (const method of ['GET', 'POST'] as const)
+    fhir.route({
+      method,
+      url: '/Patient/:id/$everything',
+      handler: (request, reply) => everything(deps, accessOf, request, reply),
+    });
   mountExport(fhir, deps, accessOf);
   fhir.register(async (bulk) => {
     bulk.removeAllContentTypeParsers();
@@ -105,8 +110,7 @@ async function everything(
   const patient = await deps.record.read(access, 'Patient', id);
   if (!patient) throw notFound('Patient', id);
   if (patient.deleted) throw gone('Patient', id);
-  const url = request.raw.url ?? '';
-  const query = sinceAsUpdated(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+  const query = sinceAsUpdated(operationParameters(request));
   const answer = await search(context, {
     type: null,
     query,
@@ -117,10 +121,9 @@ async function everything(
 }
 
 /** `_since` of the operation is `_lastUpdated` of a search. */
-function sinceAsUpdated(query: string): string {
-  const params = new URLSearchParams(query);
+function sinceAsUpdated(params: URLSearchParams): string {
   const since = params.get('_since');
-  if (since === null) return query;
+  if (since === null) return params.toString();
   params.delete('_since');
   params.append('_lastUpdated', `ge${since}`);
   return params.toString();
@@ -130,7 +133,7 @@ function mountExport(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf
   const jobs = openExportJobs(deps.record, deps.accounts);
   const run = (patientsOnly: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
     const access = await accessOf(request);
-    const params = exportParameters(request);
+    const params = operationParameters(request);
     const patients = await exportPatients(deps, access, request, params);
     const order: ExportOrder = {
       ...readExportOrder(params),
@@ -192,7 +195,7 @@ async function exportPatients(
 }
 
 /** From the query, or from a Parameters resource in the body. */
-function exportParameters(request: FastifyRequest): URLSearchParams {
+function operationParameters(request: FastifyRequest): URLSearchParams {
   const params = new URLSearchParams((request.raw.url ?? '').split('?')[1] ?? '');
   if (typeof request.body !== 'string' || request.body === '') return params;
   const { resourceType, parameter } = must(parseResourceText(request.body)).resource;
@@ -201,8 +204,14 @@ function exportParameters(request: FastifyRequest): URLSearchParams {
   for (const one of Array.isArray(parameter) ? parameter : []) {
     const { name, ...value } = (one ?? {}) as { name?: unknown; [value: string]: unknown };
     const reference = value['valueReference'] as { reference?: unknown } | undefined;
-    const text = value['valueString'] ?? value['valueInstant'] ?? value['valueCode'] ?? reference?.reference;
-    if (typeof name === 'string' && typeof text === 'string') params.append(name, text);
+    const text =
+      value['valueString'] ??
+      value['valueInstant'] ??
+      value['valueCode'] ??
+      value['valueInteger'] ??
+      reference?.reference;
+    if (typeof name === 'string' && (typeof text === 'string' || typeof text === 'number'))
+      params.append(name, String(text));
   }
   return params;
 }
