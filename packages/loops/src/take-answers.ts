@@ -1,6 +1,6 @@
 // Answers into the fields of a case: only what the transition names, of the right type, nothing required left empty.
 import type { Value } from '@yimai/forms';
-import { ok, type Result, refuse } from '@yimai/kit';
+import { isLocalDate, ok, type Result, refuse } from '@yimai/kit';
 import type { CompiledTransition, Loop } from './compile.ts';
 import type { StepScope } from './step.ts';
 import type { CaseData, FieldValue } from './types.ts';
@@ -57,7 +57,7 @@ function fits(type: string, value: FieldValue): boolean {
   if (type === 'number') return typeof value === 'number' && Number.isFinite(value);
   if (type === 'yes-no') return typeof value === 'boolean';
   if (type === 'list') return Array.isArray(value);
-  if (type === 'date') return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+  if (type === 'date') return isLocalDate(value);
   return typeof value === 'string';
 }
 

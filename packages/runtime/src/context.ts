@@ -141,5 +141,7 @@ export const SYSTEMS = {
   alert: `${BASE}/CodeSystem/alert`,
   /** Groups the recurring work done on one object. */
   workObject: `${BASE}/work-object`,
+  /** What a resource is to the access policy, where its type alone does not say. */
+  dataKind: `${BASE}/CodeSystem/data-kind`,
   extension: `${BASE}/StructureDefinition/`,
 } as const;

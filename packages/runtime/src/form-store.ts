@@ -87,7 +87,7 @@ function responseResource(
   }
   return {
     ...filled.response,
-    meta: { tag: [{ system: 'https://yimai.example/fhir/CodeSystem/data-kind', code: 'work' }] },
+    meta: { tag: [{ system: SYSTEMS.dataKind, code: 'work' }] },
     ...(subject === undefined ? {} : { subject: { reference: subject } }),
     ...(author.startsWith('Organization/system') || author === 'system'
       ? {}

@@ -42,6 +42,7 @@ const register = objectOf({
   fields: mapOf(field),
   key: listOf(aName),
   subject: optional(aName),
+  kind: optional(oneOf('public-health')),
   by: roles,
   rules: optional(listOf(rule)),
   covers: optional(objectOf({ register: aName, field: aName })),

@@ -1,6 +1,6 @@
 // Reads command payloads once, at the door: each helper names the element that is missing or of the wrong kind.
 
-import { type No, ok, type Result, refuse } from '@yimai/kit';
+import { isLocalDate, type No, ok, type Result, refuse } from '@yimai/kit';
 import type { CaseData, FieldValue } from '@yimai/loops';
 
 export type Payload = Readonly<Record<string, unknown>>;
@@ -28,24 +28,15 @@ export function optionalText(payload: Payload, key: string): Result<string | und
   return payload[key] === undefined ? ok(undefined) : text(payload, key);
 }
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-
 export function date(payload: Payload, key: string): Result<string> {
   const value = payload[key];
-  const real =
-    typeof value === 'string' &&
-    DATE.test(value) &&
-    new Date(`${value}T00:00:00Z`).toISOString().startsWith(value);
-  return real
+  return isLocalDate(value)
     ? ok(value)
     : wrong(`payload.${key}`, `“${key}”应为存在的日期`, `"${key}" should be a date that exists`);
 }
 
 export function optionalDate(payload: Payload, key: string): Result<string | undefined> {
-  if (payload[key] === undefined) return ok(undefined);
-  if (typeof payload[key] === 'string' && !Number.isNaN(Date.parse(`${payload[key]}T00:00:00Z`)))
-    return date(payload, key);
-  return wrong(`payload.${key}`, `“${key}”应为存在的日期`, `"${key}" should be a date that exists`);
+  return payload[key] === undefined ? ok(undefined) : date(payload, key);
 }
 
 export function whole(payload: Payload, key: string, least = 0): Result<number> {

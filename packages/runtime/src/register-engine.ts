@@ -1,7 +1,7 @@
 // Registers: dated entries with a key, no two in force at once; each entry a Basic, each change kept with its dates.
 import type { Basic, Extension } from '@medplum/fhirtypes';
 import { compileExpression } from '@yimai/forms';
-import { addDays, chinaDate, type LocalDate, ok, type Result, refuse, uuidv7 } from '@yimai/kit';
+import { addDays, chinaDate, isLocalDate, type LocalDate, ok, type Result, refuse, uuidv7 } from '@yimai/kit';
 import type { Actor, CaseData, FieldValue } from '@yimai/loops';
 import { sql } from '@yimai/postgres';
 import type { RecordTx, Resource } from '@yimai/record';
@@ -220,9 +220,7 @@ function fits(type: string, value: FieldValue): boolean {
   if (type === 'number') return typeof value === 'number';
   if (type === 'yes-no') return typeof value === 'boolean';
   if (type === 'list') return Array.isArray(value);
-  if (type === 'date') {
-    return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
-  }
+  if (type === 'date') return isLocalDate(value);
   return typeof value === 'string';
 }
 
@@ -262,6 +260,9 @@ function toBasic(
   return {
     resourceType: 'Basic',
     id,
+    ...(register.kind === undefined
+      ? {}
+      : { meta: { tag: [{ system: SYSTEMS.dataKind, code: register.kind }] } }),
     code: {
       coding: [{ system: SYSTEMS.register, code: register.id, display: register.title.zh }],
       text: register.title.zh,

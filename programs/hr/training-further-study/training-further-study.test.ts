@@ -59,6 +59,15 @@ test("[training-further-study/2] a learner's return links to the techniques star
   const open = { loop: 'further-study', answers };
   const backwards = { ...open, answers: { ...answers, end: '2026-03-01' } };
   assert.equal((await county.refuse(HR, 'loop.open', backwards)).code, 'period-empty');
+  // 2026 has no 29 February: neither a case nor a register nor a command's own day takes it.
+  for (const day of ['2026-02-29', '2026-04-31', '2026-13-01']) {
+    const opened = await county.refuse(HR, 'loop.open', { ...open, answers: { ...answers, end: day } });
+    assert.deepEqual([opened.code, opened.at], ['answer-type', 'payload.answers.end'], day);
+    const put = { register: 'training-records', entry: row(1, { start: day }) };
+    assert.equal((await county.refuse(HR, 'register.put', put)).at, 'payload.entry.start');
+    const from = { register: 'training-records', entry: row(1), from: day };
+    assert.equal((await county.refuse(HR, 'register.put', from)).at, 'payload.from');
+  }
   const { case: id } = await county.apply(HR, 'loop.open', open);
   const act = (event: string, more: object = {}) =>
     county.apply(HR, 'loop.act', { case: id, event, answers: more });

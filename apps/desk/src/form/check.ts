@@ -1,5 +1,6 @@
 // What is wrong with the answers so far, question by question, in the words of the desk; the server checks again.
 import type { FormDeclaration, ItemDeclaration, Value } from '@yimai/forms';
+import { isLocalDate } from '@yimai/kit';
 
 export type Fault =
   | { readonly item: string; readonly word: 'missing' | 'notANumber' | 'notWhole' | 'notADate' }
@@ -47,7 +48,7 @@ function faultOf(item: ItemDeclaration, value: Value): Fault[] {
         : [];
     case 'date':
     case 'date-time':
-      return DATE.test(String(value)) && !Number.isNaN(Date.parse(String(value)))
+      return DATE.test(String(value)) && isLocalDate(String(value).slice(0, 10))
         ? []
         : [{ item: item.id, word: 'notADate' }];
     default:

@@ -1,5 +1,5 @@
 // Reads what a desk page asks, once, at the door.
-import { RefusalError } from '@yimai/kit';
+import { isLocalDate, RefusalError } from '@yimai/kit';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -30,8 +30,7 @@ export function choiceOf<T extends string>(body: Body, key: string, choices: rea
 
 export function dateOf(body: Body, key: string): string | undefined {
   const value = textOf(body, key, 10);
-  if (value === undefined || (/^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))))
-    return value;
+  if (value === undefined || isLocalDate(value)) return value;
   throw bad(key, '应为日期', 'should be a date');
 }
 
