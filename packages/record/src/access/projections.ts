@@ -1,6 +1,6 @@
 // Keeps what access needs to know beside each write, in its transaction: tree, care, work in hand, consent, children.
 import type { Uuid } from '@yimai/kit';
-import { type Sql, sql } from '@yimai/postgres';
+import { raw, type Sql, sql } from '@yimai/postgres';
 import type { Resource, StoredRow } from '../types.ts';
 import { projectConsent } from './consent.ts';
 
@@ -125,7 +125,12 @@ async function projectCare(run: Sql, caring: readonly Care[], behind: Behind): P
     select * from unnest(${rows.map(({ row }) => row.id)}::uuid[], ${rows.map(({ row }) => row.patient)}::uuid[],
       ${rows.map(({ party }) => party)}::uuid[], ${rows.map(({ row }) => row.type)}::text[],
       ${rows.map(({ from }) => from)}::timestamptz[], ${rows.map(({ until }) => until)}::timestamptz[])
-    on conflict (patient, party, basis) do update set until_at = excluded.until_at, basis_type = excluded.basis_type`);
+    ${
+      isNew(rows)
+        ? raw('')
+        : sql`on conflict (patient, party, basis) do update
+      set until_at = excluded.until_at, basis_type = excluded.basis_type`
+    }`);
 }
 
 interface Handed {
@@ -152,8 +157,12 @@ async function projectAssignment(run: Sql, handed: readonly Handed[], behind: Be
       where a.type = n.type and a.fhir_id = n.fhir_id and not exists (
         select 1 from held k where k.type = a.type and k.fhir_id = a.fhir_id and k.assignee = a.assignee))
     insert into assignment (type, fhir_id, assignee, resource) select type, fhir_id, assignee, resource from held
-    on conflict do nothing`);
+    ${isNew(rows) ? raw('') : raw('on conflict do nothing')}`);
 }
+
+/** Of a first version nothing is there yet: rows that meet none are written at less cost. */
+const isNew = (rows: readonly { readonly row: StoredRow }[]): boolean =>
+  rows.every(({ row }) => row.version === 1);
 
 async function projectPatient(
   run: Sql,

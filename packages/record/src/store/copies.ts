@@ -3,50 +3,59 @@ import type { IndexRows, ReferenceRow } from '@yimai/fhir';
 import { CopyRows, type TxSql, textArray } from '@yimai/postgres';
 import { type FlushContext, logicalKey, type PendingWrite, targetKey } from './flush.ts';
 
-/** One COPY for each kind of index that has rows; after the statement that took earlier rows away. */
-export function indexCopies(
-  run: TxSql,
-  writes: readonly PendingWrite[],
-  { blind }: FlushContext,
-): Promise<number>[] {
-  const token = new CopyRows();
-  const string = new CopyRows();
-  const date = new CopyRows();
-  const reference = new CopyRows();
-  const quantity = new CopyRows();
-  for (const { row, entry, index } of writes) {
-    if (!index) continue;
+/**
+ * Index rows on their way to COPY, one for each kind of index that has rows. They are written down as they come: rows of
+ * thousands of resources would outlive many collections of garbage.
+ */
+export class IndexCopies {
+  readonly #blind: FlushContext['blind'];
+  readonly #token = new CopyRows();
+  readonly #string = new CopyRows();
+  readonly #date = new CopyRows();
+  readonly #reference = new CopyRows();
+  readonly #quantity = new CopyRows();
+
+  constructor(blind: FlushContext['blind']) {
+    this.#blind = blind;
+  }
+
+  add(resource: string, entry: number, index: IndexRows): void {
+    const blind = this.#blind;
     const begin = (into: CopyRows, columns: number, param: number): CopyRows =>
-      into.open(columns).int8(entry).uuid(row.id).int4(param);
+      into.open(columns).int8(entry).uuid(resource).int4(param);
     for (const { param, value, system, text, part, sensitive } of index.tokens)
-      begin(token, 7, param)
+      begin(this.#token, 7, param)
         .text(sensitive ? blind(value) : value)
         .text(system)
         .text(text)
         .int4(part);
     for (const { param, value, exact, part } of index.strings)
-      begin(string, 6, param).text(value).text(exact).int4(part);
+      begin(this.#string, 6, param).text(value).text(exact).int4(part);
     for (const { param, low, high, part } of index.dates)
-      begin(date, 6, param)
+      begin(this.#date, 6, param)
         .instant(low ?? '-infinity')
         .instant(high ?? 'infinity')
         .int4(part);
-    for (const one of index.references) referenceColumns(begin(reference, 9, one.param), one, blind);
-    for (const one of index.quantities) quantityColumns(begin(quantity, 10, one.param), one);
+    for (const one of index.references) referenceColumns(begin(this.#reference, 9, one.param), one, blind);
+    for (const one of index.quantities) quantityColumns(begin(this.#quantity, 10, one.param), one);
   }
-  const copies: Promise<number>[] = [];
-  const copy = (into: string, rows: CopyRows) => {
-    if (rows.rows > 0) copies.push(run.copy(into, rows.end()));
-  };
-  copy('idx_token (entry, resource, param, value, system, display, part)', token);
-  copy('idx_string (entry, resource, param, value, exact, part)', string);
-  copy('idx_date (entry, resource, param, low, high, part)', date);
-  copy(
-    'idx_reference (entry, resource, param, target, target_type, url, url_version, identifier, part)',
-    reference,
-  );
-  copy('idx_quantity (entry, resource, param, value, low, high, system, code, unit, part)', quantity);
-  return copies;
+
+  /** After the statement that took earlier rows away. */
+  send(run: TxSql): Promise<number>[] {
+    const copies: Promise<number>[] = [];
+    const copy = (into: string, rows: CopyRows) => {
+      if (rows.rows > 0) copies.push(run.copy(into, rows.end()));
+    };
+    copy('idx_token (entry, resource, param, value, system, display, part)', this.#token);
+    copy('idx_string (entry, resource, param, value, exact, part)', this.#string);
+    copy('idx_date (entry, resource, param, low, high, part)', this.#date);
+    copy(
+      'idx_reference (entry, resource, param, target, target_type, url, url_version, identifier, part)',
+      this.#reference,
+    );
+    copy('idx_quantity (entry, resource, param, value, low, high, system, code, unit, part)', this.#quantity);
+    return copies;
+  }
 }
 
 function referenceColumns(into: CopyRows, row: ReferenceRow, blind: FlushContext['blind']): void {

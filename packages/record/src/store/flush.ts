@@ -3,7 +3,7 @@ import { type IndexRows, isNationalIdValue, type ReferenceRow, rowKey } from '@y
 import { assert } from '@yimai/kit';
 import { type Fragment, join, keyArray, sql, type TxSql, textArray } from '@yimai/postgres';
 import type { StoredRow } from '../types.ts';
-import { changeCopy, indexCopies } from './copies.ts';
+import { changeCopy, IndexCopies } from './copies.ts';
 import { changeOne } from './flush-one.ts';
 
 export interface PendingWrite {
@@ -24,6 +24,8 @@ export interface FlushContext {
   readonly recordedAt: Date;
   /** The change rows of many writes are written by the transaction itself, with their numbers (numbering.ts). */
   readonly numbersOwn?: boolean;
+  /** Index rows that were written down already; those of the writes themselves are null then. */
+  readonly gathered?: IndexCopies | null;
   blind(value: string): string;
 }
 
@@ -38,7 +40,7 @@ export async function flushWrites(
 ): Promise<void> {
   const creates = writes.filter((write) => write.op === 'create');
   const changes = writes.filter((write) => write.op !== 'create');
-  const many = writes.length >= MANY;
+  const many = writes.length >= MANY || (context.gathered ?? null) !== null;
   const work: Promise<{ rowCount: number }>[] = [];
   if (creates.length > 0) {
     const beside = many
@@ -47,7 +49,7 @@ export async function flushWrites(
     work.push(run.run(sql`${beside}${resourceInsert(creates)}`));
   }
   const [one] = changes;
-  if (one && writes.length === 1) {
+  if (one && writes.length === 1 && !many) {
     work.push(run.run(changeOne(one, indexInserts(changes, context), context)));
   } else if (changes.length > 0) {
     const beside = many
@@ -55,12 +57,18 @@ export async function flushWrites(
       : sql`, ${indexInserts(changes, context)} fed as (${changeInsert(writes, changes, context)})`;
     work.push(run.run(sql`with ${outOfTheWay(changes)}${beside} ${resourceUpdate(changes)}`));
   }
-  const copied = many ? indexCopies(run, writes, context) : [];
+  const copied = many ? (context.gathered ?? gathered(writes, context)).send(run) : [];
   if (many && !context.numbersOwn) copied.push(changeCopy(run, writes, context));
   // Everything is on the wire before the first answer is awaited.
   const [answers] = await Promise.all([Promise.all(work), Promise.all(copied)]);
   const written = answers.reduce((sum, answer) => sum + answer.rowCount, 0);
   assert(written === writes.length, 'a version was written twice in one transaction');
+}
+
+function gathered(writes: readonly PendingWrite[], { blind }: FlushContext): IndexCopies {
+  const copies = new IndexCopies(blind);
+  for (const { row, entry, index } of writes) if (index) copies.add(row.id, entry, index);
+  return copies;
 }
 
 /** The version so far to history, its index rows gone. */

@@ -357,6 +357,13 @@ test('[record R35] a batch that goes by COPY leaves what its resources leave one
   for (const more of steps) {
     await bring('many', true, more);
     await bring('one', false, more);
+    // A large batch in which one resource alone is new to the record.
+    await bring('many', true, (at) =>
+      at === 7 ? { ...more(at), issued: '2026-11-22T08:00:00Z' } : more(at),
+    );
+    await bring('one', false, (at) =>
+      at === 7 ? { ...more(at), issued: '2026-11-22T08:00:00Z' } : more(at),
+    );
     await record.sequencer.settle();
     const many = await left('many');
     assert.ok(JSON.stringify(many).length > 20_000);

@@ -25,7 +25,7 @@ import { auditRow } from './audit.ts';
 import { type AuditRow, insertAudit } from './audit-buffer.ts';
 import { moveBlobIn, moveBlobOut, type SourceText, stampedText } from './content.ts';
 import { Conversation, type Reach } from './conversation.ts';
-import { changeCopy } from './copies.ts';
+import { changeCopy, IndexCopies } from './copies.ts';
 import type { AuditEntry, StoreDeps, Via } from './deps.ts';
 import { commandWords } from './engine-commands.ts';
 import { type FlushContext, flushWrites, MANY, type PendingWrite } from './flush.ts';
@@ -90,6 +90,8 @@ export class Transaction implements RecordTx {
   /** Rows read for writing that the database itself has found changeable for the actor. */
   readonly #changeable = new Set<string>();
   #last: Fragment | null = null;
+  /** Index rows of a large batch, written down as they come. */
+  #gathered: IndexCopies | null = null;
   /** Writes whose change rows go out at the end, with their numbers. */
   readonly #unnumbered: { readonly writes: readonly PendingWrite[]; readonly context: FlushContext }[] = [];
 
@@ -185,6 +187,7 @@ export class Transaction implements RecordTx {
       ),
     );
     const before = new Map(rows.map((row) => [row.id, this.#noteChangeable(row)]));
+    if (items.length >= MANY) this.#gathered = new IndexCopies(this.#deps.blind);
     const result: UpsertResult = { created: 0, updated: 0, unchanged: 0, refused: [] };
     for (const [index, item] of items.entries()) {
       if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
@@ -333,8 +336,10 @@ export class Transaction implements RecordTx {
       commandId: this.commandId,
       recordedAt: this.recordedAt,
       numbersOwn,
+      gathered: this.#gathered,
       blind: this.#deps.blind,
     };
+    if (this.#gathered) this.#gathered = new IndexCopies(this.#deps.blind);
     if (numbersOwn) this.#unnumbered.push({ writes, context });
     const reach = writes.some(({ row }) => row.engine !== null) ? 'all' : 'own';
     this.#talk.write(reach, (run) => flushWrites(run, writes, context).catch(idTaken));
@@ -438,7 +443,10 @@ export class Transaction implements RecordTx {
     };
     if (this.#pendingKeys.has(row.id)) this.#flush();
     const entry = this.#deps.entries.next();
-    this.#queue({ op: before ? 'update' : op, row, before, entry, index: extractIndexRows(known) }, resource);
+    const index = extractIndexRows(known);
+    this.#gathered?.add(row.id, entry, index);
+    const kept = this.#gathered ? null : index;
+    this.#queue({ op: before ? 'update' : op, row, before, entry, index: kept }, resource);
     return row;
   }
 
