@@ -1,4 +1,5 @@
 // Reads a file or a gzip file line by line with flat memory; a line that is too long is counted and let go.
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 
@@ -11,7 +12,7 @@ export interface SourceLine {
 /** No single line, and no bomb behind a small gzip file, may fill the memory. */
 export const LINE_BYTES_MAX = 128 * 1024 * 1024;
 
-/** The file itself could not be read on: no gzip file, cut off, or closed to this user. */
+/** The file itself could not be read on: no gzip file, cut off, not UTF-8, or closed to this user. */
 export class SourceError extends Error {}
 
 export async function* sourceLines(path: string): AsyncGenerator<SourceLine> {
@@ -24,7 +25,10 @@ export async function* sourceLines(path: string): AsyncGenerator<SourceLine> {
   let number = 0;
   const take = (): SourceLine => {
     number += 1;
-    const text = bytes > LINE_BYTES_MAX ? null : Buffer.concat(pieces).toString('utf8');
+    const line = bytes > LINE_BYTES_MAX ? null : Buffer.concat(pieces);
+    // Characters of another encoding would be stored as others.
+    if (line && !isUtf8(line)) throw new SourceError('not UTF-8');
+    const text = line?.toString('utf8') ?? null;
     pieces = [];
     bytes = 0;
     return { number, text };
