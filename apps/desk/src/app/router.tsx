@@ -205,6 +205,13 @@ const routes = [
     path: '/pay',
     component: lazyRouteComponent(() => import('../fund/my-pay-page.tsx'), 'MyPayPage'),
   }),
+  // Staff have no fund but read its notice: beside their pay.
+  createRoute({
+    getParentRoute: () => root,
+    path: '/pay/notice',
+    validateSearch: fundSearch,
+    component: lazyRouteComponent(() => import('../fund/notice-page.tsx'), 'FundNoticePage'),
+  }),
   createRoute({
     getParentRoute: () => root,
     path: '/pay/in-stay',

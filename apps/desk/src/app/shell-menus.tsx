@@ -9,7 +9,7 @@ import { Icon } from '../design/icon.tsx';
 import { Popup } from '../design/popup.tsx';
 import { QUIET_FIRST, useDeskSettings } from './desk-settings.ts';
 import { useSay } from './preferences.tsx';
-import { isQuiet } from './quiet.ts';
+import { isQuiet, spokenOf } from './quiet.ts';
 import { useReadMark } from './read-marks.ts';
 import { roleKey, useSession } from './session.tsx';
 import { SettingsFields } from './settings-fields.tsx';
@@ -105,13 +105,10 @@ function useNewNotices(items: readonly Notice[] | undefined): void {
     const before = known.current;
     known.current = newest?.at ?? '';
     if (before === null) return;
-    const fresh = items.filter((notice) => notice.at > before);
-    // What is critical speaks at any hour, also when something lesser came with it.
-    const urgent = fresh.find((notice) => notice.kind === 'critical');
-    const spoken = urgent ?? (isQuiet(quiet, new Date()) ? undefined : fresh[0]);
+    const spoken = spokenOf(items, before, isQuiet(quiet, new Date()));
     if (!spoken) return;
     const words = [spoken.about, spoken.title].flatMap((text) => (text ? [say(text)] : []));
-    toast(words.join(' · '), urgent || spoken.kind === 'late' ? { tone: 'late' } : {});
+    toast(words.join(' · '), spoken.kind === 'critical' || spoken.kind === 'late' ? { tone: 'late' } : {});
   }, [newest?.at]);
 }
 

@@ -50,6 +50,8 @@ export async function openBrowser(
     timezoneId: 'Asia/Shanghai',
     reducedMotion: 'reduce',
   });
+  // Long enough for a machine that is busy with other tests: nothing here depends on it.
+  context.setDefaultTimeout(90_000);
   const preferences = JSON.stringify(view.preferences ?? {});
   await context.addInitScript((text) => localStorage.setItem('yimai.preferences', text), preferences);
   return {

@@ -146,7 +146,7 @@ test('[desk D41] the checklist is filled in without network, outlives a reload, 
   await page.getByText('1 项待上传').first().waitFor();
   await look('field-4-offline');
   await browser.context.setOffline(false);
-  await page.getByText('已上传：每周巡查').waitFor({ timeout: 20_000 });
+  await page.getByText('已上传：每周巡查').waitFor();
   await page.getByText('1 项待上传').first().waitFor({ state: 'detached' });
   const done = await county.consortium.database.run<{ plan: string }>(
     sql`select plan from recurring_due where object = ${POOL} and done_at is not null order by plan`,
@@ -165,7 +165,7 @@ test('[desk D39] what was found goes on: an event with its photos is dispatched,
   assert.equal(await page.getByLabel('事件类别').inputValue(), '池水余氯低于限值，未公示检测结果');
   assert.equal(await page.locator('.field-form .photo img').count(), 2);
   await page.locator('.field-form .form-foot .button.main').click();
-  await page.getByText('已上传：监督事件').waitFor({ timeout: 20_000 });
+  await page.getByText('已上传：监督事件').waitFor();
   const event = await caseOf('inspection-event');
   await as('inspector-2', `/cases/${event}`);
   await act('分拨', async () => {
@@ -218,7 +218,7 @@ test('[desk D37] a case that waits opens without network, is handled there with 
   await page.getByText('1 项待上传').first().waitFor();
   await look('field-8-case-offline');
   await browser.context.setOffline(false);
-  await page.locator('.case-files a, .case-files img').first().waitFor({ timeout: 20_000 });
+  await page.locator('.case-files a, .case-files img').first().waitFor();
   assert.equal(await page.getByText('1 项待上传').count(), 0);
   const { rows } = await county.consortium.database.run<{ state: string }>(
     sql`select state from loop_stay where case_id = ${String(id)} and until_at is null`,
@@ -233,14 +233,14 @@ test('[desk D39] correction is ordered and rechecked, the place graded, and its 
   await page.getByRole('button', { name: '线上督促改正' }).click();
   await page.getByLabel('违法行为').fill('未公示余氯检测结果');
   await page.locator('.field-form .form-foot .button.main').click();
-  await page.getByText('已上传：线上督促改正').waitFor({ timeout: 20_000 });
+  await page.getByText('已上传：线上督促改正').waitFor();
   await show(`/cases/${await caseOf('online-correction')}`);
   await act('提交证明', () => page.getByLabel('改正证明').fill('公示栏照片已核对'));
   await act('核对通过');
   await show(`/field/supervised-objects/${POOL}`);
   await page.getByRole('button', { name: '量化评级' }).click();
   await page.locator('.field-form .form-foot .button.main').click();
-  await page.getByText('已上传：量化评级').waitFor({ timeout: 20_000 });
+  await page.getByText('已上传：量化评级').waitFor();
   await show(`/cases/${await caseOf('grading')}`);
   await act('评分', async () => {
     await page
@@ -448,7 +448,7 @@ test('[desk D4] by keyboard alone: from the route to an object, a check begun, s
   await page.getByRole('img', { name: '已签字' }).waitFor();
   await page.getByRole('button', { name: '重新签字' }).focus();
   await press('Control+Enter');
-  await page.getByText('已上传：每周巡查').waitFor({ timeout: 20_000 });
+  await page.getByText('已上传：每周巡查').waitFor();
   assert.deepEqual(errors, []);
 });
 

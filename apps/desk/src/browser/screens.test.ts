@@ -92,9 +92,34 @@ test('[desk D2] without network the page says so, keeps what it shows, and goes 
   await context.setOffline(false);
   await page.getByText('网络断开，已填写的内容保存在本机').waitFor({ state: 'detached' });
   // This server takes no command: the work stays, with the reason, and goes back to its form with what was typed.
-  await page.getByText('您当前的岗位无权查看').first().waitFor({ timeout: 20_000 });
+  await page.getByText('您当前的岗位无权查看').first().waitFor();
   await page.getByRole('button', { name: '改好再交' }).click();
   assert.equal(await page.getByLabel('覆盖人口').inputValue(), '12430');
+});
+
+test('[desk D37] the work list opens without network, says of when it is, and is filtered on the device', {
+  skip,
+}, async () => {
+  const { page, url, context } = await open({ width: 1440, height: 900 });
+  await show(page, `${url}/work`);
+  const rows = page.locator('tr[data-row]');
+  const loaded = await rows.count();
+  const wanted = await wordsIn(page.locator('.work-link').first());
+  const all = await page.locator('.work-link').allInnerTexts();
+  await page.getByRole('link', { name: '工作台' }).click();
+  await page.getByRole('heading', { name: '工作台' }).waitFor();
+  await context.setOffline(true);
+  await page.getByText('网络断开，已填写的内容保存在本机').waitFor();
+  await page.getByRole('link', { name: '待办', exact: true }).click();
+  await page.getByRole('heading', { name: '待办' }).waitFor();
+  await page.getByLabel('编号、类别或居民姓名').fill(wanted);
+  await page.keyboard.press('Enter');
+  await page.getByText('保存在本机的内容').waitFor();
+  await page.waitForFunction((many) => document.querySelectorAll('tr[data-row]').length < many, loaded);
+  assert.deepEqual(
+    await page.locator('.work-link').allInnerTexts(),
+    all.filter((title) => title.includes(wanted)),
+  );
 });
 
 test('[desk D2] a session that ends asks to sign in over the page, and what was typed is still there', {

@@ -186,7 +186,7 @@ test('[desk D14] what is filed elsewhere stands in my list without a reload', {
     goals: '独立开展',
   };
   await send(county.url, 'township', 'loop.open', { loop: 'order-dispatch', answers });
-  await main().getByText('骨密度测定').waitFor({ timeout: 8_000 });
+  await main().getByText('骨密度测定').waitFor();
   assert.equal(await main().locator('.home-mine tbody tr').count(), before + 1);
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TFunction } from 'i18next';
-import { isQuiet } from '../app/quiet.ts';
+import { isQuiet, spokenOf } from '../app/quiet.ts';
 import { ageOf, dateTime, since, when, workingTime } from './time.ts';
 
 /** Shows the key and what is put into it. */
@@ -46,4 +46,18 @@ test('[desk D13] quiet hours pass midnight in China time; the first hour counts,
   );
   assert.equal(isQuiet(null, china(23)), false);
   assert.equal(isQuiet({ from: 12, to: 14 }, china(13)), true);
+});
+
+test('[desk D13] a critical notice speaks in quiet hours also when a lesser one came after it; else the newest speaks', () => {
+  const notices = [
+    { at: '2026-03-05T03:00:02Z', kind: 'arrived' },
+    { at: '2026-03-05T03:00:01Z', kind: 'critical' },
+    { at: '2026-03-05T02:00:00Z', kind: 'late' },
+  ] as const;
+  const [arrived, critical, late] = notices;
+  assert.equal(spokenOf(notices, late.at, true), critical);
+  assert.equal(spokenOf(notices, late.at, false), critical);
+  assert.equal(spokenOf(notices, critical.at, true), undefined);
+  assert.equal(spokenOf(notices, critical.at, false), arrived);
+  assert.equal(spokenOf(notices, arrived.at, false), undefined);
 });

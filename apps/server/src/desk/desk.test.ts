@@ -176,6 +176,12 @@ test('[desk D16] pages of a work list hold each case once, in the order asked fo
     assert.equal(new Set(seen).size, seen.length, sort);
     assert.ok(seen.length >= 5, sort);
   }
+  // As it is said on the telephone, with or without a space, and as other systems know it.
+  const year = new Date(Date.now() + 8 * 3_600_000).getUTCFullYear();
+  for (const text of [`下派订单 ${year}-00002`, `下派订单${year}-00002`, `order-dispatch-${year}-00002`]) {
+    const [called, ...others] = (await ask<WorkPage>('hr', '/desk/work', { tab: 'office', text })).items;
+    assert.deepEqual([called?.number, others.length], [`${year}-00002`, 0], text);
+  }
   const numbered = await ask<WorkPage>('hr', '/desk/work', { tab: 'office', text: '-00002' });
   assert.deepEqual(
     numbered.items.map((item) => item.number.slice(-5)),
