@@ -98,9 +98,14 @@ async function load(database: Database, rows: readonly Fact[]): Promise<void> {
     as n(id, fhir_id, kind, locks, org, patient, ord)`;
   const lockArray = raw(`coalesce(string_to_array(nullif(n.locks, ''), ','), '{}')`);
   await database.tx({ 'app.reach': 'all' }, async (run) => {
-    for (const table of ['resource', 'history'])
-      await run.run(sql`insert into ${raw(table)} (id, version, type, fhir_id, updated_at, kind, locks, org, patient, content)
-        select n.id, 1, 'Basic', n.fhir_id, ${START}::timestamptz, n.kind, ${lockArray}, n.org, n.patient, '{}' from ${labels}`);
+    for (const [table, entry, number] of [
+      ['resource', ', entry', ', n.ord'],
+      ['history', '', ''],
+    ] as const)
+      await run.run(sql`insert into ${raw(table)}
+          (id, version, type, fhir_id, updated_at, kind, locks, org, patient, content${raw(entry)})
+        select n.id, 1, 'Basic', n.fhir_id, ${START}::timestamptz, n.kind, ${lockArray}, n.org, n.patient, '{}'${raw(number)}
+        from ${labels}`);
     await run.run(sql`insert into change (seq, tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, recorded_at)
       select n.ord, n.id, 0, n.id, 'Basic', n.fhir_id, 1, 'create', n.kind, ${lockArray}, n.org, n.patient,
         ${START}::timestamptz from ${labels}`);
@@ -252,8 +257,8 @@ test('[access A5] a row of another organisation can neither be changed nor made 
   const ownerHolds = await secondBeltHolds(owner).finally(() => owner.close());
   assert.equal(ownerHolds, false, 'an owner wears no belt, and it shows');
   const make = database.tx(access.settings, (run) =>
-    run.run(sql`insert into resource (id, version, type, fhir_id, updated_at, kind, org)
-      values (${uuidv7()}, 1, 'Basic', 'new', ${START}, 'object', ${FAR})`),
+    run.run(sql`insert into resource (id, version, type, fhir_id, updated_at, kind, org, entry)
+      values (${uuidv7()}, 1, 'Basic', 'new', ${START}, 'object', ${FAR}, 9999)`),
   );
   await assert.rejects(make, { code: '42501' });
 });
