@@ -229,6 +229,9 @@ test('[cli C5] back-up and restore: the same counts and hashes, no key inside, d
   const restored = await place.yimai(['restore', folder], { data: second });
   assert.equal(restored.code, 0, restored.stderr);
   assert.equal(restored.results[0]?.['verified'], true);
+  const keyless = await place.yimai(['export'], { data: second });
+  assert.deepEqual([keyless.code, keyless.stdout, existsSync(`${second}.key`)], [2, '', false]);
+  assert.match(keyless.stderr, /key-missing/);
   writeFileSync(`${second}.key`, key, { mode: 0o600 });
   const [before, after] = [await place.yimai(['export']), await place.yimai(['export'], { data: second })];
   assert.equal(after.stdout, before.stdout);

@@ -1,10 +1,17 @@
 // Opens one consortium on its data folder: database, migrations, keys, record, accounts. The server, the command line
 // and the tests all come in here, so that every one of them works on the same house.
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, ok, RefusalError, systemClock } from '@yimai/kit';
 import { measureCommands } from '@yimai/measures';
-import { type Database, type MigrationReport, migrate, openDatabase, readMigrations } from '@yimai/postgres';
+import {
+  type Database,
+  type MigrationReport,
+  migrate,
+  openDatabase,
+  readMigrations,
+  sql,
+} from '@yimai/postgres';
 import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
 import {
   accessCommands,
@@ -120,6 +127,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     const watch: DatabaseWatch = watchDatabase(() => database, log);
     await refuseWithoutBelt(database);
     const keyFile = options.keyFile ?? process.env['YIMAI_KEY_FILE'] ?? `${dataDir}.key`;
+    if (!existsSync(keyFile)) await refuseLostKey(database, keyFile);
     const keyring = openKeyring(keyFile, { createIfMissing: true });
     await ensureFirstUsers(database, policy, clock.now());
     const runtime = openRuntime(programmes, calendar);
@@ -215,6 +223,23 @@ async function refuseWithoutBelt(database: Database): Promise<void> {
     detail: {
       zh: '应用的数据库角色拥有这些表或能绕过行级安全：请另建所有者角色并设 DATABASE_OWNER_URL（见 docs/OPERATIONS.md 第 4 节）',
       en: 'the database role of the application owns the tables or passes by row-level security: give the tables an owner of their own and set DATABASE_OWNER_URL (docs/OPERATIONS.md, section 4)',
+    },
+  });
+}
+
+/** A new key would open nothing of what an earlier one closed: after a restore the old one has to come first. */
+async function refuseLostKey(database: Database, keyFile: string): Promise<void> {
+  const { rows } = await database.tx({ 'app.reach': 'all' }, (run) =>
+    run.run(sql`select 1 from resource where content like '%"enc:v1:%' limit 1`),
+  );
+  if (rows.length === 0) return;
+  await database.close();
+  throw new RefusalError({
+    code: 'key-missing',
+    at: 'YIMAI_KEY_FILE',
+    detail: {
+      zh: `库中有加密字段，但找不到密钥文件 ${keyFile}：请先放回原密钥文件`,
+      en: `there are encrypted fields, but no key file ${keyFile}: put the original one back first`,
     },
   });
 }
