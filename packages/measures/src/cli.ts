@@ -1,5 +1,6 @@
 // `yimai measures run --period 2025 --scope COUNTY [--measure ID]` prints values, `yimai measures check` findings of data
 // quality; both as JSON, from the published views.
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { must, type Refusal, RefusalError } from '@yimai/kit';
 import { loadViews, openSnapshot, publishedFolder, ROW_KEY, type Snapshot } from '@yimai/views';
@@ -171,6 +172,10 @@ interface Rules {
 }
 
 function loadRules(folder: string): Rules {
+  for (const part of ['views', 'measures', 'quality']) {
+    if (existsSync(`${folder}/${part}`)) continue;
+    throw no('rules-missing', `${folder}/${part}`, '没有此规则文件夹', 'there is no such folder of rules');
+  }
   const views = must(loadViews(`${folder}/views`));
   const columns = new Map(
     views.map((view) => [

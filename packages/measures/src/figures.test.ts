@@ -400,6 +400,10 @@ test('[measures M19] yimai measures run prints the values; wrong words exit 2 wi
     [['run', '--period', '2024'], 'wrong-arguments'],
     [['run', '--period', 'soon', '--scope', 'COUNTY'], 'wrong-period'],
     [['run', '--period', '2024', '--scope', 'nowhere'], 'unknown-scope'],
+    [
+      ['run', '--period', '2024', '--scope', 'COUNTY', '--rules', join(tmpdir(), 'no-such-rules')],
+      'rules-missing',
+    ],
     [['run', '--period', '2024', '--scope', 'HOSPITAL'], 'scope-ambiguous'],
     [['run', '--period', '2024', '--scope', 'COUNTY', '--measure', 'nothing'], 'unknown-measure'],
     [['run', '--period', '2024', '--scope', 'c.village', '--measure', 'drug-share'], 'wrong-level'],
