@@ -185,7 +185,7 @@ test('[desk D19] organisations come in from the template: merged cells and wrong
   await look('03-organisations-preview');
   assert.deepEqual(await accessFaults(page, 'import'), []);
   assert.match(await store(), /已存入 7 行，相同 0 行/);
-  await page.getByRole('button', { name: '把文件拖到这里' }).click();
+  await page.getByRole('button', { name: '再导入一个文件' }).click();
   assert.match(await check(file('houses.xlsx')), /可存入 0，与现有相同 7，有误 3/);
 });
 
@@ -228,12 +228,12 @@ test('[desk D19] staff come in with their sign-ins; of 5,000 rows the 37 wrong o
   await store();
   await page.getByText('新开账号 9 个').waitFor();
   const many: readonly Cells[] = manyStaff();
-  await page.getByRole('button', { name: '把文件拖到这里' }).click();
+  await page.getByRole('button', { name: '再导入一个文件' }).click();
   await fillTemplate(template, many, file('many.xlsx'));
   assert.match(await check(file('many.xlsx')), /共 5000 行：可存入 4963，与现有相同 0，有误 37/);
   await look('05-many-wrong');
   assert.match(await store(), /已存入 4963 行，相同 0 行/);
-  await page.getByRole('button', { name: '把文件拖到这里' }).click();
+  await page.getByRole('button', { name: '再导入一个文件' }).click();
   assert.match(await check(file('many.xlsx')), /可存入 0，与现有相同 4963，有误 37/);
 });
 
