@@ -44,7 +44,7 @@ export function PayFrame(page: PageHead) {
   const role = useSession().role?.role ?? '';
   const tabs = [
     { to: '/pay', word: words.tabs.mine, shown: true },
-    { to: '/fund/notice', word: more.notice, shown: isConcerned(role) },
+    { to: '/pay/notice', word: more.notice, shown: isConcerned(role) },
     { to: '/pay/in-stay', word: words.tabs.inStay, shown: DOCTORS.includes(role) },
     { to: '/pay/pools', word: words.tabs.pools, shown: KEEPERS.includes(role) },
     { to: '/pay/budget', word: words.tabs.budget, shown: BUDGETERS.includes(role) },
