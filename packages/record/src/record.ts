@@ -14,6 +14,7 @@ import { contentFor, readFile } from './store/files.ts';
 import { type HistoryPage, historyPage } from './store/history-page.ts';
 import { type Importer, openImporter } from './store/importer.ts';
 import { auditRead, readCurrent, readVersion } from './store/read.ts';
+import { readableAmong } from './store/readable-among.ts';
 import { runTransaction } from './store/run-transaction.ts';
 import { openSequencer, type Sequencer } from './store/sequencer.ts';
 import type { Transaction } from './store/transaction.ts';
@@ -41,6 +42,8 @@ export interface Record {
   systemAccess(): Access;
   read(access: Access, type: string, id: string): Promise<StoredRow | null>;
   readVersion(access: Access, type: string, id: string, version: number): Promise<StoredRow | null>;
+  /** Which of these the reader may see, to be counted; to show them they are read. */
+  readableAmong(access: Access, type: string, ids: readonly string[]): Promise<Set<string>>;
   /** A Binary for a reader who may have its bytes, with where they lie; of the current version or the one named. */
   file(
     access: Access,
@@ -102,6 +105,7 @@ export function openRecord(options: RecordOptions): Record {
     commands: openCommands(deps, options.handlers, onFault),
     systemAccess: () => protection.systemAccess(clock.now()),
     read: (access, type, id) => readCurrent(deps, access, type, id),
+    readableAmong: (access, type, ids) => readableAmong(deps, access, type, ids),
     readVersion: (access, type, id, version) => readVersion(deps, access, type, id, version),
     async file(access, id, version) {
       const row = await readFile(deps, access, id, version);

@@ -50,12 +50,18 @@ async function pageOf(
     report: report.id,
     on: to,
     from,
-    readable: (ids) => readableEntries(deps, reader, ids),
+    readable: (ids) => deps.record.readableAmong(reader.access, 'Basic', ids),
   });
   if (!answered.ok) throw new RefusalError(answered.refusal);
   const { rows, total, named, counted } = answered.value;
   const register = deps.runtime.registers.get(report.register)!;
-  const shown = named.slice(0, NAMED_MAX);
+  // What is named is shown, so it is read: the audit says who saw it.
+  const seen = await readableEntries(
+    deps,
+    reader,
+    named.slice(0, NAMED_MAX).map(({ id }) => id),
+  );
+  const shown = named.filter(({ id }) => seen.has(id));
   const by = report.by ?? [];
   const names = await namesOf(deps, reader, [
     ...rows.flatMap((row) => row.of),
