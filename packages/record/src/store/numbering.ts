@@ -5,7 +5,7 @@ import { chainHash } from '../access/audit-chain.ts';
 import { type AuditRow, extendChain } from './audit-buffer.ts';
 import type { FlushContext, PendingWrite } from './flush.ts';
 
-export interface Held {
+interface Held {
   readonly change_seq: number;
   readonly audit_seq: number;
   readonly audit_hash: Buffer;
