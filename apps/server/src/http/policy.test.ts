@@ -11,6 +11,7 @@ const OPEN: Readonly<Record<string, string>> = {
   'GET /fhir/R4/metadata': 'the standard asks for an open CapabilityStatement',
   'GET /fhir/R4/.well-known/smart-configuration': 'tells a client where to sign in',
   'GET /.well-known/smart-configuration': 'tells a client where to sign in',
+  'GET /.well-known/openid-configuration': 'tells another system where its people sign in',
   'POST /auth/sign-in': 'how one stops being a stranger',
   'POST /auth/first-password':
     'a fresh house has nobody who could sign in; it asks for the code of this start',
@@ -19,6 +20,9 @@ const OPEN: Readonly<Record<string, string>> = {
   'GET /desk/system': 'name of the house and whether it is a demo, for the sign-in page',
 };
 
+/** The OpenID provider inside: how people of other systems stop being strangers; it refuses by its own protocol. */
+const PROVIDER = /^\/oidc(-sign-in)?\//;
+
 test('[server A1] every route refuses a stranger, but for a short list with reasons', async (t) => {
   const fixture = await testServer(t);
   fixture.token = '';
@@ -26,7 +30,7 @@ test('[server A1] every route refuses a stranger, but for a short list with reas
   assert.ok(routes.length > 20, 'the routes were gathered');
   const reached: string[] = [];
   for (const { method, url } of routes) {
-    if (OPEN[`${method} ${url}`] !== undefined) continue;
+    if (OPEN[`${method} ${url}`] !== undefined || PROVIDER.test(url)) continue;
     const path = url.replace(/:\w+/g, 'x').replace(/\*$/, 'Patient');
     const answer = await fixture.request(method, path, method === 'GET' ? undefined : '{}', {
       'content-type': 'application/json',
