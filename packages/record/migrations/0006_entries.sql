@@ -3,8 +3,10 @@
 -- entered at another page for each row, one by running number at its end.
 
 -- Each version takes a new number, and its index rows carry it. Writers are given blocks of 2^24 numbers (store/entries.ts).
-alter table resource add column entry bigint generated always as identity;
-alter table resource alter column entry drop identity;
+alter table resource add column entry bigint;
+update resource r set entry = n.entry
+  from (select id, row_number() over (order by updated_at, id) as entry from resource) n where n.id = r.id;
+alter table resource alter column entry set not null;
 insert into counter (name, value) select 'index-entry', count(*) / 16777216 from resource;
 
 drop index idx_token_by_value, idx_token_by_resource, idx_string_by_value, idx_string_by_resource, idx_date_by_resource,
