@@ -127,7 +127,9 @@ test('[desk fund] the county has settled its year: months, clearing, shares by w
   assert.match(clearing, /各份之和等于结余/);
   await look('county-2-clearing');
   const notice = await open('/fund/notice?year=2026');
-  assert.match(notice, /已支付|支付/);
+  assert.match(notice, /已支付/);
+  assert.match(clearing, /结余已支付，本年不再清算/);
+  assert.ok(!/更正清算|重新分配/.test(clearing), 'what is paid is not offered to be cleared again');
   await look('county-3-notice');
   assert.match(await open('/fund/ledger'), /借贷平衡/);
   await look('county-4-ledger');
@@ -144,6 +146,15 @@ test('[desk fund] the running year lives: reviews at several stages, RED and MES
   for (const word of ['已付', '有一方违约', '3/4 方已签', '缺少依据', '2 型糖尿病'])
     assert.ok(results.includes(word), word);
   await look('county-8-results');
+  await page.getByRole('button', { name: /^退回/ }).first().click();
+  await page.getByLabel('金额').fill('100');
+  await page.getByLabel('退回原因（不写姓名）').fill('随访记录不实（虚构）');
+  await page.getByRole('button', { name: '退回', exact: true }).click();
+  await page.getByText(/已退回 100\.00/).waitFor();
+  await page.getByText('年末结清预付资金').click();
+  await page.getByRole('button', { name: /^退回医保/ }).click();
+  await page.getByText(/已结清 · 结转 0\.00/).waitFor();
+  await look('county-8-closed');
   assert.match(await open('/fund/notice?year=2026'), /不成立/);
   assert.match(await open('/fund?year=2027'), /年度预算/);
   await signIn('finance');
@@ -151,6 +162,12 @@ test('[desk fund] the running year lives: reviews at several stages, RED and MES
   assert.match(budget, /内科/);
   await look('county-9-budget');
   await signIn('doctor');
+  await open('/pay');
+  await page.getByRole('link', { name: '公示与支付' }).click();
+  await page.getByRole('heading', { name: '公示与支付', level: 1 }).waitFor();
+  assert.match(await open('/pay/notice?year=2026'), /已支付/);
+  assert.equal(await page.locator('nav.tabs').getByRole('link', { name: '结算单' }).count(), 0);
+  await look('county-8-staff-notice');
   assert.match(await open('/pay/in-stay'), /栖云县人民医院/);
   await look('county-10-in-stay');
 });
