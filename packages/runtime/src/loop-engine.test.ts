@@ -132,6 +132,7 @@ const loaded = {
       alerts: [],
       pools: [],
       matches: [],
+      reports: [],
     },
   ],
 } as unknown as LoadedProgrammes;
