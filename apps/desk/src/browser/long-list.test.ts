@@ -69,11 +69,13 @@ async function scrollTo(page: Page, rows: number): Promise<void> {
   assert.fail(`never came to ${rows} rows`);
 }
 
-/** The first row whose top is on the screen. */
+/** The first row that can be seen whole: below the heads, which stay in sight. */
 const firstSeen = (page: Page): Promise<number> =>
   page.evaluate(() => {
+    const heads = document.querySelector('thead th')?.getBoundingClientRect().bottom ?? 0;
     const rows = [...document.querySelectorAll<HTMLElement>('tr[data-row]')];
-    return Number(rows.find((row) => row.getBoundingClientRect().top >= 0)?.dataset['row'] ?? -1);
+    const seen = rows.find((row) => row.getBoundingClientRect().top >= Math.max(0, heads));
+    return Number(seen?.dataset['row'] ?? -1);
   });
 
 async function look(page: Page, name: string): Promise<void> {
