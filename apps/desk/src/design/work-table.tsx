@@ -94,7 +94,7 @@ function Row({
         </Link>
         <span className="muted small">{beneath(item, say)}</span>
       </td>
-      <td>
+      <td className="work-state">
         <State kind={item.state.kind} word={say(item.state.name)} />
       </td>
       <td>

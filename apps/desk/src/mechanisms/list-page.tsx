@@ -44,7 +44,7 @@ function View({ page, setOn }: { readonly page: Answer; readonly setOn: (on: str
       />
       <div className="row wrap no-print">
         <label className="row">
-          <span className="muted">{words.lists.on}</span>
+          <span className="muted nowrap">{words.lists.on}</span>
           <input
             type="date"
             className="input short"

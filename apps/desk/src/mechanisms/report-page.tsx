@@ -91,7 +91,7 @@ function Tools({ page, setPeriod }: ViewProps) {
     <div className="row wrap no-print">
       {page.over === 'period' && (
         <label className="row">
-          <span className="muted">{words.reports.from}</span>
+          <span className="muted nowrap">{words.reports.from}</span>
           <input
             type="date"
             className="input short"
@@ -102,7 +102,7 @@ function Tools({ page, setPeriod }: ViewProps) {
         </label>
       )}
       <label className="row">
-        <span className="muted">{page.over === 'period' ? words.reports.to : words.reports.on}</span>
+        <span className="muted nowrap">{page.over === 'period' ? words.reports.to : words.reports.on}</span>
         <input
           type="date"
           className="input short"
