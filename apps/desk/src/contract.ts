@@ -18,6 +18,7 @@ export type * from './fund/ledger-contract.ts';
 export type * from './fund/list-contract.ts';
 export type * from './fund/money-contract.ts';
 export type * from './fund/notice-contract.ts';
+export { NOTICE_ROLES } from './fund/notice-contract.ts';
 export type * from './fund/operating-budget-contract.ts';
 export type * from './fund/operations-contract.ts';
 export type * from './fund/pay-contract.ts';

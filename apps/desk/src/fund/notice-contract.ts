@@ -1,7 +1,22 @@
-// The public notice of a distribution. Types only, used by desk and server.
+// The public notice of a distribution: what desk and server say to each other, and which staff it is for.
 import type { Text } from '@yimai/kit';
 import type { FundDistribution } from './clearing-contract.ts';
 import type { Yuan } from './money-contract.ts';
+
+/** Whom a distribution concerns without having the fund: they read its notice, each with the own share alone. */
+export const NOTICE_ROLES: readonly string[] = [
+  'hospital-doctor',
+  'hospital-nurse',
+  'technician',
+  'pharmacist',
+  'referral-desk',
+  'bed-desk',
+  'township-doctor',
+  'public-health-worker',
+  'village-doctor',
+  'hr-clerk',
+  'expert',
+];
 
 /** The public notice of a year's distribution, what was objected to, and whether it may be paid. */
 export interface FundNotice {

@@ -1,25 +1,13 @@
 // The pages of pay and operations as tabs; the places for names on their printed sheets.
 import { useSession } from '../app/session.tsx';
+import { NOTICE_ROLES } from './notice-contract.ts';
 import { usePayWords } from './pay-words.ts';
 import { useSettlementWords } from './settlement-words.ts';
 import { type PageHead, TabbedFrame } from './tabbed-frame.tsx';
 
 const KEEPERS = ['finance-clerk', 'script'];
-/** Whom a distribution concerns without having the fund: they read its notice, each with the own share alone. */
-const CONCERNED = [
-  'hospital-doctor',
-  'hospital-nurse',
-  'technician',
-  'pharmacist',
-  'referral-desk',
-  'bed-desk',
-  'township-doctor',
-  'public-health-worker',
-  'village-doctor',
-  'hr-clerk',
-  'expert',
-];
-export const isConcerned = (role: string): boolean => CONCERNED.includes(role);
+/** Has no fund, but a share of what is distributed. */
+export const isConcerned = (role: string): boolean => NOTICE_ROLES.includes(role);
 const DOCTORS = ['hospital-doctor', 'township-doctor'];
 /** Who drafts, approves or watches the houses' own budgets. */
 const BUDGETERS = [

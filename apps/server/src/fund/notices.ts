@@ -1,5 +1,5 @@
 // The public notice (公示) of a distribution: published for the days of the rule set, objected to, run out, then paid.
-import type { FundDistribution, FundNotice } from '@yimai/desk/contract';
+import { type FundDistribution, type FundNotice, NOTICE_ROLES } from '@yimai/desk/contract';
 import { addDays, chinaDate, type LocalDate, must, ok, type Result, refuse } from '@yimai/kit';
 import {
   adoptedBudget,
@@ -87,7 +87,7 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
   app.post('/desk/fund/notice', async (request): Promise<FundNotice> => {
     const reader = await readerOf(deps, request);
     const { role } = reader.actor;
-    if (!seesFund(role) && !CONCERNED.has(role)) throw notPermitted();
+    if (!seesFund(role) && !NOTICE_ROLES.includes(role)) throw notPermitted();
     const years = await yearsOf(deps);
     const year = textOf(bodyOf(request.body), 'year', 4) ?? years[0]!;
     const { fund } = deps;
@@ -146,21 +146,6 @@ export function register(app: FastifyInstance, deps: FundDeps): void {
     };
   });
 }
-
-/** Staff whose share is published: they read the notice, whatever else of the fund is closed to them. */
-const CONCERNED = new Set([
-  'hospital-doctor',
-  'hospital-nurse',
-  'technician',
-  'pharmacist',
-  'referral-desk',
-  'bed-desk',
-  'township-doctor',
-  'public-health-worker',
-  'village-doctor',
-  'hr-clerk',
-  'expert',
-]);
 
 /** To staff: what the parties receive once it is published, and of persons the own share alone. */
 function published(reader: Reader, isPublished: boolean, shares: FundDistribution): FundDistribution | null {
