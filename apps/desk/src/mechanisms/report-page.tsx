@@ -1,6 +1,6 @@
 // A report: rows and total of a standing question over a period or as of a day, and the entries that it names.
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { download } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
@@ -20,9 +20,14 @@ export function ReportPage({ id }: { readonly id: string }) {
   const [period, setPeriod] = useState<Period | null>(null);
   const asked = period === null ? '' : `?${new URLSearchParams({ ...period })}`;
   const query = useMechanism<Answer>(pathOf('reports', id, asked));
+  const last = useRef<Answer | null>(null);
+  if (query.data) last.current = query.data;
+  // A question that failed leaves the last answer, and the way to ask another, below its word.
+  const before = query.isError ? last.current : null;
   return (
     <div className="page">
       <Loaded query={query}>{(page) => <View page={page} setPeriod={setPeriod} />}</Loaded>
+      {before && <View page={before} setPeriod={setPeriod} />}
     </div>
   );
 }
@@ -75,6 +80,16 @@ function View({ page, setPeriod }: ViewProps) {
   );
 }
 
+/** An end moved past the other takes the other along, to the year's own: no period is ever empty. */
+const begun = (from: string, to: string): Period => ({
+  from,
+  to: from > to ? `${from.slice(0, 4)}-12-31` : to,
+});
+const ended = (from: string, to: string): Period => ({
+  from: from > to ? `${to.slice(0, 4)}-01-01` : from,
+  to,
+});
+
 /** The period or the day, a year back or on, and the way out into a spreadsheet. */
 function Tools({ page, setPeriod }: ViewProps) {
   const words = useMechanismWords();
@@ -95,9 +110,8 @@ function Tools({ page, setPeriod }: ViewProps) {
           <input
             type="date"
             className="input short"
-            max={page.to}
             value={page.from}
-            onChange={(event) => event.target.value && setPeriod({ from: event.target.value, to: page.to })}
+            onChange={(event) => event.target.value && setPeriod(begun(event.target.value, page.to))}
           />
         </label>
       )}
@@ -106,14 +120,12 @@ function Tools({ page, setPeriod }: ViewProps) {
         <input
           type="date"
           className="input short"
-          {...(page.over === 'period' ? { min: page.from } : {})}
           value={page.to}
           onChange={(event) =>
             event.target.value &&
-            setPeriod({
-              ...(page.over === 'period' ? { from: page.from } : {}),
-              to: event.target.value,
-            })
+            setPeriod(
+              page.over === 'period' ? ended(page.from, event.target.value) : { to: event.target.value },
+            )
           }
         />
       </label>
