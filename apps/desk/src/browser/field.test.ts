@@ -337,6 +337,8 @@ const MECHANISMS = [
   '/mechanisms/lists/registration-fee',
   '/mechanisms/surveys/community-satisfaction',
   '/mechanisms/pools/expert-postings',
+  '/mechanisms/reports/check-totals',
+  '/mechanisms/reports/contradicted-self-checks',
   '/mechanisms/libraries/practice-library',
   '/programmes/insp/four-checks',
 ];
