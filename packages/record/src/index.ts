@@ -76,7 +76,9 @@ export { type ChangeWithContent, changesWithContent } from './store/feed-content
 export type { HistoryPage } from './store/history-page.ts';
 export { type Importer, type ImportItem, type ImportReport, idFromContent } from './store/importer.ts';
 export { InvalidResourceError } from './store/invalid.ts';
+export { ENGINE_TAG_SYSTEM } from './store/refusals.ts';
 export type { Sequencer } from './store/sequencer.ts';
-export { ENGINE_TAG_SYSTEM, type Found, type Transaction, type WriteOptions } from './store/transaction.ts';
+export type { Found, Transaction } from './store/transaction.ts';
+export type { WriteOptions } from './store/versions.ts';
 export { type Delivery, openSubscriptionWorker, type SubscriptionWorker } from './subscriptions/deliver.ts';
 export type * from './types.ts';

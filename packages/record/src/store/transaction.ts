@@ -1,18 +1,9 @@
-// The transaction that everything writes in. Writes gather and go out in one statement before the next read and at the
-// end; audit, change rows, index rows and projections commit with them or not at all.
+// The transaction that everything reads and writes in: rules and texts of a version are in versions.ts, what gathers until
+// it is sent in outgoing.ts. Audit, change rows, index rows and projections commit with the versions or not at all.
 import { setImmediate } from 'node:timers/promises';
-import {
-  extractIndexRows,
-  holdsNationalId,
-  referencesOf,
-  rowKey,
-  sameNumbers,
-  validate,
-  withOwnReferences,
-} from '@yimai/fhir';
+import { rowKey } from '@yimai/fhir';
 import { type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
 import { type Fragment, raw, type Sql, sql, type TxSql } from '@yimai/postgres';
-import { bringsMaskBack } from '../access/mask.ts';
 import {
   matchesForConditional,
   type SearchOptions,
@@ -20,36 +11,16 @@ import {
   searchInTx,
   searchPageInTx,
 } from '../search/run-search.ts';
-import type { Access, Labels, RecordTx, Resource, StoredRow } from '../types.ts';
-import { auditRow } from './audit.ts';
-import { type AuditRow, insertAudit } from './audit-buffer.ts';
-import { moveBlobIn, moveBlobOut, type SourceText, stampedText } from './content.ts';
+import type { Access, RecordTx, Resource, StoredRow } from '../types.ts';
+import { moveBlobIn } from './content.ts';
 import { Conversation, type Reach } from './conversation.ts';
-import { changeCopy, IndexCopies } from './copies.ts';
-import type { AuditEntry, StoreDeps, Via } from './deps.ts';
-import { commandWords } from './engine-commands.ts';
-import { type FlushContext, flushWrites, MANY, type PendingWrite } from './flush.ts';
+import type { StoreDeps, Via } from './deps.ts';
+import { MANY } from './flush.ts';
 import { type ImportItem, sameContent } from './importer.ts';
-import { InvalidResourceError } from './invalid.ts';
-import { chainAndRelease, holdNumbers, numberChanges } from './numbering.ts';
-import { currentRow, firstRow, type RawRow, ROW_COLUMNS, toStoredRow } from './rows.ts';
-
-/** Marks resources that an engine owns; only our own commands may set it. */
-export const ENGINE_TAG_SYSTEM = 'https://yimai.example/fhir/engine';
-
-/** FHIR types that only ever come from the product itself. */
-const PRODUCED_TYPES: ReadonlyMap<string, string> = new Map([['AuditEvent', 'audit']]);
-
-export interface WriteOptions {
-  readonly id?: string;
-  readonly ifVersion?: number;
-  readonly engine?: string;
-  readonly labels?: Partial<Labels>;
-  /** The client's own JSON text, so that numbers stay digit for digit. */
-  readonly source?: SourceText;
-  /** Our own address as the client knows it: what it refers to under it is found like a relative reference. */
-  readonly base?: string;
-}
+import { Outgoing } from './outgoing.ts';
+import { idMissing, stale } from './refusals.ts';
+import { currentRow, firstRow, ROW_COLUMNS } from './rows.ts';
+import { Versions, type WritableRow, type WriteOptions } from './versions.ts';
 
 export interface UpsertResult {
   created: number;
@@ -65,11 +36,6 @@ export interface Found {
   readonly text: string;
 }
 
-/** A row, with whether a relationship that only the database knows lets the actor change it. */
-interface WritableRow extends RawRow {
-  readonly changeable?: boolean;
-}
-
 /** So many resources of an import are checked before requests of others have their turn. */
 const AT_A_STRETCH = 100;
 
@@ -79,21 +45,10 @@ export class Transaction implements RecordTx {
   readonly commandId: Uuid | null;
   readonly #deps: StoreDeps;
   readonly #talk: Conversation;
-  readonly #via: Via;
-  readonly #id = uuidv7();
-  readonly #entries: AuditEntry[] = [];
-  #pending: { write: PendingWrite; resource: Resource | null }[] = [];
-  readonly #pendingKeys = new Set<string>();
-  #ord = 0;
+  readonly #outgoing: Outgoing;
+  readonly #versions: Versions;
   /** Rows that this transaction has locked as the system and not written since. */
   readonly #locked = new Map<Uuid, StoredRow>();
-  /** Rows read for writing that the database itself has found changeable for the actor. */
-  readonly #changeable = new Set<string>();
-  #last: Fragment | null = null;
-  /** Index rows of a large batch, written down as they come. */
-  #gathered: IndexCopies | null = null;
-  /** Writes whose change rows go out at the end, with their numbers. */
-  readonly #unnumbered: { readonly writes: readonly PendingWrite[]; readonly context: FlushContext }[] = [];
 
   constructor(
     deps: StoreDeps,
@@ -105,10 +60,12 @@ export class Transaction implements RecordTx {
   ) {
     this.#deps = deps;
     this.#talk = new Conversation(run, access.settings);
-    this.#via = via;
     this.access = access;
     this.recordedAt = recordedAt;
     this.commandId = commandId;
+    const occasion = { access, via, recordedAt, commandId };
+    this.#outgoing = new Outgoing(deps, this.#talk, occasion);
+    this.#versions = new Versions(deps, this.#talk, occasion, this.#outgoing);
   }
 
   async read(type: string, id: string, options: { forUpdate?: boolean } = {}): Promise<Found | null> {
@@ -128,22 +85,10 @@ export class Transaction implements RecordTx {
 
   /** The row whatever its state, locked: what updates and deletes start from. */
   async rowForWrite(type: string, id: string): Promise<StoredRow | null> {
-    const statement = currentRow(rowKey(type, id), this.access.readable('r'), true, this.#asksChangeable());
+    const [key, readable] = [rowKey(type, id), this.access.readable('r')];
+    const statement = currentRow(key, readable, true, this.#versions.asksChangeable());
     const { rows } = await this.#ask('own', (run) => run.run<WritableRow>(statement));
-    return rows[0] ? this.#noteChangeable(rows[0]) : null;
-  }
-
-  // A token's scopes tell updating from deleting, which the predicate does not.
-  #asksChangeable(): Fragment {
-    const { actor } = this.access;
-    if (!this.access.changeable || actor.scopes !== null) return raw('');
-    return sql`, (${this.access.changeable('r')}) as changeable`;
-  }
-
-  #noteChangeable(row: WritableRow): StoredRow {
-    if (row.changeable) this.#changeable.add(row.id);
-    else this.#changeable.delete(row.id);
-    return toStoredRow(row);
+    return rows[0] ? this.#versions.noteChangeable(rows[0]) : null;
   }
 
   /** The FHIR type and id behind a row key; says nothing of its content. */
@@ -158,23 +103,23 @@ export class Transaction implements RecordTx {
 
   async create(resource: Resource, options: WriteOptions = {}): Promise<StoredRow> {
     const id = options.id ?? uuidv7(this.recordedAt.getTime());
-    return this.#write('create', resource, id, 1, null, options);
+    return this.#write(resource, id, null, options);
   }
 
   async update(resource: Resource, options: WriteOptions = {}): Promise<StoredRow> {
     const id = resource.id;
-    if (!id) throw no('id-missing', 'id', '更新必须给出 id', 'an update needs an id', 'R7');
-    const before = this.#byEngine(options)
+    if (!id) throw idMissing();
+    const before = this.#versions.byEngine(options)
       ? await this.#anyRowForWrite(resource.resourceType, id)
       : await this.rowForWrite(resource.resourceType, id);
     if (!before) {
       if (options.ifVersion !== undefined) throw stale(options.ifVersion, 0);
-      return this.#write('create', resource, id, 1, null, options);
+      return this.#write(resource, id, null, options);
     }
     if (options.ifVersion !== undefined && options.ifVersion !== before.version) {
       throw stale(options.ifVersion, before.version);
     }
-    return this.#write('update', resource, id, before.version + 1, before, options);
+    return this.#write(resource, id, before, options);
   }
 
   /** Creates or updates each item; what says the same as is stored stays as it is, what is refused harms no other. */
@@ -182,12 +127,12 @@ export class Transaction implements RecordTx {
     const keys = items.map((item) => rowKey(item.resource.resourceType, item.id));
     const { rows } = await this.#ask('own', (run) =>
       run.run<WritableRow>(
-        sql`select ${ROW_COLUMNS}${this.#asksChangeable()} from resource r
+        sql`select ${ROW_COLUMNS}${this.#versions.asksChangeable()} from resource r
           where r.id = any(${keys}::uuid[]) and ${this.access.readable('r')} for update`,
       ),
     );
-    const before = new Map(rows.map((row) => [row.id, this.#noteChangeable(row)]));
-    if (items.length >= MANY) this.#gathered = new IndexCopies(this.#deps.blind);
+    const before = new Map(rows.map((row) => [row.id, this.#versions.noteChangeable(row)]));
+    if (items.length >= MANY) this.#outgoing.expectMany();
     const result: UpsertResult = { created: 0, updated: 0, unchanged: 0, refused: [] };
     for (const [index, item] of items.entries()) {
       if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
@@ -198,10 +143,7 @@ export class Transaction implements RecordTx {
           result.unchanged += 1;
           continue;
         }
-        const version = (old?.version ?? 0) + 1;
-        await this.#write(old ? 'update' : 'create', resource, item.id, version, old, {
-          source: item.source,
-        });
+        await this.#write(resource, item.id, old, { source: item.source });
         if (old && !old.deleted) result.updated += 1;
         else result.created += 1;
       } catch (error) {
@@ -215,22 +157,14 @@ export class Transaction implements RecordTx {
   async delete(type: string, id: string): Promise<StoredRow | null> {
     const before = await this.rowForWrite(type, id);
     if (!before || before.deleted) return null;
-    this.#refuseEngineOwned(type, before.engine);
-    if (!this.#changeable.has(before.id)) this.#refuseUnwritable('delete', type, before);
-    const row: StoredRow = {
-      ...before,
-      version: before.version + 1,
-      updatedAt: this.recordedAt,
-      deleted: true,
-      content: null,
-    };
-    this.#queue({ op: 'delete', row, before, entry: this.#deps.entries.next(), index: null }, null);
+    const row = this.#versions.end(before);
+    this.#locked.delete(row.id);
     return row;
   }
 
   async search(type: string, query: string, options: { asSystem?: boolean } = {}): Promise<readonly Found[]> {
     const access = options.asSystem ? this.#deps.systemAccess(this.recordedAt) : this.access;
-    this.#flush();
+    this.#outgoing.send();
     const rows = await this.#talk.search(options.asSystem ? 'all' : 'own', (run) =>
       searchInTx(run, access, this.#deps, type, query),
     );
@@ -239,7 +173,7 @@ export class Transaction implements RecordTx {
 
   /** A page of a search inside this transaction, so that it sees the writes before it. */
   async searchPage(type: string | null, query: string, options: SearchOptions): Promise<Result<SearchPage>> {
-    this.#flush();
+    this.#outgoing.send();
     return this.#talk.search('own', (run) =>
       searchPageInTx(run, this.access, this.#deps, type, query, options),
     );
@@ -252,16 +186,10 @@ export class Transaction implements RecordTx {
 
   /** At most two rows: what a conditional interaction needs to know. */
   async matches(type: string, query: string): Promise<readonly StoredRow[]> {
-    this.#flush();
+    this.#outgoing.send();
     return this.#talk.search('own', (run) =>
       matchesForConditional(run, this.access, this.#deps, type, query),
     );
-  }
-
-  // An engine's own rules (parties of a loop, signers of an agreement) have decided who may: the table of kinds does not
-  // decide again, and the row may lie beyond the actor's sight.
-  #byEngine(options: WriteOptions): boolean {
-    return this.#via === 'command' && options.engine !== undefined;
   }
 
   async #anyRowForWrite(type: string, id: string): Promise<StoredRow | null> {
@@ -279,7 +207,7 @@ export class Transaction implements RecordTx {
   }
 
   send(fragment: Fragment): void {
-    this.#flush();
+    this.#outgoing.send();
     this.#talk.write(null, (run) => run.run(fragment));
   }
 
@@ -290,7 +218,7 @@ export class Transaction implements RecordTx {
 
   /** The statement that goes out last, together with the audit. */
   endWith(fragment: Fragment): void {
-    this.#last = fragment;
+    this.#outgoing.endWith(fragment);
   }
 
   async nextNumber(name: string): Promise<number> {
@@ -304,7 +232,7 @@ export class Transaction implements RecordTx {
   }
 
   audit(action: string, entity: { patient?: Uuid | null; type?: string; id?: string; text?: string }): void {
-    this.#entries.push({
+    this.#outgoing.audit({
       action,
       patient: entity.patient ?? null,
       ...(entity.type && entity.id ? { entity: { type: entity.type, id: entity.id } } : {}),
@@ -314,154 +242,33 @@ export class Transaction implements RecordTx {
 
   /** Sends what is queued and waits for it. */
   async flush(): Promise<void> {
-    this.#flush();
+    this.#outgoing.send();
     await this.#talk.settle();
   }
 
   #ask<T>(reach: Reach, question: (run: Sql) => Promise<T>): Promise<T> {
-    this.#flush();
+    this.#outgoing.send();
     return this.#talk.ask(reach, question);
   }
 
-  #flush(): void {
-    if (this.#pending.length === 0) return;
-    const batch = this.#pending;
-    this.#pending = [];
-    this.#pendingKeys.clear();
-    const writes = batch.map(({ write }) => write);
-    const numbersOwn = this.#via === 'import' && writes.length >= MANY;
-    const context = {
-      tx: this.#id,
-      firstOrd: this.#ord,
-      commandId: this.commandId,
-      recordedAt: this.recordedAt,
-      numbersOwn,
-      gathered: this.#gathered,
-      blind: this.#deps.blind,
-    };
-    if (this.#gathered) this.#gathered = new IndexCopies(this.#deps.blind);
-    if (numbersOwn) this.#unnumbered.push({ writes, context });
-    const reach = writes.some(({ row }) => row.engine !== null) ? 'all' : 'own';
-    this.#talk.write(reach, (run) => flushWrites(run, writes, context).catch(idTaken));
-    this.#ord += batch.length;
-    const written = batch.map(({ write, resource }) => ({ row: write.row, before: write.before, resource }));
-    this.#talk.write(null, (run) => this.#deps.afterWrite(run, written, this.access));
-  }
-
   /** Sends the rest and the audit; the caller commits. */
-  async finish(): Promise<void> {
-    this.#flush();
-    const rows = this.#auditRows();
-    if (this.#unnumbered.length > 0) return this.#finishNumbered(rows);
-    const audit = rows.length > 0 ? insertAudit(rows) : null;
-    const last = audit && this.#last ? sql`with audited as (${audit}) ${this.#last}` : (audit ?? this.#last);
-    if (last) this.#talk.write(null, (run) => run.run(last));
-    await this.#talk.settle();
-  }
-
-  // Everything else is written by now: the sequencer's row is held for as little as can be.
-  async #finishNumbered(audits: readonly AuditRow[]): Promise<void> {
-    const held = await this.#ask('all', holdNumbers);
-    let numbered = 0;
-    for (const { writes, context } of this.#unnumbered) {
-      const behind = { ...held, change_seq: held.change_seq + numbered };
-      this.#talk.write('all', async (run) => {
-        if (held.waiting) await changeCopy(run, writes, context);
-        else await numberChanges(run, writes, context, behind);
-      });
-      if (!held.waiting) numbered += writes.length;
-    }
-    this.#talk.write(null, (run) => chainAndRelease(run, audits, numbered, held));
-    await this.#talk.settle();
+  finish(): Promise<void> {
+    return this.#outgoing.finish();
   }
 
   get wrote(): boolean {
-    return this.#ord > 0 || this.#pending.length > 0 || this.#entries.length > 0;
-  }
-
-  // An import writes thousands of resources: one audit row for each patient of a batch says as much as one for each.
-  #auditRows(): AuditRow[] {
-    if (this.#via !== 'import') {
-      return this.#entries.map((entry) => auditRow(this.access, this.recordedAt, entry, this.commandId));
-    }
-    const counts = new Map<Uuid | null, number>();
-    for (const entry of this.#entries) counts.set(entry.patient, (counts.get(entry.patient) ?? 0) + 1);
-    return [...counts].map(([patient, count]) =>
-      auditRow(this.access, this.recordedAt, { action: 'import', patient, text: `${count} resources` }),
-    );
+    return this.#outgoing.wrote;
   }
 
   async #write(
-    op: 'create' | 'update',
     resource: Resource,
     id: string,
-    version: number,
     before: StoredRow | null,
     options: WriteOptions,
   ): Promise<StoredRow> {
-    const type = resource.resourceType;
-    this.#refuseEngineOwned(type, before?.engine ?? null);
-    refuseSubsetted(resource);
-    if (this.#via !== 'command') this.#refuseEngineTag(resource);
-    // An id that came along is checked too, also where a new one takes its place.
-    const named = resource.id === id ? resource : sameNumbers(resource, { ...resource, id });
-    const now = this.recordedAt;
-    const issues = validate(resource.id === undefined ? named : resource, { profiles: true, now });
-    if (issues.some((issue) => issue.severity === 'error')) throw new InvalidResourceError(issues);
-    if (this.#via === 'command' && this.#deps.checkReferences) await this.#refuseBrokenReferences(resource);
-
-    const { base, source } = options;
-    const known = base !== undefined && source?.text.includes(base) ? withOwnReferences(named, base) : named;
-    const keeper = before ? before.org : ownsRows(this.access) ? this.access.actor.org : null;
-    const labels: Labels = {
-      ...this.#deps.labelsOf(known, { org: keeper }),
-      ...options.labels,
-    };
-    if (!this.#byEngine(options)) {
-      const isProven = before !== null && this.#changeable.has(before.id);
-      if (before && !before.deleted && !isProven) this.#refuseUnwritable('update', type, before);
-      // What keeps its labels keeps the relationship that was found; with others it is another row to this actor.
-      if (!(isProven && sameLabels(before, labels)))
-        this.#refuseUnwritable(before && !before.deleted ? 'update' : 'create', type, labels);
-    }
-
-    const stamp = { id, versionId: String(version), lastUpdated: this.recordedAt.toISOString() };
-    const stamped = stampedText(resource, options.source ?? null, stamp);
-    if (before?.content && stamped.includes('*')) this.#refuseMaskedBack(stamped, before.content);
-    const content = this.#deps.closeFields(await moveBlobOut(resource, stamped, this.#deps.blobs), resource);
-    refuseNationalId(type, id, options.engine ?? before?.engine ?? null, content);
-    const row: StoredRow = {
-      ...labels,
-      id: rowKey(type, id),
-      type,
-      fhirId: id,
-      version,
-      updatedAt: this.recordedAt,
-      deleted: false,
-      engine: options.engine ?? before?.engine ?? null,
-      content,
-    };
-    if (this.#pendingKeys.has(row.id)) this.#flush();
-    const entry = this.#deps.entries.next();
-    const index = extractIndexRows(known);
-    this.#gathered?.add(row.id, entry, index);
-    const kept = this.#gathered ? null : index;
-    this.#queue({ op: before ? 'update' : op, row, before, entry, index: kept }, resource);
+    const row = await this.#versions.next(resource, id, before, options);
+    this.#locked.delete(row.id);
     return row;
-  }
-
-  /** The mark of a masked answer may have been taken off: its values are known by the row that they would overwrite. */
-  #refuseMaskedBack(text: string, stored: string): void {
-    const [masked, clear] = [this.#deps.openFields(stored, false), this.#deps.openFields(stored, true)];
-    if (bringsMaskBack(text, masked, clear)) throw maskedBack();
-  }
-
-  #queue(write: PendingWrite, resource: Resource | null): void {
-    this.#locked.delete(write.row.id);
-    this.#pending.push({ write, resource });
-    this.#pendingKeys.add(write.row.id);
-    const { type, fhirId, version, patient } = write.row;
-    this.#entries.push({ action: write.op, patient, entity: { type, id: fhirId, version } });
   }
 
   async #open(row: StoredRow): Promise<Found> {
@@ -469,105 +276,4 @@ export class Transaction implements RecordTx {
     const text = await moveBlobIn(row.type, clear, this.#deps.blobs);
     return { row, resource: JSON.parse(text) as Resource, text };
   }
-
-  async #refuseBrokenReferences(resource: Resource): Promise<void> {
-    const wanted = referencesOf(resource).filter((reference) => reference.targetType && reference.targetId);
-    if (wanted.length === 0) return;
-    const keys = wanted.map((reference) => rowKey(reference.targetType!, reference.targetId!));
-    const { rows } = await this.#ask('all', (run) =>
-      run.run<{ id: string }>(
-        sql`select r.id from resource r where r.id = any(${keys}::uuid[]) and not r.deleted`,
-      ),
-    );
-    const there = new Set(rows.map((row) => row.id));
-    const broken = wanted.find((_, index) => !there.has(keys[index]!));
-    if (broken) {
-      throw no(
-        'reference-broken',
-        broken.at,
-        '引用的对象不存在',
-        'the referenced resource does not exist',
-        'R9',
-      );
-    }
-  }
-
-  #refuseEngineOwned(type: string, engine: string | null): void {
-    if (this.#via === 'command') return;
-    const owner = engine ?? PRODUCED_TYPES.get(type);
-    if (!owner) return;
-    const { zh, en } = commandWords(owner);
-    throw no('engine-owned', type, `此 ${type} ${zh}`, `this ${type} ${en}`, 'R12');
-  }
-
-  #refuseEngineTag(resource: Resource): void {
-    const tag = resource.meta?.tag?.find((coding) => coding.system === ENGINE_TAG_SYSTEM);
-    if (tag) this.#refuseEngineOwned(resource.resourceType, tag.code ?? 'unknown');
-  }
-
-  #refuseUnwritable(op: 'create' | 'update' | 'delete', type: string, labels: Labels): void {
-    const refusal = this.access.writable(op, type, labels);
-    if (refusal) throw new RefusalError(refusal);
-  }
-}
-
-const sameLabels = (one: Labels, other: Labels): boolean =>
-  one.kind === other.kind &&
-  one.org === other.org &&
-  one.patient === other.patient &&
-  one.locks.join() === other.locks.join();
-
-/**
- * Ids and the state of loops and registers lie in clear, so a national ID number has no place there: the resident is
- * referred to instead. The answers of a form are closed one by one.
- */
-function refuseNationalId(type: string, id: string, engine: string | null, content: string): void {
-  const inState = (engine === 'loop' || engine === 'register') && holdsNationalId(content);
-  if (!inState && !holdsNationalId(id)) return;
-  throw no(
-    'national-id-in-clear',
-    inState ? type : `${type}.id`,
-    '此处不能写身份证号，请改为选择居民',
-    'a national ID number cannot stand here; refer to the resident instead',
-    'A14',
-  );
-}
-
-// The system belongs to no organisation: what it writes without one belongs to the consortium as a whole.
-function ownsRows(access: Access): boolean {
-  return access.actor.role !== 'system';
-}
-
-/** The id belongs to a row that the writer does not see, or that another writer made a moment ago. */
-function idTaken(error: unknown): never {
-  if ((error as { code?: string }).code !== '23505') throw error;
-  throw no('conflict', 'id', '此编号已被占用', 'the id is taken', 'R8');
-}
-
-function refuseSubsetted(resource: Resource): void {
-  const masked = resource.meta?.security?.some((coding) => coding.code === 'SUBSETTED');
-  if (masked || resource.meta?.tag?.some((coding) => coding.code === 'SUBSETTED')) throw maskedBack();
-}
-
-const maskedBack = (): RefusalError =>
-  no(
-    'subsetted-write',
-    'meta.security',
-    '这是脱敏或节选后的内容，不能写回',
-    'a masked or partial answer cannot be written back',
-    'R11',
-  );
-
-function stale(wanted: number, current: number): RefusalError {
-  return no(
-    'version-conflict',
-    'If-Match',
-    `版本已变：给出的是 ${wanted}，当前是 ${current}`,
-    `the version has moved on: given ${wanted}, current ${current}`,
-    'R8',
-  );
-}
-
-function no(code: string, at: string, zh: string, en: string, rule: string): RefusalError {
-  return new RefusalError({ code, at, rule, detail: { zh, en } });
 }
