@@ -81,6 +81,13 @@ test('[scripts S4] paths of one machine, registries and the console stay out', (
   assert.deepEqual(tidy('apps/cli/src/a.ts', `${OPEN}console.log(1);`), []);
 });
 
+test('[scripts S4] a place beside a file is a path of the system, not what a URL makes of it', () => {
+  const beside = "new URL('../rules/', import.meta.url)";
+  const file = 'apps/cli/src/a.ts';
+  assert.deepEqual(tidy(file, `${OPEN}const at = ${[beside, 'pathname'].join('.')};`), ['2 url-as-path']);
+  assert.deepEqual(tidy(file, `${OPEN}const at = fileURLToPath(${beside});`), []);
+});
+
 const PLANTED: Record<string, string> = {
   'no-trigger': 'create trigger t after insert on a execute function f()',
   'no-database-clock': 'update a set at = now()',

@@ -10,6 +10,8 @@ const OPENING: readonly (readonly [RegExp, RegExp])[] = [
 // Places that exist on one machine only: home folders, and the folders around a clone.
 const PLACES = ['root/\\.', 'work/(?:main|shared|\\.)', 'home/[a-z]\\w*/'].join('|');
 const MACHINE_PATH = new RegExp(`(?<![\\w.])/(?:${PLACES})[\\w./-]*`, 'g');
+// A clone may lie below a folder with a space or Chinese characters, which a URL spells with `%`.
+const URL_AS_PATH = /new URL\([^()]*import\.meta\.url\)\.pathname/g;
 const REGISTRY_HOST = new RegExp(['registry', '(npmjs|npmmirror|yarnpkg)', '(com|org)'].join('\\.'), 'g');
 
 export function checkTidy(files: readonly SourceFile[]): Finding[] {
@@ -17,6 +19,7 @@ export function checkTidy(files: readonly SourceFile[]): Finding[] {
     ...opening(file),
     ...tooLong(file),
     ...forbidden(file, MACHINE_PATH, 'machine-path', 'names a path of one machine'),
+    ...forbidden(file, URL_AS_PATH, 'url-as-path', 'is no path where the clone lies below 一 or a space'),
     ...forbidden(file, REGISTRY_HOST, 'registry-host', 'names a package registry'),
     ...noConsole(file),
   ]);

@@ -5,8 +5,10 @@
 // published row in the data have assumed rates and say so in the last column.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const data = process.env['YIMAI_TEST_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
+const data =
+  process.env['YIMAI_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const BANDS: readonly (readonly [from: number, to: number, people: number])[] = [
   [18, 34, 19.6],
   [35, 44, 14],

@@ -1,8 +1,10 @@
 // Makes rules/population/surnames.tsv from the published weights: the two hundred most frequent surnames, share in 1/10,000.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const data = process.env['YIMAI_TEST_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
+const data =
+  process.env['YIMAI_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const lines = readFileSync(join(data, 'population', 'surnames.csv'), 'utf8')
   .trim()
   .split('\n')

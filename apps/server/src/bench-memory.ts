@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Figure } from './bench.ts';
 
 const STREAM_MB = Number(process.env['YIMAI_BENCH_STREAM_MB'] ?? 2048);
-const CLI = new URL('../../cli/src/main.ts', import.meta.url).pathname;
+const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 const NOTE = '合成文书，无真实患者。'.repeat(500);
 
 export async function memoryFigures(): Promise<Figure[]> {

@@ -2,6 +2,7 @@
 // and the tests all come in here, so that every one of them works on the same house.
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Clock, ok, RefusalError, systemClock } from '@yimai/kit';
 import { measureCommands } from '@yimai/measures';
 import {
@@ -81,7 +82,7 @@ export interface Consortium {
 /** Rooms that keep tables, in the order of their dependence. */
 const MIGRATING_ROOMS = ['record', 'runtime', 'ledger'] as const;
 
-const REPOSITORY = new URL('../../../', import.meta.url).pathname;
+const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 
 export function allMigrations() {
   return [

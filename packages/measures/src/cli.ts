@@ -1,6 +1,7 @@
 // `yimai measures run --period 2025 --scope COUNTY [--measure ID]` prints values, `yimai measures check` findings of data
 // quality; both as JSON, from the published views.
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { must, type Refusal, RefusalError } from '@yimai/kit';
 import { loadViews, openSnapshot, publishedFolder, ROW_KEY, type Snapshot } from '@yimai/views';
@@ -28,7 +29,7 @@ export interface MeasurePlaces {
 
 const USAGE =
   'yimai measures (run [--measure ID] | check) --period 2025 --scope COUNTY [--data DIR] [--snapshots FOLDER] [--rules FOLDER]';
-const OWN_RULES = new URL('../../../rules', import.meta.url).pathname;
+const OWN_RULES = fileURLToPath(new URL('../../../rules', import.meta.url));
 
 /** `argv` is what follows `yimai measures`. Exit 0: printed; 2: refused, the reason is on stderr. */
 export async function runMeasuresCommand(

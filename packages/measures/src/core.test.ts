@@ -1,6 +1,7 @@
 // The 14 monitoring indicators and the hospital core on a county of raw resources: SQL over views against plain loops.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { must } from '@yimai/kit';
 import type { Snapshot } from '@yimai/views';
 import { viewsOf } from '@yimai/views/testing';
@@ -12,7 +13,7 @@ import { PlainCounty } from './testing/plain.ts';
 import { PLAIN } from './testing/plain-measures.ts';
 import { loosened, MEASURES, usesPopulation, VIEWS } from './testing/rules.ts';
 
-const file = readYamlFile(new URL('../cases', import.meta.url).pathname, 'core.yaml') as Case;
+const file = readYamlFile(fileURLToPath(new URL('../cases', import.meta.url)), 'core.yaml') as Case;
 const resources = resourcesOf(file);
 
 describe('monitoring indicators and hospital core', () => {

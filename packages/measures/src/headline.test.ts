@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { must } from '@yimai/kit';
 import type { Snapshot } from '@yimai/views';
 import { viewsOf } from '@yimai/views/testing';
@@ -18,7 +19,10 @@ interface Headline {
 }
 
 const rows = readYamlFile(MEASURES_FOLDER, 'headline.yaml') as Readonly<Record<string, Headline>>;
-const cases = readYamlFile(new URL('../cases', import.meta.url).pathname, 'headline.yaml') as readonly Case[];
+const cases = readYamlFile(
+  fileURLToPath(new URL('../cases', import.meta.url)),
+  'headline.yaml',
+) as readonly Case[];
 
 test('[measures M20] all 116 rows have a class; every measure named exists', () => {
   assert.equal(Object.keys(rows).length, 116);
@@ -60,7 +64,8 @@ test('[measures M20] no definition names the figure that it should give', () => 
   assert.ok(looked > 60, `${looked} figures`);
 });
 
-const root = process.env['YIMAI_TEST_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
+const root =
+  process.env['YIMAI_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const list = `${root}/../mission/90-headline-figures.md`;
 test('[measures M20] the rows are those of the catalogue', {
   skip: existsSync(list) ? false : 'no catalogue here',

@@ -1,4 +1,5 @@
 // For tests of programmes: what stands in a record goes the whole way (feed, views, snapshot) to figures that can be asked.
+import { fileURLToPath } from 'node:url';
 import { must, systemClock } from '@yimai/kit';
 import type { Database } from '@yimai/postgres';
 import { changesWithContent, type Record, type Resource, systemAccess } from '@yimai/record';
@@ -16,7 +17,7 @@ export { PLAIN } from './testing/plain-measures.ts';
 export { COLUMNS, MEASURES, MEASURES_FOLDER, VIEWS } from './testing/rules.ts';
 export type { Entry };
 
-const RULES_FOLDER = new URL('../../../rules/', import.meta.url).pathname;
+const RULES_FOLDER = fileURLToPath(new URL('../../../rules/', import.meta.url));
 export const QUALITY_FOLDER = `${RULES_FOLDER}quality`;
 
 interface House {

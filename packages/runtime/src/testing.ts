@@ -1,6 +1,7 @@
 // For tests of the engines and of programmes: a consortium on a throwaway database, people to act, a clock to move.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Task } from '@medplum/fhirtypes';
 import { rowKey } from '@yimai/fhir';
 import { must, SimulatedClock, type Uuid, uuidv7 } from '@yimai/kit';
@@ -29,7 +30,7 @@ import type { ReportAnswer } from './report.ts';
 import { reportOn } from './report-read.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 
-export const REPOSITORY = new URL('../../../', import.meta.url).pathname;
+export const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Who acts: a role at an organisation, as one person. */
 export interface As {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { must, systemClock } from '@yimai/kit';
 import type { ChangeSource } from './worker/change-source.ts';
 import { engineFeed, syntheticFeed } from './worker/synthetic-feed.ts';
@@ -22,7 +23,7 @@ const CHANGES = 200_000;
 /** Follows synthetic feeds with all views of the county open: visits alone, then visits, cases and register entries. */
 export async function benchViews(): Promise<BenchFigure[]> {
   const views: readonly NamedView[] = must(
-    loadViews(new URL('../../../rules/views', import.meta.url).pathname),
+    loadViews(fileURLToPath(new URL('../../../rules/views', import.meta.url))),
   );
   return [
     ...(await follow(views, syntheticFeed(CHANGES), 'visits')),

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { runViewsCommand } from './cli.ts';
 
@@ -168,7 +169,8 @@ interface OfficialFile {
     readonly expectError?: boolean;
   }[];
 }
-const root = process.env['YIMAI_TEST_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
+const root =
+  process.env['YIMAI_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const official = `${root}/sql-on-fhir/tests`;
 
 test('[views V10] the command gives what the official files expect: rows and exit 0, or exit 2 and the reason', {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { ok, type Result } from '@yimai/kit';
 import { type TestDatabase, testDatabase } from '@yimai/postgres/testing';
 import pg from 'pg';
@@ -41,9 +42,10 @@ const REASONS: Readonly<Record<string, readonly [code: string, at: string]>> = {
   'view_resource: resource not specified': ['resource-missing', 'resource'],
 };
 
-const root = process.env['YIMAI_TEST_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
+const root =
+  process.env['YIMAI_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const folder = `${root}/sql-on-fhir/tests`;
-const own = new URL('../cases/', import.meta.url).pathname;
+const own = fileURLToPath(new URL('../cases/', import.meta.url));
 const folders = [...(existsSync(folder) ? [folder] : []), own];
 
 test('[views V1] the official files are counted', (t) => {

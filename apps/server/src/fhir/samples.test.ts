@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { testServer } from '../server.fixture.ts';
 
 const DATA =
-  process.env['YIMAI_TEST_DATA'] ?? new URL('../../../../../shared/data', import.meta.url).pathname;
+  process.env['YIMAI_TEST_DATA'] ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
 const FHIR = join(DATA, 'fhir');
 
 function withoutStamp(text: string): unknown {

@@ -1,12 +1,13 @@
 // The shipped views and measures, loaded once for tests.
 
+import { fileURLToPath } from 'node:url';
 import { must } from '@yimai/kit';
 import { loadViews, type NamedView, ROW_KEY } from '@yimai/views';
 import type { Population } from '../definition.ts';
 import { loadMeasures, type MeasureSet } from '../load-measures.ts';
 import type { ViewColumns } from '../read-part.ts';
 
-const rules = new URL('../../../../rules/', import.meta.url).pathname;
+const rules = fileURLToPath(new URL('../../../../rules/', import.meta.url));
 
 export const MEASURES_FOLDER = `${rules}measures`;
 export const VIEWS_FOLDER = `${rules}views`;

@@ -1,5 +1,6 @@
 // For the tests of access: a small county on the real database. All persons are synthetic.
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { rowKey } from '@yimai/fhir';
 import { must, SimulatedClock, type Uuid } from '@yimai/kit';
 import { type Database, migrate, openDatabase, readMigrations } from '@yimai/postgres';
@@ -16,7 +17,7 @@ import { makeProtection } from './protection.ts';
 import { openSession } from './session.ts';
 import { assignRole, createUser } from './users.ts';
 
-const MIGRATIONS = new URL('../../migrations/', import.meta.url).pathname;
+const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url));
 export const START = new Date('2026-03-02T01:00:00.000Z');
 
 export interface County {

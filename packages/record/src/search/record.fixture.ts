@@ -1,5 +1,6 @@
 // For the tests of search: a migrated database, resources written by the store's own statements, and readers.
 import { createHmac } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { extractIndexRows, rowKey } from '@yimai/fhir';
 import { uuidv7 } from '@yimai/kit';
 import {
@@ -16,7 +17,7 @@ import { flushWrites, type PendingWrite } from '../store/flush.ts';
 import type { Access, Labels, Resource, StoredRow } from '../types.ts';
 import { runSearch, type SearchDeps, type SearchOptions, type SearchPage } from './run-search.ts';
 
-const MIGRATIONS = new URL('../../migrations/', import.meta.url).pathname;
+const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url));
 export const NOW = new Date('2026-11-21T08:00:00.000Z');
 
 /** Stands for the keyed hash of the access half. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import {
   compileLoop,
   type Effect,
@@ -25,7 +26,7 @@ const EVENTS = 40;
 const FIRST_SEED = 20_261_122;
 const START = Date.parse('2026-03-02T09:00:00+08:00');
 
-const REPOSITORY = new URL('../../../../', import.meta.url).pathname;
+const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 const loops = loadProgrammes(join(REPOSITORY, 'programs')).programmes.flatMap((programme) => programme.loops);
 const calendar = loadCalendar(join(REPOSITORY, 'rules/calendar'));
 const plainCalendar = new PlainCalendar(join(REPOSITORY, 'rules/calendar'));

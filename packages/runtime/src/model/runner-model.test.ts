@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { uuidv7 } from '@yimai/kit';
 import type { LoopDeclaration, LoopState, TransitionDeclaration } from '@yimai/loops';
 import { removeEmbedded } from '@yimai/postgres/embedded';
@@ -21,7 +22,7 @@ import { adopt, differs, sameCase, worded } from './same-case.fixture.ts';
 const KILLS = Number(process.env['YIMAI_KILLS'] ?? 2);
 const SEED = Number(process.env['YIMAI_SEED'] ?? 20_261_122);
 const ACTS_BETWEEN = 70;
-const REPOSITORY = new URL('../../../../', import.meta.url).pathname;
+const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 const START = Date.parse('2026-03-02T09:00:00+08:00');
 const LAST = Date.parse('2026-09-01T00:00:00+08:00');
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { must, systemClock } from '@yimai/kit';
 import type { Change, ChangeSource } from './change-source.ts';
 import { ENCOUNTER_VIEWS } from './kill-child.ts';
@@ -230,7 +231,7 @@ test(`[views V12] killed ${KILLS} times while resources stream in, the views equ
 }, async (t) => {
   const length = 30_000;
   const folder = folderFor(t);
-  const child = new URL('./kill-child.ts', import.meta.url).pathname;
+  const child = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
   let kills = 0;
   let seed = 20_261_121;
   while (kills < KILLS) {
