@@ -1,6 +1,7 @@
 // For the tests of the store: a whole record on a throwaway database, with the real labels, policy and projections.
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SimulatedClock } from '@yimai/kit';
 import { type Database, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { testDatabase } from '@yimai/postgres/testing';
@@ -29,7 +30,7 @@ export async function testStore(
     ownerUrl: place.ownerUrl,
     schema: place.schema,
     appRole: new URL(place.appUrl).username,
-    migrations: readMigrations('record', new URL('../../migrations/', import.meta.url).pathname),
+    migrations: readMigrations('record', fileURLToPath(new URL('../../migrations/', import.meta.url))),
     now: clock.now(),
   });
   const database = openDatabase({ url: place.appUrl, schema: place.schema, poolSize: 16 });
