@@ -3,7 +3,6 @@ declare const brand: unique symbol;
 export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
 export type Uuid = Brand<string, 'Uuid'>;
-export type OrgId = Brand<string, 'OrgId'>;
 export type Fen = bigint;
 /** A relative weight times 10,000. */
 export type WeightE4 = Brand<number, 'WeightE4'>;

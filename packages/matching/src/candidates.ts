@@ -17,7 +17,7 @@ export function barOf(order: Order, person: Person): BarCode | null {
   return null;
 }
 
-export function scoreOf(order: Order, person: Person, rules: Rules): Candidate {
+function scoreOf(order: Order, person: Person, rules: Rules): Candidate {
   const { weights } = rules;
   const wanted = order.skills.length;
   const has = order.skills.filter((skill) => person.skills.includes(skill)).length;

@@ -96,27 +96,3 @@ export function checkBooking(
   }
   return ok(undefined);
 }
-
-/** Units that could take the request, in the order of their id. */
-export function findFree(
-  units: readonly Unit[],
-  bookings: readonly Booking[],
-  request: Omit<BookingRequest, 'unit'>,
-  now: number,
-): Unit[] {
-  return [...units]
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .filter((unit) => checkBooking(unit, bookings, { ...request, unit: unit.id }, now).ok);
-}
-
-/** Places free at a moment over the whole pool. */
-export function freePlaces(units: readonly Unit[], bookings: readonly Booking[], at: number): number {
-  return units
-    .filter((unit) => unit.open)
-    .reduce((sum, unit) => {
-      const taken = bookings.filter(
-        (one) => one.unit === unit.id && counts(one, at) && one.from <= at && at < endOf(one.to),
-      ).length;
-      return sum + Math.max(unit.capacity - taken, 0);
-    }, 0);
-}

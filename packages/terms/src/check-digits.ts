@@ -23,7 +23,7 @@ export function nationalIdCheckDigit(first17: string): string {
 }
 
 /** An old 15-digit number in its 18-digit form: the century is put in and the check digit counted. */
-export function upgradeNationalId(old: string): string {
+function upgradeNationalId(old: string): string {
   const first17 = `${old.slice(0, 6)}19${old.slice(6)}`;
   return first17 + nationalIdCheckDigit(first17);
 }

@@ -19,7 +19,7 @@ import type { Binaries } from './binaries.ts';
 import type { Place, ServerUser } from './places.ts';
 import { bufferMegabytes, freeBytes, walMegabytes } from './share.ts';
 
-export const OWNER_ROLE = 'yimai_owner';
+const OWNER_ROLE = 'yimai_owner';
 export const APP_ROLE = 'yimai_app';
 const ADMIN_ROLE = 'postgres';
 const DATABASE = 'yimai';

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, realpathSync }
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { must, type Refusal, refuse, type Text } from '@yimai/kit';
+import { must, refuse, type Text } from '@yimai/kit';
 
 /** The user that the database server runs as. */
 export interface ServerUser {
@@ -44,7 +44,7 @@ export function dataFolder(asked?: string): string {
 }
 
 /** `yimai-3fa29c10`: readable, and different for two clones of the same name. */
-export function cloneKey(root: string): string {
+function cloneKey(root: string): string {
   const name = basename(root).replace(/[^\w.-]/g, '_') || 'root';
   return `${name}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
 }
@@ -151,19 +151,14 @@ function firstClosed(dir: string, user: ServerUser): string | undefined {
   });
 }
 
-export function placeRefusal(dir: string, why: Text): Refusal {
-  return refuse(
-    'data-place-not-usable',
-    {
-      zh: `数据位置 ${dir} 不能用：${why.zh}`,
-      en: `the data place ${dir} cannot be used: ${why.en}`,
-    },
-    { at: '--data' },
-  ).refusal;
-}
-
 function refusePlace(dir: string, why: Text): never {
-  must({ ok: false, refusal: placeRefusal(dir, why) });
+  must(
+    refuse(
+      'data-place-not-usable',
+      { zh: `数据位置 ${dir} 不能用：${why.zh}`, en: `the data place ${dir} cannot be used: ${why.en}` },
+      { at: '--data' },
+    ),
+  );
   throw new Error('fault: a refusal was not thrown');
 }
 
