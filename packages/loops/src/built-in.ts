@@ -5,6 +5,7 @@ import type { Loop } from './compile.ts';
 import { extendDigest } from './digest.ts';
 import { notYourTurn } from './may-act.ts';
 import { isOwner, resolveParty } from './party.ts';
+import { redatePositions } from './redate.ts';
 import { spanText } from './span.ts';
 import { type StepResult, stepDeclared } from './step.ts';
 import {
@@ -29,6 +30,8 @@ export function stepBuiltIn(
       return timerFired(loop, state, event, now, calendar);
     case '$child-closed':
       return childClosed(loop, state, event, now, calendar);
+    case '$redate':
+      return redate(loop, state, event, now, calendar);
     case '$claim':
     case '$release':
     case '$hand-over':
@@ -40,6 +43,20 @@ export function stepBuiltIn(
         { at: 'payload.event' },
       );
   }
+}
+
+function redate(
+  loop: Loop,
+  state: LoopState,
+  event: LoopEvent,
+  now: Instant,
+  calendar: WorkCalendar,
+): StepResult {
+  if (event.actor.role !== 'system') return notYourTurn(event.event);
+  const again = redatePositions(loop, state, now, calendar);
+  if (!again.ok) return again;
+  const { positions, effects } = again.value;
+  return { ok: true, state: { ...touch(state, event, now), positions }, effects };
 }
 
 function changeOwner(loop: Loop, state: LoopState, event: LoopEvent, now: Instant): StepResult {

@@ -115,7 +115,15 @@ test('[loops C8] a period that leaves the tables is refused with the missing yea
 
 test('[loops C9] a table with a date that does not exist is refused at its place', () => {
   const bad = createCalendar(
-    [{ year: 2026, source: '', off: [{ name: 'x', from: '2026-02-30', to: '2026-03-01' }], work: [] }],
+    [
+      {
+        year: 2026,
+        basis: 'notice',
+        source: '',
+        off: [{ name: 'x', from: '2026-02-30', to: '2026-03-01' }],
+        work: [],
+      },
+    ],
     ['08:00-12:00'],
   );
   assert.ok(!bad.ok);

@@ -9,6 +9,8 @@ const CHINA_MS = 8 * 3_600_000;
 /** One year as it stands in `rules/calendar/cn-<year>.yaml`. */
 export interface CalendarYear {
   readonly year: number;
+  /** `notice`: as the State Council arranged it; `statute`: by law alone, until the notice comes. */
+  readonly basis: 'statute' | 'notice';
   readonly source: string;
   readonly off: readonly { readonly name: string; readonly from: string; readonly to: string }[];
   readonly work: readonly string[];
@@ -17,6 +19,10 @@ export interface CalendarYear {
 /** Days are counted from 1970-01-01 in China time. */
 export interface WorkCalendar {
   readonly years: readonly number[];
+  /** The table of each year as it was given. */
+  readonly tables: readonly CalendarYear[];
+  /** Years that are planned by law until their notice comes. */
+  readonly provisionalYears: readonly number[];
   readonly firstDay: number;
   readonly lastDay: number;
   /** 0 no table, 1 off, 2 worked; index is day - firstDay. */
@@ -51,7 +57,7 @@ export function createCalendar(
       { at: 'hours' },
     );
   }
-  const years = [...new Set(tables.map((table) => table.year))].sort((a, b) => a - b);
+  const years = tables.map((table) => table.year).sort((a, b) => a - b);
   const first = years[0];
   const last = years.at(-1);
   if (first === undefined || last === undefined) return calendarMissing(undefined);
@@ -69,10 +75,19 @@ export function createCalendar(
     }
   }
   for (const table of tables) {
-    const problem = markYear(table, kind, firstDay, lastDay);
+    const problem = checkYear(table, years) ?? markYear(table, kind, firstDay, lastDay);
     if (problem) return problem;
   }
-  return ok({ years, firstDay, lastDay, kind, hours: parsedHours, ...countDays(kind, firstDay) });
+  const provisionalYears = tables.flatMap(({ basis, year }) => (basis === 'statute' ? [year] : [])).sort();
+  const known = { years, tables, provisionalYears, firstDay, lastDay, kind, hours: parsedHours };
+  return ok({ ...known, ...countDays(kind, firstDay) });
+}
+
+/** A year has one table, which says what it rests on; the law exchanges no weekend for a working day. */
+function checkYear(table: CalendarYear, years: readonly number[]) {
+  if (table.basis !== 'statute' && table.basis !== 'notice') return badTable(table.year, 'basis');
+  if (years.filter((year) => year === table.year).length > 1) return badTable(table.year, 'year');
+  return table.basis === 'statute' && table.work.length > 0 ? badTable(table.year, 'work') : undefined;
 }
 
 /** `off` may begin in December of the year before (元旦); days outside the loaded years are left out. */
@@ -150,6 +165,12 @@ function knows(calendar: WorkCalendar, from: number, to: number): number | undef
   let day = from;
   while (calendar.kind[day - calendar.firstDay] !== 0) day += 1;
   return day;
+}
+
+/** The first year planned by law alone that the days `from` to `to` touch. */
+export function provisionalYear(calendar: WorkCalendar, from: number, to: number): number | undefined {
+  const last = yearOfDay(to);
+  return calendar.provisionalYears.find((year) => year >= yearOfDay(from) && year <= last);
 }
 
 export function isWorkingDay(calendar: WorkCalendar, date: LocalDate): Result<boolean> {

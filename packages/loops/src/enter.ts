@@ -3,8 +3,8 @@ import { ok, type Result, refuse } from '@yimai/kit';
 import { dayOfDate, startOfDay, type WorkCalendar } from './calendar.ts';
 import type { CompiledState, Loop } from './compile.ts';
 import { resolveParty } from './party.ts';
-import { after, before, deadlineOf } from './span.ts';
-import type { Effect, Instant, LoopState, Position } from './types.ts';
+import { after, before, deadlineOf, leansOn } from './span.ts';
+import type { Effect, Instant, LoopState, Position, Provisional } from './types.ts';
 
 export const timerPrefix = (position: { branch: string; entry: number }): string =>
   `${position.branch}|${position.entry}|`;
@@ -99,7 +99,7 @@ function endBranch(
   if (!holder?.declaration.join)
     return refuse('state-unknown', { zh: '分支没有汇合处', en: 'the branch has nowhere to join' });
   const ended: Position = {
-    ...from,
+    branch: from.branch,
     state: target.name,
     entry: state.seq,
     since: now,
@@ -166,16 +166,33 @@ function place(
     state: target.name,
     entry: state.seq,
     since: now,
-    due: due.value,
+    due: due.value.at,
     escalated: 0,
     owner,
+    ...provisionalOf(target, due.value, calendar),
   };
-  if (owner) effects.push({ kind: 'assign', branch, state: target.name, owner, due: due.value });
-  if (due.value !== null) {
-    const timers = schedule(target, position, due.value, now, calendar, effects);
+  if (owner) effects.push({ kind: 'assign', branch, state: target.name, owner, due: due.value.at });
+  if (due.value.at !== null) {
+    const timers = schedule(target, position, due.value.at, now, calendar, effects);
     if (!timers.ok) return timers;
   }
   return ok(position);
+}
+
+/** A deadline, and from when it was counted. */
+interface Counted {
+  readonly from: Instant;
+  readonly at: Instant | null;
+}
+
+export function provisionalOf(
+  target: CompiledState,
+  { from, at }: Counted,
+  calendar: WorkCalendar,
+): { readonly provisional?: Provisional } {
+  if (at === null || !target.due) return {};
+  const year = leansOn(target.due.deadline, from, at, calendar);
+  return year === undefined ? {} : { provisional: { from, year } };
 }
 
 function dueOf(
@@ -183,10 +200,13 @@ function dueOf(
   target: CompiledState,
   now: Instant,
   calendar: WorkCalendar,
-): Result<Instant | null> {
+): Result<Counted> {
   const due = target.due;
-  if (!due) return ok(null);
-  if (due.fromField === null) return deadlineOf(due.deadline, now, calendar);
+  if (!due) return ok({ from: now, at: null });
+  if (due.fromField === null) {
+    const end = deadlineOf(due.deadline, now, calendar);
+    return end.ok ? ok({ from: now, at: end.value }) : end;
+  }
   const date = state.data[due.fromField];
   if (typeof date !== 'string') {
     return refuse(
@@ -195,9 +215,10 @@ function dueOf(
       { at: `payload.answers.${due.fromField}` },
     );
   }
-  const end = deadlineOf(due.deadline, startOfDay(dayOfDate(date as never)), calendar);
+  const from = startOfDay(dayOfDate(date as never));
+  const end = deadlineOf(due.deadline, from, calendar);
   if (!end.ok) return end;
-  if (end.value >= now) return end;
+  if (end.value >= now) return ok({ from, at: end.value });
   return refuse(
     'deadline-past',
     { zh: `按 ${date} 计算的期限已经过去`, en: `the deadline counted from ${date} has already passed` },
@@ -205,7 +226,8 @@ function dueOf(
   );
 }
 
-function schedule(
+/** The timers of a stay: reminders that still lie ahead, the passing of its deadline, what follows it. */
+export function schedule(
   target: CompiledState,
   position: Position,
   due: Instant,

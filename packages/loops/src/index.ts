@@ -20,5 +20,6 @@ export { type Diagram, type DiagramEdge, type DiagramNode, loopDiagram } from '.
 export { type CaseOutcome, type LoopFigures, loopFigures, type Stay } from './figures.ts';
 export { isOwner, isParty, resolveParty } from './party.ts';
 export { after, before, deadlineOf, parseSpan, type Span, type SpanUnit, spanText } from './span.ts';
+export { statuteTable } from './statute.ts';
 export { initialState, type StepResult, step } from './step.ts';
 export * from './types.ts';

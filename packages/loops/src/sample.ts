@@ -184,6 +184,8 @@ export const SAMPLE: LoopDeclaration = {
   rating: { value: 'mean(data.institution, data.patients)', least: 1, most: 5 },
 };
 
+export const SAMPLE_HOURS = ['08:30-12:00', '14:30-18:00'];
+
 const YEAR_LINE = /^ {2}- \{ name: ([^,]+), from: (\S+), to: (\S+) \}$/gm;
 
 /** The repository's own holiday tables, read without a YAML library because this room depends on none. */
@@ -195,10 +197,11 @@ export function repositoryCalendar(years: readonly number[] = [2023, 2024, 2025,
       from: match[2]!,
       to: match[3]!,
     }));
-    const work = /^work: \[(.*)\]$/m.exec(file)?.[1]?.split(', ') ?? [];
-    return { year, source: 'rules/calendar', off, work };
+    const work = /^work: \[(.*)\]$/m.exec(file)?.[1]?.split(', ').filter(Boolean) ?? [];
+    const basis = /^basis: statute$/m.test(file) ? 'statute' : 'notice';
+    return { year, basis, source: 'rules/calendar', off, work };
   });
-  return must(createCalendar(tables, ['08:30-12:00', '14:30-18:00']));
+  return must(createCalendar(tables, SAMPLE_HOURS));
 }
 
 export const PLACES = { 'office:hr-centre': 'org-hr', 'opener-parent': 'org-head' };

@@ -9,6 +9,7 @@ import {
   missingYear,
   plusWorkingDays,
   plusWorkingMinutes,
+  provisionalYear,
   rollToWorkingDay,
   startOfDay,
   type WorkCalendar,
@@ -77,10 +78,7 @@ export function deadlineOf(deadline: Deadline, from: Instant, calendar: WorkCale
     }
     case 'day':
     case 'month': {
-      const start = dayOf(from);
-      const last =
-        (span.unit === 'day' ? start + span.count : dayOfDate(addMonths(dateOfDay(start), span.count))) -
-        (including ? 0 : 1);
+      const last = lastDayOf(span, including, dayOf(from));
       if (!deadline.roll) return ok(endOfDay(last));
       const rolled = rollToWorkingDay(calendar, last);
       return rolled === undefined
@@ -88,6 +86,25 @@ export function deadlineOf(deadline: Deadline, from: Instant, calendar: WorkCale
         : ok(endOfDay(rolled));
     }
   }
+}
+
+function lastDayOf(span: Span, including: boolean, start: number): number {
+  const last = span.unit === 'day' ? start + span.count : dayOfDate(addMonths(dateOfDay(start), span.count));
+  return including ? last : last - 1;
+}
+
+/** The year planned by law alone that a deadline leans on: its working days are counted, or its last day rolled, in it. */
+export function leansOn(
+  { span, including, roll }: Deadline,
+  from: Instant,
+  due: Instant,
+  calendar: WorkCalendar,
+): number | undefined {
+  if (span.unit === 'minute' || span.unit === 'hour') return undefined;
+  if (provisionalYear(calendar, dayOf(due), dayOf(due)) === undefined) return undefined;
+  if (span.unit === 'working-hour' || span.unit === 'working-day')
+    return provisionalYear(calendar, dayOf(from), dayOf(due));
+  return roll ? provisionalYear(calendar, lastDayOf(span, including, dayOf(from)), dayOf(due)) : undefined;
 }
 
 /** So long before an instant. Before the end of a day, reminders come at the opening of the office. */

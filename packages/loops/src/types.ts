@@ -173,6 +173,14 @@ export interface Position {
   readonly due: Instant | null;
   readonly escalated: number;
   readonly owner: Owner | null;
+  /** Set while the deadline leans on a year whose holidays are planned by law alone (按法定节假日暂排). */
+  readonly provisional?: Provisional;
+}
+
+/** From when the deadline was counted, and the first year without a notice that it leans on. */
+export interface Provisional {
+  readonly from: Instant;
+  readonly year: number;
 }
 
 export interface LoopState {
@@ -206,6 +214,7 @@ export const BUILT_IN_EVENTS = [
   '$claim',
   '$release',
   '$hand-over',
+  '$redate',
   '$timer',
   '$child-closed',
   '$children-done',
