@@ -34,7 +34,28 @@ export function syllablesOf(text: string, surname = false): string[] {
   return syllables.map((one) => one.toLowerCase().replace(/\s+/g, ''));
 }
 
-function spell(text: string, surname: boolean): Spelled {
+/** Names and their parts come again and again; the letters and digits after one change nothing in how it is read. */
+const READ_BEFORE: Readonly<Record<'name' | 'word', Map<string, Spelled>>> = {
+  name: new Map(),
+  word: new Map(),
+};
+const READ_MAX = 20_000;
+const WITH_TAIL = /^(\p{Script=Han}+)([a-z0-9]*)$/u;
+
+function spell(text: string, kind: 'name' | 'word'): Spelled {
+  const [, said = text, tail = ''] = WITH_TAIL.exec(text) ?? [];
+  const known = READ_BEFORE[kind];
+  let spelled = known.get(said);
+  if (spelled === undefined) {
+    spelled = spellAnew(said, kind === 'name');
+    if (known.size >= READ_MAX) known.clear();
+    known.set(said, spelled);
+  }
+  if (tail === '') return spelled;
+  return { full: spelled.full.map((one) => one + tail), initials: spelled.initials + tail.charAt(0) };
+}
+
+function spellAnew(text: string, surname: boolean): Spelled {
   const syllables = syllablesOf(text, surname);
   const joined = syllables.join('');
   const full = joined.includes('ü') ? [joined.replaceAll('ü', 'v'), joined.replaceAll('ü', 'yu')] : [joined];
@@ -42,7 +63,7 @@ function spell(text: string, surname: boolean): Spelled {
 }
 
 /** A person's name: the first character or two are read as a surname (单 shan, 曾 zeng, 仇 qiu). */
-export const namePinyin = (name: string): Spelled => spell(name, true);
+export const namePinyin = (name: string): Spelled => spell(name, 'name');
 
 /** Any other word or title. */
-export const wordPinyin = (text: string): Spelled => spell(text, false);
+export const wordPinyin = (text: string): Spelled => spell(text, 'word');

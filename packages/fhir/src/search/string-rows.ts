@@ -58,10 +58,11 @@ function wholeName(name: Json): string {
 /** What follows a surname of one character, in longer names also one of two; a single character finds too many. */
 function givenNames(characters: readonly string[]): string[] {
   const surnames = characters.length > 3 ? [1, 2] : characters.length === 3 ? [1] : [];
-  return surnames.map((length) => characters.slice(length).join(''));
+  return surnames.map((length) => characters.slice(length).join('')).filter(hasChinese);
 }
 
 function addHumanName(out: StringRow[], target: Target, name: Json): void {
+  const first = out.length;
   for (const part of NAME_PARTS) addEach(out, target, name[part]);
   const whole = tellable(wholeName(name)).replace(/[\s·]/g, '');
   if (!hasChinese(whole)) return;
@@ -69,12 +70,24 @@ function addHumanName(out: StringRow[], target: Target, name: Json): void {
   const finding = new Set([...spelled.full, spelled.initials]);
   if (target.code !== 'phonetic') {
     const characters = [...normaliseText(whole).slice(0, NAME_MAX)];
-    for (let at = 1; at < characters.length; at++) finding.add(characters.slice(at).join(''));
+    for (const end of endsOf(characters)) finding.add(end);
     for (const given of givenNames(characters)) {
       const said = wordPinyin(given);
       for (const one of [...said.full, said.initials]) finding.add(one);
     }
     if (typeof name['text'] !== 'string') finding.add(characters.join(''));
   }
+  // What a part of the name says itself is found already.
+  for (let at = first; at < out.length; at++) finding.delete(out[at]!.value);
   addFinding(out, target, finding);
+}
+
+/** The ends that begin with a Chinese character, or with what follows one: nobody looks for the end of a number. */
+function endsOf(characters: readonly string[]): string[] {
+  const ends: string[] = [];
+  for (let at = 1; at < characters.length; at++) {
+    if (hasChinese(characters[at - 1]!) || hasChinese(characters[at]!))
+      ends.push(characters.slice(at).join(''));
+  }
+  return ends;
 }
