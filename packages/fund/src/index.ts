@@ -10,6 +10,13 @@ export {
   settlePackage,
 } from './chronic-package.ts';
 export { type ClearedOrg, clearingPostings, clearOrg, prepaymentOf, type YearOfOrg } from './clear-year.ts';
+export {
+  type BesideBill,
+  dividedBy,
+  warnBeside,
+  warnCoding,
+  warnHighCoding,
+} from './coding-warnings.ts';
 export { type E4, formatE4, larger, ONE, parseE4, ratioE4, smaller, timesE4 } from './decimal.ts';
 export { type AssessedWork, type DevolvedFund, payByWork, type WorkPayment } from './devolved-fund.ts';
 export { type DualPackageResult, type DualPackageYear, settleDualPackage } from './dual-package.ts';
@@ -27,6 +34,7 @@ export {
   splitByParty,
 } from './global-budget.ts';
 export { coverageOn, type Designation, maySettle } from './insurance-points.ts';
+export { contradictsSex } from './one-sex-diagnoses.ts';
 export {
   adjustLines,
   type LineChange,

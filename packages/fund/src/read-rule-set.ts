@@ -186,6 +186,7 @@ function readWarnings(table: FieldReader): WarningLimits {
       costReached: row.decimal('costReached'),
       drugShareAbove: row.share('drugShareAbove'),
       leastCases: row.integer('leastCases'),
+      predictFrom: row.has('predictFrom') ? row.share('predictFrom') : null,
     })),
     hospital: table.table('hospital', (row) => ({
       ...row.row(),
@@ -202,6 +203,20 @@ function readWarnings(table: FieldReader): WarningLimits {
       longReadmissionDays: row.integer('longReadmissionDays'),
       paceAbove: row.share('paceAbove'),
     })),
+    coding: table.has('coding')
+      ? table.table('coding', (row) => ({
+          ...row.row(),
+          leastCases: row.integer('leastCases'),
+          costBelow: row.decimal('costBelow'),
+        }))
+      : null,
+    around: table.has('around')
+      ? table.table('around', (row) => ({
+          ...row.row(),
+          days: row.integer('days'),
+          fromFen: row.yuan('from'),
+        }))
+      : null,
   };
 }
 

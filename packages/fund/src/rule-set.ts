@@ -164,6 +164,8 @@ export interface WarningLimits {
     readonly drugShareAbove: E4;
     /** Fewer settled stays of a group are no baseline of its days. */
     readonly leastCases: number;
+    /** From this share of the group's usual days on a stay's cost at discharge is predicted; null predicts nothing. */
+    readonly predictFrom: E4 | null;
   };
   readonly hospital: Row & {
     readonly leastCases: number;
@@ -179,6 +181,10 @@ export interface WarningLimits {
     /** Spending ahead of the time passed by more than this share of the budget. */
     readonly paceAbove: E4;
   };
+  /** A stay coded with complications that costs less than this share of what those without them cost (高编高套). */
+  readonly coding: (Row & { readonly leastCases: number; readonly costBelow: E4 }) | null;
+  /** Bills beside a stay: outpatient ones so many days before and after it (院前、门诊转嫁), others while it lasts (院外购药). */
+  readonly around: (Row & { readonly days: number; readonly fromFen: Fen }) | null;
 }
 
 export interface RuleSet {

@@ -4,6 +4,7 @@
 // file with errors imports nothing unless the clerk chooses the good rows. Codes are compared as written.
 import type { Stay } from '@yimai/grouping';
 import { daysBetween, fullYears, isLocalDate, type LocalDate, parseYuan, type Text } from '@yimai/kit';
+import { contradictsSex } from './one-sex-diagnoses.ts';
 import { BED_DAY_CATEGORIES, LEVELS, type Level, PAYERS, type Payer } from './rule-set.ts';
 import { type Seen, SeenNumbers } from './seen-numbers.ts';
 import type { BedDaySegment } from './stay-case.ts';
@@ -194,8 +195,7 @@ class RowChecker {
 
   /** A warning: the grouper does not refuse such a stay, but a coder should look at it. */
   #checkSex(gender: string, dx: readonly string[]): void {
-    const other = gender === '1' ? FEMALE_ONLY : MALE_ONLY;
-    const code = dx.find((diagnosis) => other.some((range) => isWithin(diagnosis, range)));
+    const code = contradictsSex(gender, dx);
     if (code === undefined) return;
     this.#warn(
       'dx',
@@ -309,23 +309,3 @@ function readSegment(written: string): BedDaySegment | null {
 
 /** Day 28 is still a newborn (CHS-DRG input check). */
 const NEWBORN_DAYS = 28;
-
-/** ICD-10 categories and subcategories that one sex alone can have, from the first to the last (ICD-10 volume 2). */
-const rangesOf = (written: string): readonly (readonly [from: string, to: string])[] =>
-  written.split(' ').map((range) => {
-    const [from = '', to = from] = range.split('-');
-    return [from, to];
-  });
-const FEMALE_ONLY = rangesOf(
-  'A34 B37.3 C51-C58 C79.6 D06 D07.0-D07.3 D25-D28 D39 E28 E89.4 F52.5 F53 N70-N98 N99.2-N99.3 O00-O99 ' +
-    'Q50-Q52 R87 S31.4 S37.4-S37.6 T19.2-T19.3 T83.3 Z01.4 Z12.4 Z30.1 Z30.3 Z30.5 Z32-Z36 Z39 Z87.5 Z97.5',
-);
-const MALE_ONLY = rangesOf(
-  'B26.0 C60-C63 D07.4-D07.6 D17.6 D29 D40 E29 E89.5 F52.4 I86.1 L29.1 N40-N51 Q53-Q55 R86 S31.2-S31.3 Z12.5',
-);
-
-/** As many characters count as the range is written with. */
-function isWithin(code: string, [from, to]: readonly [from: string, to: string]): boolean {
-  const start = code.slice(0, from.length);
-  return from <= start && start <= to;
-}

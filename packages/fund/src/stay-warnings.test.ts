@@ -21,8 +21,11 @@ const running: RunningStay = {
   stayDays: 12,
   daysP75: 12,
   drugAndConsumableFen: 100n,
+  usualDays: 10,
+  lowUpToFen: 400n,
+  highFromFen: 3_000n,
 };
-const limits = { costShares: [8_000n, 10_000n], drugShareAbove: 5_000n };
+const limits = { costShares: [8_000n, 10_000n], drugShareAbove: 5_000n, predictFrom: 5_000n };
 const codes = (changes: Partial<RunningStay>) =>
   warnRunning({ ...running, ...changes }, limits).map(({ code }) => code);
 
@@ -35,6 +38,21 @@ test('[fund F20] a running stay warns from 80 % of the candidate standard, above
   assert.deepEqual(codes({ costFen: 1000n }), ['cost-reached-standard']);
   const [warning] = warnRunning({ ...running, costFen: 1005n }, limits);
   assert.match(warning!.zh, /100\.5%/);
+});
+
+test('[fund F20] half-way through the usual days a stay warns of the outlier it is going to be; before them only of what it is', () => {
+  const half = { stayDays: 5, daysP75: null, drugAndConsumableFen: 0n };
+  assert.deepEqual(codes({ ...half, costFen: 200n }), ['low-outlier-predicted'], '400 at the tenth day');
+  assert.deepEqual(codes({ ...half, costFen: 201n }), []);
+  assert.deepEqual(codes({ ...half, stayDays: 4, costFen: 100n }), [], 'too early to say');
+  assert.deepEqual(codes({ ...half, usualDays: null, costFen: 100n }), [], 'no baseline');
+  assert.deepEqual(codes({ ...half, costFen: 1500n }), ['cost-reached-standard', 'high-outlier-predicted']);
+  assert.deepEqual(codes({ ...half, costFen: 1499n }), ['cost-reached-standard']);
+  assert.deepEqual(
+    codes({ ...half, stayDays: 1, usualDays: null, costFen: 3000n }),
+    ['cost-reached-standard', 'high-outlier-predicted'],
+    'it is one already',
+  );
 });
 
 const book = new PriceBook(must(loadRuleSet('rate-city/2026')));

@@ -2,7 +2,7 @@
 //
 // A running stay is compared with a candidate group only; nothing is ever coded from it. Limits are given by the caller from
 // dated rules, as no region publishes one set; fewer than the least number of cases is no baseline and warns of nothing.
-import { daysBetween, type Fen, type LocalDate, type Text } from '@yimai/kit';
+import { daysBetween, type Fen, formatYuan, type LocalDate, type Text } from '@yimai/kit';
 import { type E4, formatE4, ONE, ratioE4 } from './decimal.ts';
 import type { PricedStay } from './stay-case.ts';
 
@@ -20,12 +20,19 @@ export interface RunningStay {
   /** The 75th percentile of the group's days at home; null without a baseline. */
   readonly daysP75: number | null;
   readonly drugAndConsumableFen: Fen;
+  /** Half of the group's stays at home are no longer; null without a baseline. */
+  readonly usualDays: number | null;
+  /** The highest cost that is a low outlier of the candidate group, and the lowest that is a high one. */
+  readonly lowUpToFen: Fen;
+  readonly highFromFen: Fen;
 }
 
 export interface RunningLimits {
   /** Shares of the standard, e.g. 0.8 and 1; reaching one warns. */
   readonly costShares: readonly E4[];
   readonly drugShareAbove: E4;
+  /** From this share of the usual days on the cost at discharge is predicted; null predicts nothing. */
+  readonly predictFrom: E4 | null;
 }
 
 export function warnRunning(stay: RunningStay, limits: RunningLimits): Warning[] {
@@ -57,7 +64,35 @@ export function warnRunning(stay: RunningStay, limits: RunningLimits): Warning[]
       en: `drugs and consumables are ${percent(drugs)} of the cost`,
     });
   }
-  return warnings;
+  return [...warnings, ...predicted(stay, limits)];
+}
+
+/** What has been reached already needs no baseline; what the usual days would bring does. */
+function predicted(stay: RunningStay, { predictFrom }: RunningLimits): Warning[] {
+  const { id, costFen, usualDays, stayDays, lowUpToFen, highFromFen } = stay;
+  const isFarEnough =
+    predictFrom !== null && usualDays !== null && BigInt(stayDays) * ONE >= BigInt(usualDays) * predictFrom;
+  const expectedFen =
+    isFarEnough && usualDays > stayDays ? (costFen * BigInt(usualDays)) / BigInt(stayDays) : costFen;
+  const sum = formatYuan(expectedFen);
+  if (costFen >= highFromFen || (isFarEnough && expectedFen >= highFromFen))
+    return [
+      {
+        code: 'high-outlier-predicted',
+        caseId: id,
+        zh: `预计出院时费用 ${sum} 元，将成高倍率病例`,
+        en: `expected to cost ${sum} at discharge: a high outlier`,
+      },
+    ];
+  if (!isFarEnough || expectedFen > lowUpToFen) return [];
+  return [
+    {
+      code: 'low-outlier-predicted',
+      caseId: id,
+      zh: `预计出院时费用 ${sum} 元，将成低倍率病例`,
+      en: `expected to cost ${sum} at discharge: a low outlier`,
+    },
+  ];
 }
 
 export interface HospitalLimits {

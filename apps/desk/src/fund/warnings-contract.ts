@@ -6,6 +6,8 @@ import type { FundHouse } from './money-contract.ts';
 export interface FundWarningList {
   readonly month: string;
   readonly months: readonly string[];
+  /** Of the year as a whole: spending against the calendar, shares of outliers and of short stays by house. */
+  readonly overall: readonly Text[];
   readonly items: readonly FundWarning[];
   readonly more: number;
   readonly may: { readonly answer: boolean };

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { command, post } from '../api/client.ts';
 import { usePreferences, useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
+import { Icon } from '../design/icon.tsx';
 import { Blank, Loaded, useErrorWords } from '../design/loaded.tsx';
 import { State } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
@@ -35,6 +36,7 @@ const zh = {
   none: '没有预警',
   noneText: '这个月没有达到支付规则中预警界限的病例。',
   count: (open: number, of: number) => `${of} 条预警，${open} 条待处理`,
+  overall: '本年机构与基金',
   more: (n: number) => `另有 ${n} 条未列出`,
 };
 type Words = typeof zh;
@@ -59,6 +61,7 @@ const en: Words = {
   none: 'No warnings',
   noneText: 'No stay of this month reaches a limit of the payment rules.',
   count: (open, of) => `${of} warnings, ${open} open`,
+  overall: 'Houses and fund this year',
   more: (n) => `${n} more are not listed`,
 };
 
@@ -100,9 +103,12 @@ function List({ list }: { readonly list: FundWarningList }) {
   const [onlyOpen, setOnlyOpen] = useState(true);
   if (list.items.length === 0)
     return (
-      <Blank title={words.none}>
-        <p>{words.noneText}</p>
-      </Blank>
+      <>
+        <Overall list={list} />
+        <Blank title={words.none}>
+          <p>{words.noneText}</p>
+        </Blank>
+      </>
     );
   const shown = list.items.filter(
     (one) => (stage === '' || one.stage === stage) && (!onlyOpen || one.answer === null),
@@ -110,6 +116,7 @@ function List({ list }: { readonly list: FundWarningList }) {
   const open = list.items.filter(({ answer }) => answer === null).length;
   return (
     <>
+      <Overall list={list} />
       <div className="fund-filters">
         <Select
           label={words.stage}
@@ -162,6 +169,26 @@ function List({ list }: { readonly list: FundWarningList }) {
         {list.more > 0 && <footer className="muted">{words.more(list.more)}</footer>}
       </FundPanel>
     </>
+  );
+}
+
+/** What no single list answers for: the houses' shares and the pace of the fund. */
+function Overall({ list: { overall } }: { readonly list: FundWarningList }) {
+  const words = useWords();
+  const say = useSay();
+  if (overall.length === 0) return null;
+  return (
+    <section className="note soon" aria-label={words.overall}>
+      <Icon name="alert" size={16} />
+      <div className="stack tight">
+        <strong>{words.overall}</strong>
+        <ul>
+          {overall.map((warning) => (
+            <li key={warning.zh}>{say(warning)}</li>
+          ))}
+        </ul>
+      </div>
+    </section>
   );
 }
 

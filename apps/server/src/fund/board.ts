@@ -63,8 +63,7 @@ async function boardOf(
     cases.filter(({ isOutside }) => isOutside),
     ({ fundFen }) => fundFen,
   );
-  const days = daysInYear(year);
-  const passed = Math.min(days, Math.max(0, daysBetween(localDate(`${year}-01-01`), today) + 1));
+  const { passed, days } = daysPassed(year, reader);
   return {
     years,
     year,
@@ -84,10 +83,7 @@ async function boardOf(
     timeShare: percentOf(BigInt(passed), BigInt(days)),
     houses: houseLines(cases, houses).filter(({ house }) => maySeeHouse(reader, house.id)),
     kinds: kindsOf(cases),
-    warnings: [
-      ...paceWarning(ofYear, spent, passed / days),
-      ...warningsOf(cases, houses, reader, rules.warnings),
-    ],
+    warnings: overallWarnings(ofYear, houses, reader),
     cleared: cleared.length > 0,
     may: { settle: settles(reader), import: imports(reader), cases: seesCases(reader) },
   };
@@ -206,6 +202,24 @@ function kindsOf(cases: readonly SettledCase[]): FundBoard['kinds'] {
       return { kind, stays: own.length, fund: yuan(sumOf(own, ({ fundFen }) => fundFen)) };
     })
     .sort((left, right) => right.stays - left.stays);
+}
+
+/** What the year as a whole warns of: its spending against the calendar, and the shares of each house. */
+export function overallWarnings(
+  ofYear: YearOfFund,
+  houses: ReadonlyMap<string, House>,
+  reader: Reader,
+): Text[] {
+  const spent = sumOf(ofYear.cases, ({ fundFen }) => fundFen);
+  const { passed, days } = daysPassed(ofYear.year, reader);
+  const shares = warningsOf(ofYear.cases, houses, reader, ofYear.rules.warnings);
+  return [...paceWarning(ofYear, spent, passed / days), ...shares];
+}
+
+function daysPassed(year: string, { now }: Reader): { passed: number; days: number } {
+  const days = daysInYear(year);
+  const passed = daysBetween(localDate(`${year}-01-01`), chinaDate(now)) + 1;
+  return { passed: Math.min(days, Math.max(0, passed)), days };
 }
 
 /** Spending runs ahead of the year by more than the rule set allows. */

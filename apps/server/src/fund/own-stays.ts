@@ -10,7 +10,7 @@ import { type FundDeps, houseRef } from './fund-deps.ts';
 import { careTeams } from './pay-work.ts';
 import { yearOfFund } from './priced-year.ts';
 import { runningStays } from './running-stays.ts';
-import { inStay } from './warnings.ts';
+import { inStay } from './stay-warnings.ts';
 
 const DOCTORS = ['hospital-doctor', 'township-doctor'];
 

@@ -1,7 +1,7 @@
 // Warnings at the desk: from the rule set's limits, seen by the own house only, answered once with a reason.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { applied, file, HEAD, house, JSON_BODY, line, refused, signIn } from './fund.fixture.ts';
+import { applied, file, HEAD, house, JSON_BODY, line, post, refused, signIn } from './fund.fixture.ts';
 
 const server = await house({ after }, '2026-04-20T02:00:00Z');
 const coder = await signIn(server, 'coder', 'coder', 'county-hospital');
@@ -12,11 +12,44 @@ const colleague = await signIn(server, 'colleague', 'hospital-doctor', 'county-h
 const again = line('B', { month: '2026-04' })
   .replace('made-up-B', 'made-up-A')
   .replace('2026-04-02', '2026-04-14');
-const lists = [HEAD, line('A', { month: '2026-04' }), again.replace('2026-04-12,1', '2026-04-18,1')].join(
-  '\n',
-);
-const brought = await file(server, '/desk/fund/lists/import', lists);
-assert.equal(brought.json.imported, 2, JSON.stringify(brought.json));
+const lists = (): string =>
+  [
+    HEAD,
+    line('A', { month: '2026-04' }),
+    again.replace('2026-04-12,1', '2026-04-18,1'),
+    ofWoman('W', '2026-04').replace('J18.000|I10.x00x002', 'N40.x00'),
+    ofWoman('Y1', '2025-12').replace('2025-12-12', '2025-12-31'),
+    ofWoman('Y2', '2026-01').replace('|I10.x00x002', '').replace('2026-01-02', '2026-01-01'),
+  ].join('\n');
+// Of a resident whom the record knows: a woman with a man's diagnosis and no other one, back on new year's day within days.
+const woman = { resourceType: 'Patient', id: 'made-up-resident', gender: 'female', birthDate: '1960-05-01' };
+assert.equal((await server.fhir('PUT', `Patient/${woman.id}`, woman)).status, 201);
+const bill = (id: string, on: string, setting: string, value: number) => ({
+  resourceType: 'ExplanationOfBenefit',
+  id,
+  status: 'active',
+  type: { coding: [{ system: 'https://yimai.example/fhir/CodeSystem/care-setting', code: setting }] },
+  use: 'claim',
+  patient: { reference: `Patient/${woman.id}` },
+  billablePeriod: { start: on, end: on },
+  created: on,
+  insurer: { reference: 'Organization/insurer' },
+  provider: { reference: 'Organization/county-hospital' },
+  outcome: 'complete',
+  insurance: [{ focal: true, coverage: { display: '城乡居民' } }],
+  total: [{ category: { coding: [{ code: 'submitted' }] }, amount: { value, currency: 'CNY' } }],
+});
+for (const one of [
+  bill('before', '2026-04-01', 'outpatient', 300),
+  bill('during', '2026-04-05', 'pharmacy', 300),
+  bill('after', '2026-04-13', 'outpatient', 0.01),
+]) {
+  const made = await server.fhir('PUT', `ExplanationOfBenefit/${one.id}`, one);
+  assert.equal(made.status, 201, made.text);
+}
+const ofWoman = (id: string, month: string) => line(id, { month }).replace(`made-up-${id}`, woman.id);
+const brought = await file(server, '/desk/fund/lists/import', lists());
+assert.equal(brought.json.imported, 5, JSON.stringify(brought.json));
 
 const data = (code: string, value: object) => ({
   category: { coding: [{ system: 'https://yimai.example/fhir/CodeSystem/settlement-list-data', code }] },
@@ -82,11 +115,12 @@ test('[fund warnings] in the ward: cost against the candidate group, the share o
     [
       ['cost-reached-standard', 'dear'],
       ['drug-share-high', 'dear'],
+      ['high-outlier-predicted', 'dear'],
     ],
     JSON.stringify(json),
   );
   const cases = await server.request('POST', '/desk/fund/cases', { year: '2026' }, JSON_BODY);
-  assert.equal(cases.json.total, 2, 'a running stay is no case of the month');
+  assert.equal(cases.json.total, 4, 'a running stay is no case of the month');
 });
 
 test('[fund warnings] the doctor who treats sees the own stays in the ward, a colleague none of them, the coder has the list instead', async () => {
@@ -100,7 +134,7 @@ test('[fund warnings] the doctor who treats sees the own stays in the ward, a co
   const { items } = (await own(doctor)).json;
   assert.deepEqual(
     items.map((one: { warnings: { code: string }[] }) => one.warnings.map(({ code }) => code)),
-    [['cost-reached-standard', 'drug-share-high'], []],
+    [['cost-reached-standard', 'drug-share-high', 'high-outlier-predicted'], []],
     'those with warnings first',
   );
   assert.equal(items[0].admittedOn, '2026-04-12');
@@ -110,10 +144,37 @@ test('[fund warnings] the doctor who treats sees the own stays in the ward, a co
 
 test('[fund warnings] afterwards: admitted again within two days; another house sees none of it, who sees sums may not', async () => {
   const { json } = await warnings(coder);
-  const [found] = codes(json, 'after');
-  assert.equal(found?.[0], 'possible-split', JSON.stringify(json));
+  assert.deepEqual(
+    codes(json, 'after'),
+    [
+      ['possible-split', 'B'],
+      ['possible-shift-to-outpatient', 'W'],
+      ['purchase-during-stay', 'W'],
+    ],
+    JSON.stringify(json),
+  );
   assert.deepEqual((await warnings(other)).json.items, []);
   assert.equal((await warnings(president)).status, 403);
+});
+
+test('[fund warnings] at discharge: a sex that contradicts the diagnosis, complications not filled in', async () => {
+  const { json } = await warnings(coder);
+  const own = codes(json, 'discharge').filter(([, stay]) => stay === 'W');
+  assert.deepEqual(
+    own.map(([code]) => code),
+    ['no-group', 'sex-contradicts-diagnosis'],
+    JSON.stringify(json),
+  );
+  const { items } = await post(server, '/desk/fund/warnings', { month: '2026-01' }, coder);
+  assert.deepEqual(codes({ items }, 'discharge'), [['complications-not-filled', 'Y2']]);
+});
+
+test('[fund warnings] a return on new year is told in January, though the first stay ended in the year before', async () => {
+  const { items } = await post(server, '/desk/fund/warnings', { month: '2026-01' }, coder);
+  assert.deepEqual(
+    codes({ items }, 'after').filter(([, stay]) => stay === 'Y2'),
+    [['possible-split', 'Y2']],
+  );
 });
 
 test('[fund warnings] answered once, with a reason, by who sees the list', async () => {

@@ -2,19 +2,19 @@
 // of the house, who says why a warning stands or what was done. Every limit is a row of the rule set.
 import type { FundWarning, FundWarningList } from '@yimai/desk/contract';
 import { rowKey } from '@yimai/fhir';
-import { type RuleSet, type Warning, warnReturns, warnRunning } from '@yimai/fund';
-import { chinaDate, must, ok, type Result, refuse } from '@yimai/kit';
-import { OUTSIDE_KIND, priceLists, type SettledCase } from '@yimai/ledger';
+import { chinaDate, ok, type Result, refuse } from '@yimai/kit';
 import { sql } from '@yimai/postgres';
 import type { CommandHandler, RecordTx } from '@yimai/record';
 import type { FastifyInstance } from 'fastify';
 import { type Reader, readerOf } from '../desk/desk-deps.ts';
 import { bodyOf, notPermitted, textOf } from '../desk/read-body.ts';
 import { namesOf } from '../desk/resources.ts';
+import { overallWarnings } from './board.ts';
 import { visibleCases } from './cases.ts';
 import { type FundDeps, houseRef, imports, seesCases } from './fund-deps.ts';
-import { type YearOfFund, yearOfFund } from './priced-year.ts';
-import { type Running, runningStays } from './running-stays.ts';
+import { yearOfFund } from './priced-year.ts';
+import { runningStays } from './running-stays.ts';
+import { afterwards, atDischarge, beside, type Found, inStay } from './stay-warnings.ts';
 
 const ENGINE = 'warnings';
 const FUND = 'https://yimai.example/fhir/CodeSystem/fund';
@@ -37,13 +37,6 @@ async function newestMonth({ fund }: FundDeps, reader: Reader): Promise<string> 
   return months.sort().at(-1) ?? present;
 }
 
-interface Found {
-  readonly stage: FundWarning['stage'];
-  readonly warning: Warning;
-  readonly org: string;
-  readonly group: string;
-}
-
 async function listOf(deps: FundDeps, reader: Reader, month: string): Promise<FundWarningList> {
   const { fund } = deps;
   const year = month.slice(0, 4);
@@ -54,8 +47,9 @@ async function listOf(deps: FundDeps, reader: Reader, month: string): Promise<Fu
   ]);
   const found = [
     ...inStay(deps, await runningStays(fund, reader.access, chinaDate(reader.now)), ofYear),
-    ...atDischarge(visible, month),
-    ...afterwards(visible, month, ofYear.rules),
+    ...atDischarge(deps, visible, month, ofYear.rules),
+    ...(await afterwards(deps, reader, { visible, month, ofYear })),
+    ...(await beside(deps, reader, visible, month, ofYear.rules)),
   ];
   const answers = await answersOf(deps, reader, found);
   const items = found.map(({ stage, warning, org, group }): FundWarning => {
@@ -73,6 +67,7 @@ async function listOf(deps: FundDeps, reader: Reader, month: string): Promise<Fu
   return {
     month,
     months: [...new Set([...ofYear.months.map((one) => one.month), month])].sort().reverse(),
+    overall: overallWarnings(ofYear, houses, reader),
     items: items.slice(0, SHOWN),
     more: Math.max(0, items.length - SHOWN),
     may: { answer: imports(reader) || KEEPERS.includes(reader.actor.role) },
@@ -80,83 +75,6 @@ async function listOf(deps: FundDeps, reader: Reader, month: string): Promise<Fu
 }
 
 const SHOWN = 500;
-
-/** Stays that go on against what their candidate group is paid. */
-export function inStay(deps: FundDeps, running: readonly Running[], { rules, cases }: YearOfFund): Found[] {
-  const limits = rules.warnings?.running;
-  if (limits === undefined) return [];
-  const scheme = must(deps.fund.schemeOf(rules.scheme));
-  const priced = priceLists(
-    running.map(({ stay }) => stay),
-    { rules, scheme, poolFen: null },
-  );
-  const drugs = new Map(
-    running.map(({ stay, drugAndConsumableFen }) => [stay.list.stay.id, drugAndConsumableFen]),
-  );
-  return priced.cases.flatMap((one) => {
-    if (one.standardFen === 0n) return [];
-    const { list, group } = one;
-    const days = daysP75(cases, group.drg, limits.leastCases);
-    const found = warnRunning(
-      {
-        id: list.stay.id,
-        candidateStandardFen: one.standardFen,
-        costFen: list.costFen,
-        stayDays: list.stay.los,
-        daysP75: days,
-        drugAndConsumableFen: drugs.get(list.stay.id) ?? 0n,
-      },
-      { costShares: [limits.costNear, limits.costReached], drugShareAbove: limits.drugShareAbove },
-    );
-    return found.map((warning) => ({ stage: 'in-stay' as const, warning, org: list.org, group: group.drg }));
-  });
-}
-
-/** Three quarters of the county's own settled stays of the group lie no longer; null without a baseline. */
-function daysP75(cases: readonly SettledCase[], drg: string, leastCases: number): number | null {
-  const days = cases
-    .filter(({ group, isOutside }) => group.drg === drg && !isOutside)
-    .map(({ list }) => list.stay.los)
-    .sort((left, right) => left - right);
-  return days.length < leastCases ? null : days[Math.ceil(days.length * 0.75) - 1]!;
-}
-
-const DISCHARGE: Readonly<Record<string, readonly [code: string, zh: string, en: string]>> = {
-  ungrouped: ['no-group', '无法入组', 'no group'],
-  ambiguous: [
-    'ambiguous-group',
-    '手术与主要诊断不符（歧义病案）',
-    'the operation does not fit the principal diagnosis',
-  ],
-  'high-outlier': ['high-outlier', '高倍率病例', 'high outlier'],
-  'low-outlier': ['low-outlier', '低倍率病例', 'low outlier'],
-  'short-stay': ['short-stay', '短住院', 'very short stay'],
-};
-
-const isOf = (month: string) => (one: SettledCase) => one.list.dischargedOn.startsWith(month);
-
-/** By how the stay was grouped and priced; care outside the county is not the county's to correct. */
-function atDischarge(cases: readonly SettledCase[], month: string): Found[] {
-  return cases.filter(isOf(month)).flatMap(({ list, kind, group, isOutside }) => {
-    const [code, zh, en] = DISCHARGE[kind] ?? [];
-    if (isOutside || kind === OUTSIDE_KIND || code === undefined) return [];
-    const warning = { code, caseId: list.stay.id, zh: `${zh}：${group.status}`, en: en! };
-    return [{ stage: 'discharge' as const, warning, org: list.org, group: group.drg }];
-  });
-}
-
-/** Readmissions look back beyond the month; only those of the month are shown. */
-function afterwards(cases: readonly SettledCase[], month: string, rules: RuleSet): Found[] {
-  const limits = rules.warnings?.after;
-  if (limits === undefined) return [];
-  const byId = new Map(cases.map((one) => [one.list.stay.id, one]));
-  const stays = cases.map(({ list }) => ({ ...list, id: list.stay.id }));
-  return warnReturns(stays, limits).flatMap((warning) => {
-    const one = byId.get(warning.caseId ?? '')!;
-    if (!isOf(month)(one)) return [];
-    return [{ stage: 'after' as const, warning, org: one.list.org, group: one.group.drg }];
-  });
-}
 
 const keyOf = (stay: string, code: string): string => `${stay} ${code}`;
 const taskId = (stay: string, code: string): string => rowKey('Task', `stay-warning/${stay}/${code}`);
