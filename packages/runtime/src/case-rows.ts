@@ -59,6 +59,8 @@ function stayRows(write: CaseWrite): Fragment[] {
   const rows = stays.flatMap((stay): Fragment[] => {
     const before = was.get(entryOf(stay));
     if (!before) return [newStay(write, stay)];
+    if (before.due !== stay.due || before.provisional !== stay.provisional)
+      return [redatedStay(head.id, stay)];
     return sameHands(before, stay) ? [] : [handedStay(head.id, stay)];
   });
   if ([...was.keys()].every((entry) => lasting.has(entry))) return rows;
@@ -70,10 +72,16 @@ function stayRows(write: CaseWrite): Fragment[] {
 function newStay({ head, state }: CaseWrite, stay: Position): Fragment {
   const { owner } = stay;
   return sql`insert into loop_stay (case_id, branch, entry, loop, state, since_at, due_at, owner_party, owner_roles,
-      owner_org, owner_person, escalated, opener_org)
+      owner_org, owner_person, escalated, opener_org, provisional_year)
     values (${head.id}, ${stay.branch}, ${stay.entry}, ${state.loop}, ${stay.state}, ${instant(stay.since)},
       ${instant(stay.due)}, ${owner?.party ?? null}, ${[...(owner?.roles ?? [])]}, ${owner?.organisation ?? null},
-      ${owner?.person ?? null}, ${stay.escalated}, ${state.opener.organisation})`;
+      ${owner?.person ?? null}, ${stay.escalated}, ${state.opener.organisation}, ${stay.provisional?.year ?? null})`;
+}
+
+function redatedStay(id: string, { branch, entry, due, escalated, provisional }: Position): Fragment {
+  return sql`update loop_stay set due_at = ${instant(due)}, escalated = ${escalated},
+      provisional_year = ${provisional?.year ?? null}
+    where case_id = ${id} and branch = ${branch} and entry = ${entry}`;
 }
 
 function handedStay(id: string, { branch, entry, owner, escalated }: Position): Fragment {
@@ -86,12 +94,15 @@ const sameHands = (one: Position, other: Position): boolean =>
   one.escalated === other.escalated && JSON.stringify(one.owner) === JSON.stringify(other.owner);
 
 function timerRows(write: CaseWrite): Fragment[] {
-  const { head, state, effects } = write;
+  const { head, state, effects, act } = write;
   const timers = effects.flatMap((effect) => (effect.kind === 'schedule' ? [effect] : []));
   const ended = effects.flatMap((effect) => (effect.kind === 'cancel' ? [`${effect.prefix}%`] : []));
   const rows: Fragment[] = [];
+  // Only a deadline counted again keeps its keys: its timers move, and those that fell away are deleted.
+  const again = act.event === '$redate';
   if (ended.length > 0 || state.closed !== null)
     rows.push(sql`delete from due_time where target = ${head.id}
+      ${again ? sql`and not (key = any(${timers.map((timer) => timer.key)}::text[]))` : sql``}
       and (key like any(${ended}::text[]) or ${state.closed !== null}::boolean)`);
   if (timers.length === 0) return rows;
   const mechanisms = timers.map((timer) =>
@@ -100,7 +111,8 @@ function timerRows(write: CaseWrite): Fragment[] {
   rows.push(sql`insert into due_time (id, mechanism, at, target, key)
     select ${head.id} || '|' || t.key, t.mechanism, t.at, ${head.id}, t.key
     from unnest(${mechanisms}::text[], ${timers.map((timer) => timer.key)}::text[],
-      ${timers.map((timer) => instant(timer.at))}::timestamptz[]) as t(mechanism, key, at)`);
+      ${timers.map((timer) => instant(timer.at))}::timestamptz[]) as t(mechanism, key, at)
+    ${again ? sql`on conflict (id) do update set at = excluded.at` : sql``}`);
   return rows;
 }
 

@@ -23,7 +23,8 @@ export type DueBatchHandler = (tx: RecordTx, rows: readonly DueRow[]) => Promise
 export interface DueRunner {
   /** Fires everything that is due now and says how many. */
   fireDue(): Promise<number>;
-  start(): void;
+  /** What has to come before the first due time, then every due time as it comes; resolves when those may come. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,8 +40,9 @@ export function openDueRunner(options: {
   readonly handlers: ReadonlyMap<string, DueHandler>;
   readonly batches: ReadonlyMap<string, DueBatchHandler>;
   readonly onFault: (error: Error, work: string) => void;
+  readonly first?: (isStopped: () => boolean) => Promise<unknown>;
 }): DueRunner {
-  const { record, database, clock, handlers, batches, onFault } = options;
+  const { record, database, clock, handlers, batches, onFault, first } = options;
   const batched = [...batches.keys()];
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
@@ -119,7 +121,16 @@ export function openDueRunner(options: {
 
   return {
     fireDue,
-    start: poll,
+    start() {
+      const started = (first?.(() => stopped) ?? Promise.resolve()).then(
+        () => {},
+        (error: Error) => onFault(error, 'redate'),
+      );
+      running = started.then(() => {
+        if (!stopped) poll();
+      });
+      return started;
+    },
     async stop() {
       stopped = true;
       clearTimeout(timer);

@@ -13,6 +13,7 @@ import { loopCommands } from './loop-commands.ts';
 import { loopNotices } from './loop-notices.ts';
 import { poolCommands } from './pool-engine.ts';
 import { recurringCommands } from './recurring-engine.ts';
+import { redateCases } from './redate.ts';
 import { registerCommands } from './register-commands.ts';
 import { stockCommands } from './stock-engine.ts';
 import { surveyCommands } from './survey-engine.ts';
@@ -28,6 +29,8 @@ export interface Runtime {
     readonly database: Database;
     readonly clock: Clock;
     readonly onFault: (error: Error, work: string) => void;
+    /** Times that a server sets for itself, by mechanism. */
+    readonly more?: ReadonlyMap<string, DueHandler>;
   }): DueRunner;
 }
 
@@ -52,5 +55,15 @@ export function openRuntime(loaded: LoadedProgrammes, calendar: WorkCalendar): R
     ['alert', alertDue(context)],
   ]);
   const batches = new Map([['loop-notice', loopNotices(context)]]);
-  return { context, commands, dueRunner: (options) => openDueRunner({ ...options, handlers, batches }) };
+  return {
+    context,
+    commands,
+    dueRunner: ({ more = new Map(), ...options }) =>
+      openDueRunner({
+        ...options,
+        handlers: new Map([...handlers, ...more]),
+        batches,
+        first: (isStopped) => redateCases(context, { ...options, isStopped }),
+      }),
+  };
 }

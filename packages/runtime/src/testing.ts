@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Task } from '@medplum/fhirtypes';
 import { rowKey } from '@yimai/fhir';
 import { must, SimulatedClock, type Uuid, uuidv7 } from '@yimai/kit';
-import type { Actor as LoopActor, LoopState } from '@yimai/loops';
+import type { Actor as LoopActor, LoopState, WorkCalendar } from '@yimai/loops';
 import { type Database, migrate, openDatabase, readMigrations } from '@yimai/postgres';
 import { testDatabase } from '@yimai/postgres/testing';
 import {
@@ -82,6 +82,8 @@ const MIGRATIONS = () => [
 export interface CountyOptions {
   readonly start?: string;
   readonly loaded?: LoadedProgrammes;
+  /** The repository's, unless a test has holidays of its own. */
+  readonly calendar?: WorkCalendar;
   /** Commands of rooms above the runtime. */
   readonly handlers?: readonly CommandHandler<never>[];
 }
@@ -100,14 +102,16 @@ export function repositoryProgrammes(): LoadedProgrammes {
 }
 
 export async function testCounty(t: Finishing, options: CountyOptions = {}): Promise<TestCounty> {
-  const migrations = MIGRATIONS();
-  const key = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 16);
-  const place = await testDatabase(undefined, {
-    template: { key: `runtime${key}`, make: migrateCounty },
-  });
+  const place = await testPlace();
   const county = countyOn(t, place, options);
   t.after(() => place.close());
   return county;
+}
+
+/** A database with the tables of the runtime, for whoever opens more than one county on it. */
+export function testPlace(): ReturnType<typeof testDatabase> {
+  const key = createHash('sha256').update(JSON.stringify(MIGRATIONS())).digest('hex').slice(0, 16);
+  return testDatabase(undefined, { template: { key: `runtime${key}`, make: migrateCounty } });
 }
 
 export async function migrateCounty(ownerUrl: string, schema: string): Promise<void> {
@@ -125,7 +129,7 @@ export function countyOn(
   const database = openDatabase({ url: place.appUrl, schema: place.schema, poolSize: 12 });
   const runtime = openRuntime(
     options.loaded ?? repositoryProgrammes(),
-    loadCalendar(join(REPOSITORY, 'rules/calendar')),
+    options.calendar ?? loadCalendar(join(REPOSITORY, 'rules/calendar')),
   );
   const policy = loadPolicy();
   const faults: Error[] = [];
