@@ -23,7 +23,18 @@ export const delegates: readonly Delegate[] = [
     delegate: async (argv) => {
       const { data, rest } = takeData(argv);
       const { runMeasuresCommand } = await import('@yimai/measures/cli');
-      return runMeasuresCommand(rest, process, { snapshots: join(dataFolder(data), 'views', 'published') });
+      return runMeasuresCommand(rest, process, {
+        snapshots: join(dataFolder(data), 'views', 'published'),
+        async readerOf(login) {
+          const { openConsortium, figureReader } = await import('@yimai/server');
+          const house = await openConsortium({ dataDir: dataFolder(data), poolSize: 2, log: () => {} });
+          try {
+            return await figureReader(house, login);
+          } finally {
+            await house.close();
+          }
+        },
+      });
     },
   },
 ];

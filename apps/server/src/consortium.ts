@@ -35,6 +35,7 @@ import { type Accounts, openAccounts } from './accounts.ts';
 import { type DatabaseWatch, watchDatabase } from './database-watch.ts';
 import { messageCommand } from './desk/messages.ts';
 import { FigureShelf } from './figures/figure-shelf.ts';
+import { CLOSING, closingDue } from './figures/period-closing.ts';
 import { viewsFolder } from './figures/view-keeper.ts';
 import { fundCommands } from './fund/fund-commands.ts';
 import { type FundHouseDoor, openFund } from './fund/fund-house.ts';
@@ -170,7 +171,8 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
         return signedIn.ok ? ok(accounts.accessOf(signedIn.value, clock.now())) : signedIn;
       },
     });
-    const due = runtime.dueRunner({ record, database, clock, onFault });
+    const closing = closingDue({ shelf, calendar, head: () => record.sequencer.head(), log });
+    const due = runtime.dueRunner({ record, database, clock, onFault, more: new Map([[CLOSING, closing]]) });
     return {
       dataDir,
       schema,

@@ -1,9 +1,10 @@
-// `yimai measures run --period 2025 --scope COUNTY [--measure ID]` prints values, `yimai measures check` findings of data
-// quality; both as JSON, from the published views.
+// `yimai measures run --period 2025 --scope COUNTY [--measure ID] [--user NAME]` prints the values that the desk shows this
+// reader, `yimai measures check` findings of data quality; both as JSON, from the published views.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { must, type Refusal, RefusalError } from '@yimai/kit';
+import { loadPolicy } from '@yimai/record';
 import { loadViews, openSnapshot, publishedFolder, ROW_KEY, type Snapshot } from '@yimai/views';
 import type { Definition } from './definition.ts';
 import { MeasureEngine } from './engine.ts';
@@ -13,7 +14,8 @@ import { loadChecks } from './quality/load-checks.ts';
 import type { QualityCheck } from './quality/quality-check.ts';
 import { qualityFindings } from './quality/quality-findings.ts';
 import type { OrgTree } from './scopes.ts';
-import { type MeasureValue, type MissingSource, rounded } from './values.ts';
+import { type FigureReader, kindsBehind, maskFor, type TypesOfViews } from './sees-people.ts';
+import { type MaskedValue, type MissingSource, rounded } from './values.ts';
 
 /** What a command needs of the process; `process` itself fits. */
 export interface CommandIo {
@@ -25,10 +27,15 @@ export interface CommandIo {
 export interface MeasurePlaces {
   readonly snapshots?: string;
   readonly rules?: string;
+  /** Who a login of the house is; a refusal is thrown. Without it only the administrator can be asked as. */
+  readonly readerOf?: (login: string) => Promise<FigureReader>;
 }
 
+/** Who reads when nobody is named: the administrator of this machine, who sees the whole county and no person. */
+const ADMINISTRATOR: FigureReader = { role: 'administrator', orgs: null };
+
 const USAGE =
-  'yimai measures (run [--measure ID] | check) --period 2025 --scope COUNTY [--data DIR] [--snapshots FOLDER] [--rules FOLDER]';
+  'yimai measures (run [--measure ID] [--user NAME] | check) --period 2025 --scope COUNTY [--data DIR] [--snapshots FOLDER] [--rules FOLDER]';
 const OWN_RULES = fileURLToPath(new URL('../../../rules', import.meta.url));
 
 /** `argv` is what follows `yimai measures`. Exit 0: printed; 2: refused, the reason is on stderr. */
@@ -45,12 +52,13 @@ export async function runMeasuresCommand(
     const asked = readArguments(argv, places);
     const period = must(parsePeriod(asked.period));
     const rules = loadRules(asked.rules);
+    const reader = await readerFor(asked.user, places);
     const snapshot = await openAt(asked.snapshots);
     if (snapshot === null)
       throw no('views-not-published', 'snapshots', '尚未发布视图', 'no views have been published yet');
     try {
       io.stdout.write(
-        `${JSON.stringify(await answerTo(asked.action)(snapshot, rules, period, asked), null, 2)}\n`,
+        `${JSON.stringify(await answerTo(asked.action)(snapshot, rules, period, { ...asked, reader }), null, 2)}\n`,
       );
     } finally {
       snapshot.close();
@@ -73,11 +81,13 @@ interface Asked {
   readonly period: string;
   readonly scope: string;
   readonly measure: string | null;
+  readonly user: string | null;
   readonly snapshots: string;
   readonly rules: string;
 }
 
-type AnswerTo = (snapshot: Snapshot, rules: Rules, period: Period, asked: Asked) => Promise<object>;
+type Question = Asked & { readonly reader: FigureReader };
+type AnswerTo = (snapshot: Snapshot, rules: Rules, period: Period, asked: Question) => Promise<object>;
 
 const answerTo = (action: Asked['action']): AnswerTo => (action === 'run' ? valuesOf : findingsOf);
 
@@ -99,7 +109,13 @@ async function findingsOf(
   };
 }
 
-async function valuesOf(snapshot: Snapshot, { set }: Rules, period: Period, asked: Asked): Promise<object> {
+async function valuesOf(
+  snapshot: Snapshot,
+  { set, types }: Rules,
+  period: Period,
+  asked: Question,
+): Promise<object> {
+  const policy = loadPolicy();
   const engine = await MeasureEngine.open(snapshot, set);
   const scopes = findScopes(engine.tree, asked.scope);
   const definitions = engine.definitions(period, asked.measure === null ? undefined : [asked.measure]);
@@ -124,12 +140,15 @@ async function valuesOf(snapshot: Snapshot, { set }: Rules, period: Period, aske
     scope: scopes.length === 1 ? scopes[0] : asked.scope,
     dataVersion: snapshot.seq,
     publishedAt: snapshot.publishedAt,
+    reader: asked.reader.role,
     values: await Promise.all(
       values.map(async (value) => {
         const definition = definitions.find((each) => each.id === value.measure)!;
         const { scope } = value;
+        const kinds = kindsBehind(policy, set, types, definition.id);
+        const isAbout = await engine.isAboutPersons(definition);
         return shown(
-          value,
+          isAbout ? maskFor(policy, asked.reader, value, kinds) : { ...value, masked: false },
           definition,
           value.value === null ? await engine.missing(definition, period, scope) : [],
         );
@@ -139,11 +158,12 @@ async function valuesOf(snapshot: Snapshot, { set }: Rules, period: Period, aske
 }
 
 function shown(
-  { counts: _counts, ...value }: MeasureValue,
+  { counts: _counts, ...value }: MaskedValue,
   definition: Definition,
   missing: readonly MissingSource[],
 ): object {
-  const status = value.value === null ? { status: '未采集', missing } : {};
+  const isMissing = value.value === null && !value.masked;
+  const status = isMissing ? { status: '未采集', missing } : value.masked ? { status: '已隐去' } : {};
   return {
     ...value,
     name: definition.name,
@@ -169,7 +189,14 @@ function findScopes(tree: OrgTree, asked: string): readonly string[] {
 
 interface Rules {
   readonly set: MeasureSet;
+  readonly types: TypesOfViews;
   readonly checks: readonly QualityCheck[];
+}
+
+async function readerFor(login: string | null, { readerOf }: MeasurePlaces): Promise<FigureReader> {
+  if (login === null) return ADMINISTRATOR;
+  if (readerOf) return readerOf(login);
+  throw no('user-unknown', '--user', '此处没有账号', 'there are no accounts here');
 }
 
 function loadRules(folder: string): Rules {
@@ -186,6 +213,7 @@ function loadRules(folder: string): Rules {
   );
   return {
     set: must(loadMeasures(`${folder}/measures`, columns)),
+    types: new Map(views.map((view) => [view.name, view.resources])),
     checks: must(loadChecks(`${folder}/quality`, columns)),
   };
 }
@@ -196,15 +224,24 @@ function readArguments(argv: readonly string[], places: MeasurePlaces): Asked {
   try {
     const { values } = parseArgs({
       args: rest,
-      options: { period: option, scope: option, measure: option, snapshots: option, rules: option },
+      options: {
+        period: option,
+        scope: option,
+        measure: option,
+        user: option,
+        snapshots: option,
+        rules: option,
+      },
     });
-    const isKnown = action === 'run' || (action === 'check' && values.measure === undefined);
+    const isKnown =
+      action === 'run' || (action === 'check' && values.measure === undefined && values.user === undefined);
     if (isKnown && values.period && values.scope) {
       return {
         action,
         period: values.period,
         scope: values.scope,
         measure: values.measure ?? null,
+        user: values.user ?? null,
         snapshots: values.snapshots ?? places.snapshots ?? '.yimai/views/published',
         rules: values.rules ?? places.rules ?? OWN_RULES,
       };

@@ -4,7 +4,7 @@ import { addDays, assertNever } from '@yimai/kit';
 import type { Definition, Formula, Part, Quotient } from './definition.ts';
 import { countsShown, isLargest, lastPeriods, partsBehind, partsIn, periodAgainst } from './formula-parts.ts';
 import { consumptionIndex, prematureMortality, topItems } from './formulas.ts';
-import { type FrozenFigure, type FrozenFigures, readFrozen } from './frozen.ts';
+import { type FrozenFigure, type FrozenFigures, frozenFigures } from './frozen.ts';
 import { definitionOn, type MeasureSet } from './load-measures.ts';
 import type { Period } from './period.ts';
 import { type Answer, questionKey, Scanner } from './scan.ts';
@@ -48,7 +48,7 @@ export class MeasureEngine {
 
   static async open(views: OpenViews, set: MeasureSet): Promise<MeasureEngine> {
     const tree = await loadOrgTree(views.connection);
-    return new MeasureEngine(views, set, tree, await readFrozen(views.connection));
+    return new MeasureEngine(views, set, tree, frozenFigures(views.connection));
   }
 
   /** Work that every reader of a snapshot needs: done once before the snapshot is put in service. */
@@ -95,7 +95,7 @@ export class MeasureEngine {
     const org = this.tree.orgs.get(scope);
     if (!org?.scopeLevel || !definition.levels.includes(org.scopeLevel)) return null;
     await this.#ask(this.#partsOf(definition.formula, period));
-    return this.#valueOf(definition, period, org, null);
+    return this.#valueOf(definition, period, org, true);
   }
 
   /** Asks the views for all of these at once, so that later questions about them need no scan of their own. */
@@ -176,8 +176,10 @@ export class MeasureEngine {
     definition: Definition,
     period: Period,
     org: OrgFact,
-    frozen: FrozenFigure | null = this.#frozen.get(definition.id, period.name, org.id) ?? null,
+    isAnew = false,
   ): Promise<MeasureValue> {
+    const kept = isAnew ? undefined : await this.#frozen.get(definition.id, period.name, org.id);
+    const frozen: FrozenFigure | null = kept ?? null;
     const figures: Figures =
       (frozen?.isMasked === false ? frozen : null) ?? (await this.#figures(definition, period, org));
     return {

@@ -27,7 +27,7 @@ interface Asked {
 }
 
 /** Reports written by these commands are changed by nothing else. */
-const ENGINE = 'measure';
+export const ENGINE = 'measure';
 
 export function measureCommands(figures: FigureSource): CommandHandler<never>[] {
   const commands: CommandHandler<Asked>[] = [

@@ -20,7 +20,7 @@ export interface FrozenFigure {
 }
 
 export interface FrozenFigures {
-  get(measure: string, period: string, scope: string): FrozenFigure | undefined;
+  get(measure: string, period: string, scope: string): Promise<FrozenFigure | undefined>;
 }
 
 const MEASURE_URL = 'https://yimai.example/fhir/Measure/';
@@ -108,18 +108,35 @@ export function exactFigure(value: MeasureValue, at: Date): Readonly<Record<stri
 export const frozenId = (measure: string, period: string, scope: string): string =>
   createHash('sha256').update(`${measure} ${period} ${scope}`).digest('hex').slice(0, 40);
 
-export async function readFrozen(connection: DuckDBConnection): Promise<FrozenFigures> {
+/** Periods are read when they are asked for: years of frozen months stand in a snapshot, an answer needs a few of them. */
+export function frozenFigures(connection: DuckDBConnection): FrozenFigures {
+  const periods = new Map<string, Promise<ReadonlyMap<string, FrozenFigure>>>();
+  return {
+    async get(measure, period, scope) {
+      const asked = periods.get(period) ?? readFrozen(connection, period);
+      periods.set(period, asked);
+      return (await asked).get(`${measure} ${scope}`);
+    },
+  };
+}
+
+async function readFrozen(
+  connection: DuckDBConnection,
+  period: string,
+): Promise<ReadonlyMap<string, FrozenFigure>> {
   const reader = await connection.runAndReadAll(
-    `select f.measure, f.period, f.scope, f.value, f.numerator, f.denominator, f.definition, f.data_version,
+    `select f.measure, f.scope, f.value, f.numerator, f.denominator, f.definition, f.data_version,
       f.frozen_at, f.masked, e.content
-    from frozen_figure f left join frozen_exact e on e.resource_id = f.resource_id where f.status = 'complete'`,
+    from frozen_figure f left join frozen_exact e on e.resource_id = f.resource_id
+    where f.status = 'complete' and f.period = $1`,
+    [period],
   );
   const figures = new Map<string, FrozenFigure>();
   const number = (value: unknown): number | null => (value === null ? null : Number(value));
   for (const row of reader.getRows()) {
-    const [measure, period, scope, value, numerator, denominator, version, seq, at, masked, content] = row;
+    const [measure, scope, value, numerator, denominator, version, seq, at, masked, content] = row;
     const exact = exactOf(content, String(at));
-    figures.set(`${String(measure).slice(MEASURE_URL.length)} ${period} ${scope}`, {
+    figures.set(`${String(measure).slice(MEASURE_URL.length)} ${scope}`, {
       ...(exact ?? {
         value: number(value),
         numerator: number(numerator),
@@ -133,7 +150,7 @@ export async function readFrozen(connection: DuckDBConnection): Promise<FrozenFi
       isMasked: exact === null && masked === true,
     });
   }
-  return { get: (measure, period, scope) => figures.get(`${measure} ${period} ${scope}`) };
+  return figures;
 }
 
 /** Null when none is kept, or when it is of another freezing than the report: a snapshot may lie between the two. */

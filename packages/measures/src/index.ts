@@ -5,17 +5,34 @@ export { MeasureEngine, type OpenViews } from './engine.ts';
 export { type FreeCell, freeCells, freeIds } from './free-table/free-answer.ts';
 export { type FreeView, type FreeWords, freeViews, loadFreeWords } from './free-table/free-columns.ts';
 export { type FreeTable, MOVING, readFreeTable, STEPS } from './free-table/free-table.ts';
-export { type FigureSource, measureCommands } from './freeze-command.ts';
+export { type FigureSource, measureCommands, type PublishedFigures } from './freeze-command.ts';
+export { freezePeriod } from './freeze-period.ts';
 export { freezeFigure } from './frozen.ts';
-export { loadCoreList, loadTargets } from './load-lists.ts';
+export { type ClosingRule, loadClosing, loadCoreList, loadTargets } from './load-lists.ts';
 export { definitionOn, loadMeasures, type MeasureSet, MeasureShelf } from './load-measures.ts';
-export { type Period, parsePeriod, previousPeriod, samePeriodLastYear } from './period.ts';
+export {
+  nextPeriod,
+  PERIOD_KINDS,
+  type Period,
+  type PeriodKind,
+  parsePeriod,
+  previousPeriod,
+  samePeriodLastYear,
+} from './period.ts';
 export { checkRows, correctionOf } from './quality/check-rows.ts';
 export { loadChecks } from './quality/load-checks.ts';
 export type { Finding, QualityCheck } from './quality/quality-check.ts';
 export { qualityFindings } from './quality/quality-findings.ts';
 export type { ViewColumns } from './read-part.ts';
 export type { OrgFact, OrgTree } from './scopes.ts';
+export {
+  type FigureReader,
+  kindsBehind,
+  kindsOfPersons,
+  maskFor,
+  seesPeopleOf,
+  typesBehind,
+} from './sees-people.ts';
 export {
   MASK_BELOW,
   type MaskedValue,

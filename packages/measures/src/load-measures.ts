@@ -15,8 +15,8 @@ export interface MeasureSet {
 }
 
 const POPULATIONS = 'populations.yaml';
-/** Files of the folder that are not definitions: the list of headline rows and the chosen core list. */
-const OTHERS = new Set([POPULATIONS, 'headline.yaml', 'core-22.yaml', 'targets.yaml']);
+/** Files of the folder that are not definitions: headline rows, the chosen core list, targets, when periods close. */
+const OTHERS = new Set([POPULATIONS, 'headline.yaml', 'core-22.yaml', 'targets.yaml', 'closing.yaml']);
 
 export function loadMeasures(folder: string, views: ViewColumns): Result<MeasureSet> {
   try {

@@ -8,6 +8,9 @@ export interface Period {
   readonly until: LocalDate;
 }
 
+export const PERIOD_KINDS = ['month', 'quarter', 'year'] as const;
+export type PeriodKind = (typeof PERIOD_KINDS)[number];
+
 /** `2025Q1` is read as `2025-Q1`. */
 const FORM = /^(\d{4})(?:-(0[1-9]|1[0-2])|-?Q([1-4]))?$/;
 
@@ -35,6 +38,13 @@ export function previousPeriod(period: Period): Period {
   }
   if (period.name.length === 4) return must(String(year - 1).padStart(4, '0'));
   return month === 1 ? must(`${year - 1}-12`) : must(`${year}-${String(month - 1).padStart(2, '0')}`);
+}
+
+/** The period of the same length just after. */
+export function nextPeriod({ name, until }: Period): Period {
+  const [year, month] = [until.slice(0, 4), Number(until.slice(5, 7))];
+  if (name.includes('Q')) return must(`${year}-Q${(month + 2) / 3}`);
+  return must(name.length === 4 ? year : until.slice(0, 7));
 }
 
 export function samePeriodLastYear(period: Period): Period {

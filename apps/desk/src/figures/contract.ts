@@ -104,6 +104,8 @@ export interface FigureDetail extends FigureAge {
   readonly frozenAt: string | null;
   /** What the reader may do with the value: freeze it as it stands, or write a new version of a frozen one. */
   readonly closing: 'freeze' | 'restate' | null;
+  /** The last day on which late data count; after it the value is frozen by itself. */
+  readonly lateUntil: string | null;
   readonly trend: readonly (FigureValue & { readonly period: string })[];
   readonly lastPeriod:
     | (FigureValue & { readonly period: string; readonly change: FigureChange | null })

@@ -334,6 +334,12 @@ function Definition({ data }: { readonly data: FigureDetail }) {
           {data.effectiveFrom} · {words.version} {data.version}
           {data.frozenAt && ` · ${words.frozen} ${data.frozenAt.slice(0, 10)}`}
         </dd>
+        {data.lateUntil && (
+          <>
+            <dt>{words.closes}</dt>
+            <dd>{words.closesAfter(data.lateUntil)}</dd>
+          </>
+        )}
       </dl>
       {data.closing && <FigureClosing key={data.closing} data={data} closing={data.closing} />}
     </section>

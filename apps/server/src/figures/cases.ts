@@ -1,11 +1,11 @@
 // The cases behind a number: DuckDB gives ids, the record gives those of them that this reader may see.
 import type { FigureCase, FigureCases } from '@yimai/desk/contract';
-import type { Definition, OrgFact, Period } from '@yimai/measures';
+import { type Definition, type OrgFact, type Period, typesBehind } from '@yimai/measures';
 import type { DeskDeps, Reader } from '../desk/desk-deps.ts';
 import { byIds, type Json, namesOf } from '../desk/resources.ts';
 import { atEveryLevel, definitionOf } from './detail.ts';
 import type { OpenFigures } from './figure-shelf.ts';
-import { ageOf, type FiguresDeps, maskFor, typesBehind } from './figures-deps.ts';
+import { ageOf, type FiguresDeps, maskFor } from './figures-deps.ts';
 
 const PAGE = 50;
 /** Most ids belong to others; so many more are asked for at once. */
@@ -34,7 +34,7 @@ export async function casesOf(
     engine.valueWith(atEveryLevel(definition), period, org.id),
   );
   const own = value ? maskFor(deps, reader, value) : null;
-  const types = typesBehind(figures.rules, JSON.stringify(definition.formula));
+  const types = typesBehind(figures.rules.set, figures.rules.types, JSON.stringify(definition.formula));
   const ids = await figures.kept(`cases ${id} ${period.name} ${org.id} ${part} ${question.after ?? ''}`, () =>
     engine.cases(definition, period, org.id, part, { after: question.after, limit: IDS_MOST }),
   );

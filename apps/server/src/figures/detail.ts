@@ -15,6 +15,7 @@ import type { Reader } from '../desk/desk-deps.ts';
 import { notFound } from '../desk/read-body.ts';
 import type { OpenFigures } from './figure-shelf.ts';
 import { ageOf, type FiguresDeps, isRunning, maskFor, monthsUpTo } from './figures-deps.ts';
+import { lateUntil } from './period-closing.ts';
 import { asPartial, type Computed, changeOf, isCheap, scopeIn, shown, toTile } from './tiles.ts';
 
 const PERIODS_OF_TREND = 12;
@@ -54,7 +55,8 @@ export async function detailOf(
     version: definition.version,
     effectiveFrom: definition.effectiveFrom,
     frozenAt: computed.value.frozenAt,
-    closing: running ? null : closingOf(reader, org, computed.value),
+    closing: running ? null : mayClose(reader, org, computed.value),
+    lateUntil: computed.value.frozenAt === null ? await lateUntilOf(deps, period) : null,
     trend: trend.map((value) => ({
       ...shown(maskFor(deps, reader, value), definition.digits),
       period: value.period,
@@ -84,11 +86,14 @@ export async function detailOf(
 }
 
 /** What who keeps the figures of an organisation may do with a value of a period that is over. */
-function closingOf(reader: Reader, org: OrgFact, value: MeasureValue): FigureDetail['closing'] {
+function mayClose(reader: Reader, org: OrgFact, value: MeasureValue): FigureDetail['closing'] {
   const labels = { kind: 'figure', locks: [], org: rowKey('Organization', org.id), patient: null };
   if (value.value === null || reader.access.writable('update', 'MeasureReport', labels) !== null) return null;
   return value.frozenAt === null ? 'freeze' : 'restate';
 }
+
+const lateUntilOf = ({ database, shelf, runtime }: FiguresDeps, period: Period): Promise<string | null> =>
+  lateUntil(database, { shelf, calendar: runtime.calendar }, period);
 
 export function definitionOf({ engine }: OpenFigures, id: string, period: Period): Definition {
   const [definition] = engine.definitions(period, [id]);

@@ -14,6 +14,7 @@ import { sql } from '@yimai/postgres';
 import type { AlertRule, TrendRule } from './alert-rules.ts';
 import type { OpenFigures } from './figure-shelf.ts';
 import type { FiguresDeps } from './figures-deps.ts';
+import { beginClosings } from './period-closing.ts';
 import { watchQuality } from './quality-watch.ts';
 import { makeDueTables } from './table-schedule.ts';
 
@@ -158,9 +159,16 @@ const LOOK_EVERY_MS = 30_000;
 export function keepWatch(deps: FiguresDeps): { stop(): Promise<void> } {
   let stopped = false;
   let running: Promise<unknown> = Promise.resolve();
+  let hasClosings = false;
+  const closings = async () => {
+    if (hasClosings) return;
+    const { shelf, runtime } = deps;
+    await beginClosings(deps.database, { shelf, calendar: runtime.calendar }, deps.clock.now());
+    hasClosings = true;
+  };
   const look = () => {
     if (stopped) return;
-    running = Promise.all([watchFigures(deps), makeDueTables(deps), watchQuality(deps)]).catch(
+    running = Promise.all([closings(), watchFigures(deps), makeDueTables(deps), watchQuality(deps)]).catch(
       (error: Error) => deps.log('warn', 'figures could not be watched', { code: error.name }),
     );
     void running.then(() => {

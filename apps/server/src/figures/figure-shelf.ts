@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import { must } from '@yimai/kit';
 import {
+  type ClosingRule,
   type FreeView,
   type FreeWords,
   freeViews,
   loadChecks,
+  loadClosing,
   loadCoreList,
   loadFreeWords,
   loadMeasures,
@@ -38,6 +40,8 @@ export interface FigureRules {
   readonly free: readonly FreeView[];
   readonly words: FreeWords;
   readonly checks: readonly QualityCheck[];
+  /** When periods close by themselves, newest first. */
+  readonly closing: readonly ClosingRule[];
   coreList(on: string): readonly string[];
 }
 
@@ -184,6 +188,7 @@ export function loadRules(rules: string): FigureRules {
     set,
     words,
     checks: must(loadChecks(join(rules, 'quality'), columns)),
+    closing: must(loadClosing(folder)),
     free: freeViews(views, words),
     targets: must(loadTargets(folder, set)),
     types: new Map(views.map((view) => [view.name, view.resources])),

@@ -1,10 +1,10 @@
 // What the routes of figures are given, and what one reader asks: period, scope, and where small counts stay hidden.
-import { rowKey } from '@yimai/fhir';
 import { addDays, chinaDate, type LocalDate, must, RefusalError } from '@yimai/kit';
 import {
+  kindsBehind,
   type MaskedValue,
   type MeasureValue,
-  maskSmallCounts,
+  maskFor as maskForReader,
   type OrgFact,
   type OrgTree,
   type Period,
@@ -78,64 +78,18 @@ export function scopeOf(tree: OrgTree, asked: unknown, reader: Reader): OrgFact 
  */
 export function maskFor(deps: FiguresDeps, reader: Reader, value: MeasureValue): MaskedValue {
   if (!deps.shelf.isAboutPersons(value.measure)) return { ...value, masked: false };
-  if (seesPeopleOf(deps, reader, value.scope, kindsBehind(deps, value.measure)))
-    return { ...value, masked: false };
-  return maskSmallCounts(value);
+  return maskForReader(deps.policy, reader.access.actor, value, kindsOf(deps, value.measure));
 }
 
-const behind = new WeakMap<FigureRules, Map<string, readonly string[]>>();
+const known = new WeakMap<FigureRules, Map<string, readonly string[]>>();
 
-/** The kinds of a person's data that a measure counts from. */
-function kindsBehind({ shelf, policy }: FiguresDeps, measure: string): readonly string[] {
+function kindsOf({ shelf, policy }: FiguresDeps, measure: string): readonly string[] {
   const rules = shelf.readRules();
-  const known = behind.get(rules) ?? new Map<string, readonly string[]>();
-  behind.set(rules, known);
-  const own = known.get(measure);
-  if (own) return own;
-  const formulas = rules.set.definitions.filter(({ id }) => id === measure).map(({ formula }) => formula);
-  const kinds = kindsOfPersons(policy, typesBehind(rules, JSON.stringify(formulas)));
-  known.set(measure, kinds);
-  return kinds;
-}
-
-/** The resource types of the views that a formula counts from, also those of a measure that it asks for. */
-export function typesBehind(rules: FigureRules, formula: string): readonly string[] {
-  const types = new Set<string>();
-  for (const [, id] of formula.matchAll(/"population":"([^"]+)"/g)) {
-    const view = rules.set.populations.get(id!)?.view;
-    for (const type of (view === undefined ? undefined : rules.types.get(view)) ?? []) types.add(type);
-  }
-  for (const [, id] of formula.matchAll(/"of":"([^"]+)"/g)) {
-    const other = rules.set.definitions.find((each) => each.id === id);
-    if (other) for (const type of typesBehind(rules, JSON.stringify(other.formula))) types.add(type);
-  }
-  return [...types];
-}
-
-/** The kinds of data that resources of these types are when they are about a person. */
-export function kindsOfPersons({ kinds }: Policy, types: readonly string[]): readonly string[] {
-  const found = types.flatMap((type) => kinds.either.get(type)?.patient ?? kinds.byType.get(type) ?? []);
-  return [...new Set(found)].filter((kind) => kinds.kinds.get(kind)?.person);
-}
-
-/** Whether the policy lets the reader read each of these kinds of an organisation's people, locked classes too when asked. */
-export function seesPeopleOf(
-  deps: FiguresDeps,
-  reader: Reader,
-  scope: string,
-  kinds: readonly string[],
-  withLocked = false,
-): boolean {
-  const { role, orgs } = reader.access.actor;
-  if (deps.policy.roles.get(role)?.everything) return true;
-  if (!orgs.includes(rowKey('Organization', scope))) return false;
-  const rows = deps.policy
-    .rowsOf(role)
-    .filter(({ relationship, may }) => relationship === 'unit' && may.includes('read'));
-  const locks = withLocked ? [...deps.policy.kinds.locks.keys()] : [];
-  return kinds.every((kind) =>
-    rows.some((row) => row.kinds.includes(kind) && locks.every((lock) => row.locks.includes(lock))),
-  );
+  const kinds = known.get(rules) ?? new Map<string, readonly string[]>();
+  known.set(rules, kinds);
+  const own = kinds.get(measure) ?? kindsBehind(policy, rules.set, rules.types, measure);
+  kinds.set(measure, own);
+  return own;
 }
 
 /** The record's age in these figures: everything up to the snapshot, or up to now when nothing came after it. */

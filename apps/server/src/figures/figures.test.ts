@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SimulatedClock, uuidv7 } from '@yimai/kit';
+import { must, SimulatedClock, uuidv7 } from '@yimai/kit';
 import { rounded } from '@yimai/measures';
 import { runMeasuresCommand } from '@yimai/measures/cli';
 import { entry } from '@yimai/measures/testing';
@@ -11,6 +11,7 @@ import type { Resource } from '@yimai/record';
 import { SYSTEMS } from '@yimai/runtime';
 import { testServer } from '../server.fixture.ts';
 import { loadAlertRules } from './alert-rules.ts';
+import { figureReader } from './command-reader.ts';
 import { isTrend, watchFigures } from './figure-alerts.ts';
 import { FigureShelf } from './figure-shelf.ts';
 import {
@@ -34,6 +35,7 @@ interface Tile {
   readonly value: number | null;
   readonly numerator: number | null;
   readonly denominator: number | null;
+  readonly masked: boolean;
 }
 
 test('[figures F1] a value follows the record: visits share of primary care, counted once, compared in points', async (t) => {
@@ -63,7 +65,7 @@ test('[figures F1] a value follows the record: visits share of primary care, cou
   assert.ok(behindMs < 5_000, `${behindMs} ms`);
 });
 
-test('[figures F6] the command gives the same values as the desk, for every measure and scope, while the server runs', async (t) => {
+test('[figures F6] the command gives a reader the values of the desk, for every measure and scope, while the server runs', async (t) => {
   const server = await county(t);
   await caughtUp(server, '/desk/figures/age');
   const folder = viewsFolder(server.consortium.dataDir);
@@ -72,16 +74,23 @@ test('[figures F6] the command gives the same values as the desk, for every meas
     const exit = await runMeasuresCommand(
       argv,
       { stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (err += text) } },
-      { snapshots: folder },
+      { snapshots: folder, readerOf: (login) => figureReader(server.consortium, login) },
     );
     return { exit, out, err };
   };
-  let compared = 0;
-  for (const [asked, period, scope] of [
-    ['2026Q1', '2026-Q1', 'county'],
-    ['2024-02', '2024-02', 'village-a'],
+  await signedIn(server, 'doctor-a', 'township-doctor', 'town-a');
+  let [compared, hidden] = [0, 0];
+  for (const [user, asked, period, scope] of [
+    ['administrator', '2026Q1', '2026-Q1', 'county'],
+    ['administrator', '2026Q1', '2026-Q1', 'village-a'],
+    ['script', '2026Q1', '2026-Q1', 'village-a'],
+    ['doctor-a', '2025', '2025', 'county'],
   ] as const) {
-    const { exit, out, err } = await command('run', '--period', asked, '--scope', scope);
+    const { accounts, clock } = server.consortium;
+    server.token = must(await accounts.localToken(user, clock.now())).token;
+    // Nobody named is the administrator of this machine.
+    const named = user === 'administrator' ? [] : ['--user', user];
+    const { exit, out, err } = await command('run', '--period', asked, '--scope', scope, ...named);
     assert.equal(exit, 0, err);
     const printed = JSON.parse(out) as { period: string; values: Tile[] };
     assert.equal(printed.period, period);
@@ -97,8 +106,15 @@ test('[figures F6] the command gives the same values as the desk, for every meas
       assert.deepEqual([tile.value, tile.numerator, tile.denominator], own, `${measure} ${period} ${scope}`);
       compared += 1;
     }
+    for (const { measure, masked } of printed.values) {
+      assert.equal(shown.get(measure)!.masked, masked, `${user} ${measure}`);
+      if (masked) hidden += 1;
+    }
   }
-  t.diagnostic(`${compared} values of the command stand on the desk`);
+  t.diagnostic(
+    `${compared} values of the command stand on the desk, ${hidden} of them hidden from the reader`,
+  );
+  assert.ok(hidden > 0);
   const share = await command(
     'run',
     '--period',
@@ -114,6 +130,7 @@ test('[figures F6] the command gives the same values as the desk, for every meas
     [['--period', '2026Q5', '--scope', 'COUNTY'], 'wrong-period'],
     [['--period', '2026', '--scope', 'nowhere'], 'unknown-scope'],
     [['--period', '2026', '--scope', 'COUNTY', '--measure', 'nothing'], 'unknown-measure'],
+    [['--period', '2026', '--scope', 'COUNTY', '--user', 'nobody'], 'user-unknown'],
   ] as const) {
     const { exit, out, err } = await command('run', ...argv);
     assert.deepEqual([exit, out], [2, ''], err);

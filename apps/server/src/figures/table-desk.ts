@@ -6,11 +6,13 @@ import {
   type FreeView,
   freeCells,
   freeIds,
+  kindsOfPersons,
   type Period,
   parsePeriod,
   previousPeriod,
   readFreeTable,
   STEPS,
+  seesPeopleOf,
 } from '@yimai/measures';
 import type { FastifyInstance } from 'fastify';
 import { type Reader, readerOf } from '../desk/desk-deps.ts';
@@ -18,7 +20,7 @@ import { type Body, bad, bodyOf, notPermitted, textOf } from '../desk/read-body.
 import { sheetBytes, XLSX_TYPE } from '../desk/sheet.ts';
 import { seenCases } from './cases.ts';
 import type { OpenFigures } from './figure-shelf.ts';
-import { ageOf, type FiguresDeps, kindsOfPersons, mustSeeFigures, seesPeopleOf } from './figures-deps.ts';
+import { ageOf, type FiguresDeps, mustSeeFigures } from './figures-deps.ts';
 import { namedShare, namesOfShares, readShares, rolesToShareWith } from './table-shares.ts';
 import {
   mayOpen,
@@ -149,7 +151,7 @@ function hidesSmall(
 ): boolean {
   const kinds = kindsOfPersons(deps.policy, view.resources);
   const tells = [...table.rows, ...table.columns, ...table.filters].some(({ column }) => TELLING.has(column));
-  return !orgs.every((org) => seesPeopleOf(deps, reader, org, kinds, tells));
+  return !orgs.every((org) => seesPeopleOf(deps.policy, reader.access.actor, org, kinds, tells));
 }
 
 export function shownTable(
