@@ -58,15 +58,18 @@ export function parseGiven(command: Command, argv: readonly string[]): Given {
   try {
     parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw usage(command.name, (error as Error).message);
+    throw usage(command.name, wordsOf(error));
   }
   const { positionals, values } = parsed;
   if (!['zh', 'en', undefined].includes(values['lang'] as string | undefined))
-    throw usage(command.name, '--lang is zh or en');
+    throw usage(command.name, { zh: '--lang 是 zh 或 en', en: '--lang is zh or en' });
   const max = command.wordsMax ?? 0;
   if (values['help'] !== true) {
-    if (positionals.length > max) throw usage(command.name, `unexpected "${positionals[max]}"`);
-    if (positionals.length < (command.wordsMin ?? 0)) throw usage(command.name, `needs ${command.words}`);
+    const tooMuch = positionals[max];
+    if (tooMuch !== undefined)
+      throw usage(command.name, { zh: `多出“${tooMuch}”`, en: `unexpected "${tooMuch}"` });
+    if (positionals.length < (command.wordsMin ?? 0))
+      throw usage(command.name, { zh: `缺少 ${command.words}`, en: `needs ${command.words}` });
   }
   return {
     words: positionals,
@@ -75,9 +78,29 @@ export function parseGiven(command: Command, argv: readonly string[]): Given {
   };
 }
 
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly detail: Text;
+  constructor(detail: Text) {
+    super(detail.en);
+    this.detail = detail;
+  }
+}
 
-export const usage = (command: string, why: string): UsageError => new UsageError(`${command}: ${why}`);
+export const usage = (command: string, { zh, en }: Text): UsageError =>
+  new UsageError({ zh: `${command}：${zh}`, en: `${command}: ${en}` });
+
+/** What Node says of a wrong option, in our languages: its own words are long and in English only. */
+function wordsOf(error: unknown): Text {
+  const { code, message } = error as { code?: string; message: string };
+  const option = /'(-[^'\s]*)/.exec(message)?.[1] ?? '';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+    return { zh: `没有选项 ${option}`, en: `there is no option ${option}` };
+  if (/does not take/.test(message)) return { zh: `${option} 后面不带值`, en: `${option} takes no value` };
+  return {
+    zh: `${option} 缺少值（以 - 开头的值写成 ${option}=值）`,
+    en: `${option} needs a value (one that begins with - is written ${option}=VALUE)`,
+  };
+}
 
 export function readPort(given: Given, otherwise: number): number {
   const text = given.text('port');

@@ -7,6 +7,7 @@ import { type Command, type Delegate, EXIT, parseGiven, UsageError } from './com
 import { delegates } from './delegates.ts';
 import { helpOf, helpOfAll } from './help.ts';
 import { type Io, languageOf, openIo } from './io.ts';
+import { weatherOf } from './weather.ts';
 
 /** One file a command; a command loads what it needs only when it runs. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -47,13 +48,13 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     return await command.run(given, io);
   } catch (error) {
-    return endedBy(error, io);
+    return await endedBy(error, io);
   }
 }
 
-function endedBy(error: unknown, io: Io): number {
+async function endedBy(error: unknown, io: Io): Promise<number> {
   if (error instanceof UsageError) {
-    io.say({ zh: `用法错误：${error.message}`, en: `wrong usage: ${error.message}` });
+    io.say({ zh: `用法错误：${error.detail.zh}`, en: `wrong usage: ${error.detail.en}` });
     return EXIT.usage;
   }
   if (error instanceof RefusalError) {
@@ -64,6 +65,11 @@ function endedBy(error: unknown, io: Io): number {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code === 'EPIPE') return EXIT.done;
   if (process.env['YIMAI_DEBUG']) io.line(stack ?? message);
+  const weather = await weatherOf(error);
+  if (weather) {
+    io.say(weather);
+    return EXIT.fault;
+  }
   io.say({
     zh: `故障：${message ?? String(error)}（YIMAI_DEBUG=1 可看详情）`,
     en: `fault: ${message ?? String(error)} (YIMAI_DEBUG=1 tells more)`,

@@ -10,7 +10,9 @@ import {
   type MigrationReport,
   migrate,
   openDatabase,
+  ownServer,
   readMigrations,
+  roleOf,
   sql,
 } from '@yimai/postgres';
 import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
@@ -99,7 +101,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
   const schema = options.schema ?? 'county';
   const { log } = options;
   const dataDir = dataFolder(options.dataDir);
-  const urls = options.databaseUrls ?? urlsFromEnvironment();
+  const urls = options.databaseUrls ?? (await ownServer());
   const starting = urls ? null : startEmbedded({ dataDir, onLog: (line) => log('info', line) });
   starting?.catch(() => {});
   try {
@@ -111,7 +113,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
     const migrations = await migrate({
       ownerUrl,
       schema,
-      appRole: urls ? new URL(appUrl).username : APP_ROLE,
+      appRole: urls ? roleOf(appUrl) : APP_ROLE,
       migrations: allMigrations(),
       now: clock.now(),
     });
@@ -213,7 +215,7 @@ const declarations = () =>
   [
     loadPolicy(),
     loadProgrammes(process.env['YIMAI_PROGRAMS'] ?? join(REPOSITORY, 'programs')),
-    loadCalendar(join(REPOSITORY, 'rules/calendar')),
+    loadCalendar(process.env['YIMAI_CALENDAR'] ?? join(REPOSITORY, 'rules/calendar')),
   ] as const;
 
 /** A role that owns the tables or passes by row-level security would go unseen past every policy: it is not worked with. */
@@ -245,12 +247,6 @@ async function refuseLostKey(database: Database, keyFile: string): Promise<void>
       en: `there are encrypted fields, but no key file ${keyFile}: put the original one back first`,
     },
   });
-}
-
-function urlsFromEnvironment(): { owner: string; app: string } | null {
-  const app = process.env['DATABASE_URL'];
-  if (!app) return null;
-  return { app, owner: process.env['DATABASE_OWNER_URL'] ?? app };
 }
 
 function blobFolder(dataDir: string): string {

@@ -3,5 +3,6 @@ export { isDatabaseAway } from './away.ts';
 export { CopyRows } from './copy-rows.ts';
 export * from './database.ts';
 export * from './migrate.ts';
+export { ownServer, roleOf } from './own-server.ts';
 export * from './sql.ts';
 export { keyArray, textArray } from './text-array.ts';

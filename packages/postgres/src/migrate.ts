@@ -44,7 +44,8 @@ export async function migrate(options: {
 }): Promise<MigrationReport> {
   const client = new pg.Client({ connectionString: options.ownerUrl });
   await client.connect();
-  const { schema, appRole } = options;
+  const { schema } = options;
+  const appRole = client.escapeIdentifier(options.appRole);
   try {
     await client.query('begin');
     await createBookkeeping(client, schema);

@@ -47,7 +47,7 @@ function noBackup(folder: string, zh: string, en: string): never {
     refuse(
       'not-a-backup',
       { zh: `${folder} 不是完整的备份：${zh}`, en: `${folder} is no complete back-up: ${en}` },
-      { at: '--' },
+      { at: 'DIR' },
     ),
   );
   throw new Error('fault: a refusal was not thrown');

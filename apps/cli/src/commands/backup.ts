@@ -57,7 +57,7 @@ function refuseFilled(folder: string): void {
     refuse(
       'backup-folder-not-empty',
       { zh: `${folder} 不是空文件夹`, en: `${folder} is no empty folder` },
-      { at: '--' },
+      { at: 'DIR' },
     ),
   );
 }

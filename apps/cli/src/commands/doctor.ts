@@ -1,6 +1,7 @@
 // `yimai doctor`: looks whether the house is sound: chain of the audit, feed, blobs, keys, roles, settings, room on disk.
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
+import { roleOf } from '@yimai/postgres';
 import { verifyChain } from '@yimai/record';
 import type { Consortium } from '@yimai/server';
 import pg from 'pg';
@@ -71,7 +72,7 @@ export const doctor: Command = {
 
 /** The second belt holds only while the application's role owns nothing and cannot pass by it. */
 async function checkRowSecurity(house: Consortium, owner: pg.Client): Promise<Finding> {
-  const role = new URL(house.appUrl).username;
+  const role = roleOf(house.appUrl);
   const { rows } = await owner.query<{ passes: boolean; owned: number; open: string[] }>(
     `select (r.rolsuper or r.rolbypassrls) as passes,
        (select count(*)::int from pg_class c join pg_namespace n on n.oid = c.relnamespace

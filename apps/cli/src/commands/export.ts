@@ -58,10 +58,12 @@ function readOrder(given: Given): Order {
       ?.split(',')
       .filter((type) => type !== '') ?? null;
   const unknown = types?.find((type) => !isResourceType(type));
-  if (unknown !== undefined) throw usage('export', `"${unknown}" is not a resource type`);
+  if (unknown !== undefined)
+    throw usage('export', { zh: `“${unknown}”不是资源类型`, en: `"${unknown}" is not a resource type` });
   const since = given.text('since');
   const at = since === undefined ? null : new Date(since);
-  if (at !== null && Number.isNaN(at.getTime())) throw usage('export', `"${since}" is not an instant`);
+  if (at !== null && Number.isNaN(at.getTime()))
+    throw usage('export', { zh: `“${since}”不是时刻`, en: `"${since}" is not an instant` });
   return { types, since: at, patientsOnly: false };
 }
 

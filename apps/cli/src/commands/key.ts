@@ -12,7 +12,8 @@ export const key: Command = {
   summary: { zh: '加密密钥：查看、轮换', en: 'keys of encrypted fields: list, rotate' },
   async run(given, io) {
     const [act] = given.words;
-    if (act !== 'list' && act !== 'rotate') throw usage('key', `unknown act "${act}"`);
+    if (act !== 'list' && act !== 'rotate')
+      throw usage('key', { zh: `没有“${act}”这个动作`, en: `unknown act "${act}"` });
     await inHouse(given, io, async ({ database, dataDir }) => {
       const keyFile = keyFileOf(dataDir);
       const ring = act === 'rotate' ? rotateKeys(keyFile) : openKeyring(keyFile);

@@ -6,7 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { must, refuse, systemClock } from '@yimai/kit';
-import { type Migration, migrate } from '@yimai/postgres';
+import { type Migration, migrate, ownServer, roleOf } from '@yimai/postgres';
 import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
 import { allMigrations } from '@yimai/server';
 import pg from 'pg';
@@ -29,11 +29,11 @@ export const restore: Command = {
     const manifest = readManifest(folder);
     const known = knownMigrations(manifest);
     const dataDir = dataFolder(given.text('data'));
-    const urls = serverUrls();
+    const urls = await ownServer();
     const embedded = urls ? null : await startEmbedded({ dataDir, onLog: (line) => io.line(line) });
     try {
       const ownerUrl = urls?.owner ?? embedded!.url;
-      const appRole = urls ? new URL(urls.app).username : APP_ROLE;
+      const appRole = urls ? roleOf(urls.app) : APP_ROLE;
       await refuseFilled(ownerUrl, manifest.schema);
       await migrate({
         ownerUrl,
@@ -63,11 +63,6 @@ export const restore: Command = {
   },
 };
 
-function serverUrls(): { owner: string; app: string } | null {
-  const app = process.env['DATABASE_URL'];
-  return app ? { app, owner: process.env['DATABASE_OWNER_URL'] ?? app } : null;
-}
-
 // An older back-up is filled into the tables of its time; the next start migrates on from there.
 function knownMigrations(manifest: Manifest): Migration[] {
   const ours = new Map(allMigrations().map((migration) => [migration.name, migration]));
@@ -83,7 +78,7 @@ function knownMigrations(manifest: Manifest): Migration[] {
               zh: `备份来自含有 ${name} 的版本，与本程序不同`,
               en: `the back-up is of a version with ${name}, which differs from this program`,
             },
-            { at: '--' },
+            { at: 'DIR' },
           ),
         );
       return migration!;

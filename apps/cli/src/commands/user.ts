@@ -64,8 +64,9 @@ export const user: Command = {
   async run(given, io) {
     const act = given.words[0] as Act;
     const login = given.words[1];
-    if (!ACTS.includes(act)) throw usage('user', `unknown act "${act}"`);
-    if (act !== 'list' && login === undefined) throw usage('user', `${act} needs LOGIN`);
+    if (!ACTS.includes(act)) throw usage('user', { zh: `没有“${act}”这个动作`, en: `unknown act "${act}"` });
+    if (act !== 'list' && login === undefined)
+      throw usage('user', { zh: `${act} 缺少登录名 LOGIN`, en: `${act} needs LOGIN` });
     if (act === 'role' || given.text('role') !== undefined) roleOf(given);
     const password = act === 'password' || act === 'create' ? await newPassword(given, act) : undefined;
     await inHouse(given, io, async (house) => {
@@ -132,7 +133,8 @@ async function giveRole(run: Sql, house: Consortium, found: User, given: Given):
 
 function roleOf(given: Given): { role: string; org: string } {
   const [role, org] = [given.text('role'), given.text('org')];
-  if (role === undefined || org === undefined) throw usage('user', 'a role needs --role and --org');
+  if (role === undefined || org === undefined)
+    throw usage('user', { zh: '任职须同时给出 --role 与 --org', en: 'a role needs --role and --org' });
   return { role, org };
 }
 
