@@ -22,6 +22,7 @@ export { NOTICE_ROLES } from './fund/notice-contract.ts';
 export type * from './fund/operating-budget-contract.ts';
 export type * from './fund/operations-contract.ts';
 export type * from './fund/pay-contract.ts';
+export type * from './fund/prepayment-contract.ts';
 export type * from './fund/result-contract.ts';
 export type * from './fund/review-contract.ts';
 export type * from './fund/rules-contract.ts';

@@ -1,6 +1,6 @@
 // "Chronic disease and its major complications" as one package (慢病管理+重大并发症打包): what is charged, what is left, who pays.
 import { allocate, type Fen, type LocalDate } from '@yimai/kit';
-import { type E4, ratioE4 } from './decimal.ts';
+import { type E4, ratioE4, timesE4 } from './decimal.ts';
 import type { ChronicPackage } from './rule-set.ts';
 
 export interface PackageCost {
@@ -55,6 +55,11 @@ export interface PackageResult {
   readonly complicationRate: E4;
   /** What each source of money gives; sums to the budget. */
   readonly bySource: Readonly<Record<string, Fen>>;
+}
+
+/** The part of what is left of a package that is shared with the year's surplus; never less than nothing. */
+export function sharedSurplus({ surplus }: ChronicPackage, balanceFen: Fen): Fen {
+  return surplus === null || balanceFen <= 0n ? 0n : timesE4(balanceFen, surplus.share);
 }
 
 export function settlePackage(

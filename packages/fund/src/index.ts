@@ -8,6 +8,7 @@ export {
   type PackageResult,
   packageOfStay,
   settlePackage,
+  sharedSurplus,
 } from './chronic-package.ts';
 export { type ClearedOrg, clearingPostings, clearOrg, prepaymentOf, type YearOfOrg } from './clear-year.ts';
 export {

@@ -54,5 +54,9 @@ function readPackage(row: FieldReader): ChronicPackage {
   if (Object.values(sources).reduce((sum, share) => sum + share, 0n) !== ONE) {
     wrong(`${row.at}.sources`, '各来源份额之和应为 1', 'the shares of the sources must sum to 1');
   }
-  return { ...row.row(), disease: row.text('disease'), complications, priceFen: row.yuan('price'), sources };
+  const surplus = row.has('surplus')
+    ? row.table('surplus', (inner) => ({ ...inner.row(), share: inner.share('share') }))
+    : null;
+  const priceFen = row.yuan('price');
+  return { ...row.row(), disease: row.text('disease'), complications, priceFen, surplus, sources };
 }

@@ -138,6 +138,8 @@ export interface ChronicPackage extends Row {
   readonly disease: string;
   readonly complications: readonly string[];
   readonly priceFen: Fen;
+  /** Share of what is left of the package that joins the year's surplus (结余分享); the rest stays with it. Null keeps all. */
+  readonly surplus: (Row & { readonly share: E4 }) | null;
   /** Sources of the price and their shares, e.g. insurance surplus and public health. */
   readonly sources: Readonly<Record<string, E4>>;
 }

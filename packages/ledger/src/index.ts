@@ -30,7 +30,7 @@ export { checkLists, claimIdOf, IMPORT_MAX, type ListReport } from './settlement
 export { LIST_BATCH_SYSTEM, unfinishedBatches } from './settlement/list-batch.ts';
 export { type MonthReport, monthPlan, reportOf } from './settlement/month-command.ts';
 export type { DualReport, PackageReport } from './settlement/package-commands.ts';
-export { drawnByPackages, dualPoolOf } from './settlement/packages-drawn.ts';
+export { drawnByPackages, dualPoolOf, packageSurplusOf } from './settlement/packages-drawn.ts';
 export { type DistributionReport, type PaymentReport, payable } from './settlement/pay-command.ts';
 export { type AdjustedCase, sumStatements } from './settlement/plan-adjustment.ts';
 export { type DistributionPlan, planDistribution, type WorkLine } from './settlement/plan-distribution.ts';
@@ -59,6 +59,12 @@ export {
   prepaidFund,
   type RefundReport,
 } from './settlement/prepaid-year.ts';
+export {
+  type PrepaymentPlan,
+  type PrepaymentReport,
+  prepaymentPlan,
+  readPrepayment,
+} from './settlement/prepayment-command.ts';
 export { type RunKind, reportsOf, type StoredReport, writeJson } from './settlement/reports.ts';
 export { responseId } from './settlement/resources.ts';
 export { adoptedBudget } from './settlement/settle-commands.ts';

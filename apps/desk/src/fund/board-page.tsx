@@ -11,6 +11,7 @@ import { FundPanel, FundTable, moneyColumn } from './fund-table.tsx';
 import { FundYearPage } from './fund-year-page.tsx';
 import { Money, Tile, toNumber } from './money.tsx';
 import { Months } from './months.tsx';
+import { Prepayment } from './prepayment.tsx';
 import { useWords } from './words.ts';
 
 export function FundBoardPage() {
@@ -40,6 +41,7 @@ function Board({ board }: { readonly board: FundBoard }) {
         </div>
       )}
       <Curve board={board} />
+      {board.budget !== null && <Prepayment year={board.year} />}
       <Months board={board} />
       <Houses board={board} />
       <p className="muted small">

@@ -65,6 +65,15 @@ export const boardZh = {
   result: '结余（亏损）',
   caseMix: 'CMI',
   warnings: '预警',
+  prepayment: '预付金',
+  prepaymentText: (months: string) => `按上年应付的 ${months} 个月预付，年度清算时冲抵`,
+  lastYearDue: '上年应付（元）',
+  prepayNow: '本年预付',
+  prepaidBefore: '已预付',
+  prepaySum: '预付合计',
+  prepay: '拨付预付金',
+  prepayAgain: '更正预付金',
+  prepaid: '预付金已拨付',
 };
 
 export const boardEn: typeof boardZh = {
@@ -135,4 +144,13 @@ export const boardEn: typeof boardZh = {
   result: 'Result',
   caseMix: 'CMI',
   warnings: 'Warnings',
+  prepayment: 'Prepayment',
+  prepaymentText: (months) => `${months} months of what was due last year, set off by the clearing`,
+  lastYearDue: 'Due last year (yuan)',
+  prepayNow: 'Prepaid this year',
+  prepaidBefore: 'Paid ahead',
+  prepaySum: 'In all',
+  prepay: 'Pay ahead',
+  prepayAgain: 'Correct the prepayment',
+  prepaid: 'Paid ahead',
 };

@@ -42,6 +42,8 @@ export interface FundClearing {
   }[];
   /** What the year's dual package leaves for primary-care staff. */
   readonly dualPool: Yuan;
+  /** What chronic packages leave and share with the surplus of the year. */
+  readonly packageSurplus: Yuan;
   readonly posted: { readonly version: number; readonly at: string; readonly command: string } | null;
   readonly distribution: FundDistribution | null;
   /** The surplus has been paid: nothing of the year is cleared or shared again. */
@@ -52,6 +54,8 @@ export interface FundDistribution {
   readonly surplus: Yuan;
   /** What the dual package adds to the pool of the staff. */
   readonly packagePool: Yuan;
+  /** What chronic packages added to the surplus. */
+  readonly packageSurplus: Yuan;
   readonly pool: Yuan;
   readonly parties: readonly { readonly party: string; readonly amount: Yuan }[];
   readonly people: readonly {

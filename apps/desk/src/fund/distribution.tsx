@@ -15,8 +15,9 @@ interface DistributionProps {
 
 export function Distribution({ clearing, may }: DistributionProps) {
   const words = useWords();
+  const { result, dualPool, packageSurplus } = clearing;
   const hasSurplus =
-    clearing.result !== null && (clearing.result.surplus !== '0.00' || clearing.dualPool !== '0.00');
+    result !== null && [result.surplus, dualPool, packageSurplus].some((amount) => amount !== '0.00');
   return (
     <FundPanel title={words.distribution}>
       <div className="body stack">
@@ -89,7 +90,16 @@ export function Shares({ shares }: { readonly shares: FundDistribution }) {
   return (
     <>
       <div className="fund-tiles">
-        <Tile name={words.surplus}>
+        <Tile
+          name={words.surplus}
+          note={
+            shares.packageSurplus === '0.00' ? undefined : (
+              <>
+                {words.ofPackages} <Money value={shares.packageSurplus} />
+              </>
+            )
+          }
+        >
           <Money value={shares.surplus} />
         </Tile>
         <Tile

@@ -8,6 +8,7 @@ import {
   type HouseYear,
   type MonthReport,
   type PaymentReport,
+  packageSurplusOf,
   readYear,
   reportsOf,
   type YearPayload,
@@ -19,8 +20,8 @@ import type { FastifyInstance } from 'fastify';
 import { type Reader, readerOf } from '../desk/desk-deps.ts';
 import { bodyOf, notPermitted } from '../desk/read-body.ts';
 import { namesOf } from '../desk/resources.ts';
-import { type FundDeps, houseRef, seesAll, yuan } from './fund-deps.ts';
-import { yearOfFund } from './priced-year.ts';
+import { type FundDeps, houseRef, seesAll, sumOf, yuan } from './fund-deps.ts';
+import { type YearOfFund, yearOfFund } from './priced-year.ts';
 
 export function register(app: FastifyInstance, deps: FundDeps): void {
   app.post('/desk/fund/clearing', async (request): Promise<FundClearing> => {
@@ -64,6 +65,7 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
     outside: yuan(plan.outsideFen),
     packages: yuan(plan.packagesFen),
     dualPool: yuan(await dualPoolOf(fund.database, year)),
+    packageSurplus: yuan(await leftOfPackages(deps, ofYear)),
     result: plan.result && {
       charged: yuan(plan.result.chargedFen),
       surplus: yuan(plan.result.surplusFen),
@@ -84,6 +86,11 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
     distribution: shared[0] === undefined ? null : await distributionOf(deps, reader, shared[0].report),
     paid: paid.length > 0,
   };
+}
+
+async function leftOfPackages({ fund }: FundDeps, { year, rules }: YearOfFund): Promise<bigint> {
+  if (rules.consortium === null) return 0n;
+  return sumOf(await packageSurplusOf(fund.database, year, rules.consortium), ({ amountFen }) => amountFen);
 }
 
 /** What is posted is shown as it was posted, but for what the clerk has written anew. */
@@ -138,7 +145,7 @@ async function withoutRun(
 export async function distributionOf(
   deps: FundDeps,
   reader: Reader,
-  { surplusFen, packagePoolFen = 0n, poolFen, pool, parties }: DistributionReport,
+  { surplusFen, packagePoolFen = 0n, packageSurplusFen = 0n, poolFen, pool, parties }: DistributionReport,
 ): Promise<FundDistribution> {
   const names = await namesOf(
     deps,
@@ -148,6 +155,7 @@ export async function distributionOf(
   return {
     surplus: yuan(surplusFen),
     packagePool: yuan(packagePoolFen),
+    packageSurplus: yuan(packageSurplusFen),
     pool: yuan(poolFen),
     parties: PARTIES.map((party) => ({ party, amount: yuan(parties[party]) })),
     people: pool.shares.map(({ person, points, shareFen, records }) => ({

@@ -75,10 +75,32 @@ test('[server F13] a city by rate: a written budget, some of last year prepaid a
   assert.equal(await refused(server, 'prepayment.pay', stranger, clerk), 'payload-invalid');
   const beyond = { ...prepay, lastYear: { 'county-hospital': '99000000' } };
   assert.equal(await refused(server, 'prepayment.pay', beyond, clerk), 'budget-exceeded');
+  // The desk shows it before it is paid, and why it cannot be.
+  const shown = async (asked: object) => (await post(server, '/desk/fund/prepayment', asked)).prepayment;
+  const empty = await shown({ year: '2026' });
+  assert.deepEqual(
+    [empty.months, empty.isBasisCleared, empty.sum, empty.posted],
+    ['1', false, null, null],
+    JSON.stringify(empty),
+  );
+  assert.match(empty.bar.zh, /上年应付/);
+  assert.deepEqual(empty.houses.map((one: { house: { id: string } }) => one.house.id).sort(), [
+    'county-hospital',
+    'township-1',
+  ]);
+  const { lastYear } = prepay;
+  const planned = await shown({ year: '2026', lastYear });
+  assert.deepEqual([planned.sum, planned.bar, planned.houses[0].amount], ['41,000.01', null, '40,000.01']);
+  assert.match((await shown({ year: '2026', lastYear: beyond.lastYear })).bar.zh, /超过年度预算/);
   const bare = await post(server, '/desk/fund/clearing', { year: '2026', scores: {} });
   const ahead = await applied(server, 'prepayment.pay', prepay, clerk);
   assert.equal(ahead.paidFen, '4100001', 'one month of twelve, each house to the fen');
   assert.equal((await applied(server, 'prepayment.pay', prepay, clerk)).wasThere, true);
+  const after = await shown({ year: '2026' });
+  assert.deepEqual(
+    [after.posted.version, after.posted.sum, after.houses[0].paid],
+    [1, '41,000.01', '40,000.01'],
+  );
   const preview = await post(server, '/desk/fund/clearing', { year: '2026', scores: {} });
   assert.equal(preview.result, null, 'no consortium holds the budget');
   const sums = (page: typeof preview, of: 'paidBefore' | 'final'): bigint =>
@@ -107,6 +129,8 @@ test('[server F13] a cleared year is not prepaid any more, nor a budget that is 
   assert.equal(await refused(server, 'prepayment.pay', prepay, clerk), 'already-cleared');
   const next = { year: '2027', insured: [{ payer: 'resident', memberMonths: 12_000 }] };
   await applied(server, 'budget.adopt', { ...next, ruleSet: 'consortium-county/2027' }, clerk);
+  const none = await post(server, '/desk/fund/prepayment', { year: '2027' });
+  assert.equal(none.prepayment, null, 'paid by instalments, the first of them ahead');
   assert.equal(
     await refused(server, 'prepayment.pay', { year: '2027' }, clerk),
     'paid-by-instalments',

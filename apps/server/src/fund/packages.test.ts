@@ -171,7 +171,29 @@ test('[dual-package-capitation-drg/2] the pool of the package goes to primary-ca
   };
   await applied(server, 'clearing.run', { year: '2026', correction: true }, clerk);
   const without = await share(false);
-  assert.equal(without.packagePool, '0.00', 'the package has no surplus: nothing joins');
+  assert.equal(without.packagePool, '0.00', 'the dual package has no surplus: nothing joins');
+  // What is left of the chronic package is shared as the rule set says (all of it), and the books hold no rest.
+  const results = await post(server, '/desk/fund/results', { year: '2026' }, clerk);
+  const left = fen(results.packages[0].settled.balance);
+  assert.ok(left > 0n);
+  assert.equal(fen(without.packageSurplus), left);
+  const parts: { amount: string }[] = without.parties;
+  assert.equal(
+    fen(without.pool) + parts.reduce((sum, { amount }) => sum + fen(amount), 0n),
+    fen(without.surplus) + left,
+    'staff and parties share both to the fen',
+  );
+  assert.equal(await balanceOf('group/surplus/package/diabetes'), '0');
+  await applied(server, 'register.put', managed('Encounter/m5', 'p1', 10), clerk);
+  await applied(server, 'package.settle', { ...SETTLE, correction: true }, clerk);
+  assert.equal(
+    await refused(server, 'distribution.pay', { year: '2026' }, clerk),
+    'distribution-outdated',
+    'a package that was corrected asks for new shares',
+  );
+  const less = await share(true);
+  assert.equal(fen(without.packageSurplus) - fen(less.packageSurplus), 1_000n);
+  assert.equal(await balanceOf('group/surplus/package/diabetes'), '0');
   const statement = await post(server, '/desk/fund/statement', {
     month: '2026-03',
     house: 'county-hospital',
@@ -186,8 +208,8 @@ test('[dual-package-capitation-drg/2] the pool of the package goes to primary-ca
     'what was shared knows nothing of the pool',
   );
   const joined = await share(true);
-  assert.equal(fen(joined.pool), fen(without.pool) + 80_000_000n);
-  assert.deepEqual(joined.parties, without.parties, 'county, township and village have no part of it');
+  assert.equal(fen(joined.pool), fen(less.pool) + 80_000_000n);
+  assert.deepEqual(joined.parties, less.parties, 'county, township and village have no part of it');
   const people: { person: string; share: string }[] = joined.people;
   assert.deepEqual(
     people.map(({ person }) => person),

@@ -28,7 +28,7 @@ export function payDeps(fund: FundHouseDoor, calendar: WorkCalendar): PayDeps {
   };
 }
 
-/** The day of freezing is not counted; beyond the published calendar Monday to Friday stand for working days. */
+/** The day of freezing is not counted; beyond every holiday table Monday to Friday stand for working days. */
 function workingDaysAfter(
   calendar: WorkCalendar,
   on: LocalDate,

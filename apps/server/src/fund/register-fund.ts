@@ -12,6 +12,7 @@ import * as operatingBudget from './operating-budget.ts';
 import * as operations from './operations.ts';
 import * as ownStays from './own-stays.ts';
 import * as pay from './pay.ts';
+import * as prepayment from './prepayment.ts';
 import * as prices from './prices.ts';
 import * as results from './results.ts';
 import * as reviews from './reviews.ts';
@@ -36,6 +37,7 @@ export async function registerFund(app: FastifyInstance, deps: FundDeps): Promis
       pay,
       warnings,
       ownStays,
+      prepayment,
       prices,
       operations,
       operatingBudget,

@@ -1,8 +1,9 @@
 // What packages draw from a year's global budget, and that they draw no more than there is.
-import type { PackageResult } from '@yimai/fund';
+import { type Consortium, type PackageResult, sharedSurplus } from '@yimai/fund';
 import { type Fen, formatYuan, ok, type Result, refuse } from '@yimai/kit';
 import type { Statements } from '../types.ts';
 import type { DualReport, PackageReport } from './package-commands.ts';
+import type { PackageSurplus } from './plan-distribution.ts';
 import type { HouseStatement } from './plan-month.ts';
 import type { AdoptedBudget } from './plan-year.ts';
 import { reportsOf } from './reports.ts';
@@ -35,6 +36,20 @@ export async function drawnByPackages(tx: Statements, year: string): Promise<Rea
 export async function dualPoolOf(tx: Statements, year: string): Promise<Fen> {
   const [dual] = await reportsOf<DualReport>(tx, 'dual-package', year);
   return dual?.report.incentivePoolFen ?? 0n;
+}
+
+/** What is left of each settled package and joins the year's surplus, by the rule set's share. */
+export async function packageSurplusOf(
+  tx: Statements,
+  year: string,
+  { packages }: Consortium,
+): Promise<readonly PackageSurplus[]> {
+  const settled = await reportsOf<PackageReport>(tx, 'package', year);
+  return settled.flatMap(({ scope, report }) => {
+    const rule = packages.find(({ id }) => id === scope);
+    const amountFen = rule === undefined ? 0n : sharedSurplus(rule, report.balanceFen);
+    return amountFen === 0n ? [] : [{ package: scope, row: rule!.surplus!.id, amountFen }];
+  });
 }
 
 /** All packages of a year together stay within its budget. */

@@ -1,11 +1,11 @@
 // `distribution.pay`: the shares of a surplus are paid once their public notice has run out and nothing objected is open.
 import { type Posting, transfer } from '@yimai/fund';
-import { chinaDate, type LocalDate, ok, type Result, refuse } from '@yimai/kit';
+import { chinaDate, type Fen, type LocalDate, must, ok, type Result, refuse } from '@yimai/kit';
 import type { CommandHandler } from '@yimai/record';
 import { GROUP_BOOKS } from '../books.ts';
 import type { Statements } from '../types.ts';
 import { mustHold, payloadOf, type SettlementDeps, textOf, YEAR } from './deps.ts';
-import { dualPoolOf } from './packages-drawn.ts';
+import { dualPoolOf, packageSurplusOf } from './packages-drawn.ts';
 import type { DistributionPlan } from './plan-distribution.ts';
 import { holdPeriod, postWithReport } from './post.ts';
 import { reportsOf, type StoredReport } from './reports.ts';
@@ -43,7 +43,8 @@ export function payCommand(deps: SettlementDeps): CommandHandler<{ readonly year
       const { distribution, noticeEndedOn } = found.value;
       const { payee } = budget.value.report;
       const postings = paymentPostings(year, distribution.report, noticeEndedOn);
-      const paidFen = distribution.report.surplusFen + (distribution.report.packagePoolFen ?? 0n);
+      const { surplusFen, packagePoolFen = 0n, packageSurplusFen = 0n } = distribution.report;
+      const paidFen = surplusFen + packagePoolFen + packageSurplusFen;
       const report: PaymentReport = {
         year,
         distribution: distribution.run,
@@ -73,7 +74,7 @@ interface Payable {
 /** What may be paid today, or the reason why nothing may. */
 export async function payable(
   tx: Statements,
-  deps: Pick<SettlementDeps, 'noticeOf'>,
+  deps: Pick<SettlementDeps, 'noticeOf' | 'rulesOf'>,
   year: string,
   today: LocalDate,
 ): Promise<Result<Payable>> {
@@ -83,12 +84,16 @@ export async function payable(
     refuse(code, { zh, en }, { at: 'payload.year', rule: 'L13' });
   if (distribution === undefined)
     return no('not-distributed', '结余尚未分配', 'nothing has been distributed');
-  const { surplusFen, packagePoolFen = 0n } = distribution.report;
-  if (cleared?.report.result?.surplusFen !== surplusFen || (await dualPoolOf(tx, year)) !== packagePoolFen)
+  const { surplusFen, packagePoolFen = 0n, packageSurplusFen = 0n } = distribution.report;
+  const isSame =
+    cleared?.report.result?.surplusFen === surplusFen &&
+    (await dualPoolOf(tx, year)) === packagePoolFen &&
+    (await leftOfPackages(tx, deps, year)) === packageSurplusFen;
+  if (!isSame)
     return no(
       'distribution-outdated',
-      '清算或双打包已更正，须先更正分配',
-      'the clearing or the dual package has changed: distribute again',
+      '清算或打包已更正，须先更正分配',
+      'the clearing or a package has changed: distribute again',
     );
   const { endsOn, unsettled } = await deps.noticeOf(tx, year, distribution.run);
   if (endsOn === null)
@@ -102,6 +107,18 @@ export async function payable(
       `the notice runs to the end of ${endsOn}; nothing is paid before`,
     );
   return ok({ distribution, noticeEndedOn: endsOn });
+}
+
+async function leftOfPackages(
+  tx: Statements,
+  deps: Pick<SettlementDeps, 'rulesOf'>,
+  year: string,
+): Promise<Fen> {
+  const budget = must(await adoptedBudget(tx, year));
+  const { consortium } = must(deps.rulesOf(budget.report.ruleSet));
+  if (consortium === null) return 0n;
+  const shared = await packageSurplusOf(tx, year, consortium);
+  return shared.reduce((sum, { amountFen }) => sum + amountFen, 0n);
 }
 
 /** Dated the day after the notice, so that a repeat on another day is the same to the byte. */

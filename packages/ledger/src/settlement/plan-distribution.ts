@@ -1,5 +1,6 @@
 // What becomes of a year's surplus: the pool of primary-care staff by their work records, the rest to county, township and
-// village. The pool of a dual package joins that of the staff. All parts sum to the fen. Pure.
+// village. What is left of chronic packages joins it, the pool of a dual package joins that of the staff. All parts sum to the
+// fen. Pure.
 import {
   type Consortium,
   incentivePool,
@@ -20,8 +21,26 @@ export interface WorkLine extends PointLine {
   readonly isPrimaryCare: boolean;
 }
 
-export interface DistributionPlan {
+/** What is left of a chronic package and shared with the year's surplus. */
+export interface PackageSurplus {
+  readonly package: string;
+  readonly row: string;
+  readonly amountFen: Fen;
+}
+
+/** What there is to distribute, and who holds it. */
+interface Sources {
   readonly surplusFen: Fen;
+  readonly packagePoolFen?: Fen;
+  readonly packageSurplus?: readonly PackageSurplus[];
+  readonly payee: string;
+}
+
+export interface DistributionPlan {
+  /** Of the year's budget. */
+  readonly surplusFen: Fen;
+  /** What chronic packages add to it; absent where they add nothing. */
+  readonly packageSurplusFen?: Fen;
   /** What the dual package (双打包) adds to the pool of the staff; absent where it adds nothing. */
   readonly packagePoolFen?: Fen;
   /** The pool of the staff in all. */
@@ -33,19 +52,21 @@ export interface DistributionPlan {
 
 export function planDistribution(
   year: string,
-  { surplusFen, packagePoolFen = 0n, payee }: { surplusFen: Fen; packagePoolFen?: Fen; payee: string },
+  { surplusFen, packagePoolFen = 0n, packageSurplus = [], payee }: Sources,
   lines: readonly WorkLine[],
   consortium: Consortium,
 ): Result<DistributionPlan> {
-  if (surplusFen <= 0n && packagePoolFen <= 0n) {
+  const packageSurplusFen = packageSurplus.reduce((sum, { amountFen }) => sum + amountFen, 0n);
+  const sharedFen = surplusFen + packageSurplusFen;
+  if (sharedFen <= 0n && packagePoolFen <= 0n) {
     const detail = { zh: '本年没有结余，不能分配', en: 'the year has no surplus to distribute' };
     return refuse('no-surplus', detail, { at: 'payload.year', rule: 'F8' });
   }
-  const ofSurplusFen = incentivePool(surplusFen, consortium);
+  const ofSurplusFen = incentivePool(sharedFen, consortium);
   const poolFen = ofSurplusFen + packagePoolFen;
   const pool = shareSurplusPool(poolFen, lines);
   if (!pool.ok) return pool;
-  const parties = splitByParty(surplusFen - ofSurplusFen, consortium);
+  const parties = splitByParty(sharedFen - ofSurplusFen, consortium);
   const joined = {
     kind: 'package-pool',
     caseId: null,
@@ -55,6 +76,15 @@ export function planDistribution(
   };
   const postings = [
     move(year, DUAL, 'package-pool', `surplus/${payee}`, packagePoolFen, joined),
+    ...packageSurplus.map((one) =>
+      move(year, one.package, `package-surplus/${one.package}`, `surplus/${payee}`, one.amountFen, {
+        kind: 'package-surplus',
+        caseId: null,
+        row: one.row,
+        zh: '慢病打包结余并入年度结余',
+        en: 'what is left of the chronic package joins the surplus',
+      }),
+    ),
     ...pool.value.shares.map((share) =>
       move(year, payee, `staff/${share.person}`, 'share/staff', share.shareFen, {
         kind: 'staff-share',
@@ -74,7 +104,10 @@ export function planDistribution(
       }),
     ),
   ].filter((made) => made !== null);
-  const joins = packagePoolFen > 0n ? { packagePoolFen } : {};
+  const joins = {
+    ...(packagePoolFen > 0n ? { packagePoolFen } : {}),
+    ...(packageSurplusFen > 0n ? { packageSurplusFen } : {}),
+  };
   return ok({ surplusFen, ...joins, poolFen, pool: pool.value, parties, postings });
 }
 

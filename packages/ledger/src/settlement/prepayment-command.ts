@@ -14,7 +14,7 @@ export interface PrepaymentReport {
   readonly houses: readonly { readonly org: string; readonly lastYearFen: Fen; readonly amountFen: Fen }[];
 }
 
-interface PrepaymentPayload {
+export interface PrepaymentPayload {
   readonly year: string;
   /** What houses were due last year, where that year was not cleared here; else the clearing says it. */
   readonly lastYear: ReadonlyMap<string, Fen>;
@@ -29,41 +29,59 @@ export function prepaymentCommand(deps: SettlementDeps): CommandHandler<Prepayme
       const allowed = mustHold(tx, SETTLERS);
       if (!allowed.ok) return allowed;
       await holdPeriod(tx, year);
-      const budget = await adoptedBudget(tx, year);
-      if (!budget.ok) return budget;
-      const { ruleSet, payee, budgetFen } = budget.value.report;
-      const rules = must(deps.rulesOf(ruleSet));
-      if (rules.consortium !== null)
-        return no('paid-by-instalments', '总额已按月预拨', 'the budget is paid by instalments');
-      if ((await reportsOf<YearReport>(tx, 'clearing', year)).length > 0)
-        return no('already-cleared', '本年已清算', 'the year has been cleared');
-      const basis = await basisOf(tx, deps, year, lastYear);
-      if (!basis.ok) return basis;
-      const houses = [...basis.value]
-        .sort(([left], [right]) => (left < right ? -1 : 1))
-        .map(([org, lastYearFen]) => ({ org, lastYearFen, amountFen: prepaymentOf(lastYearFen, rules) }));
-      const sumFen = houses.reduce((sum, { amountFen }) => sum + amountFen, 0n);
-      if (sumFen > budgetFen) {
-        const [sum, most] = [sumFen, budgetFen].map(formatYuan);
-        return no(
-          'budget-exceeded',
-          `预付 ${sum} 元超过预算 ${most} 元`,
-          `${sum} is more than the budget of ${most}`,
-        );
-      }
+      const planned = await prepaymentPlan(tx, deps, { year, lastYear });
+      if (!planned.ok) return planned;
+      const { houses, sumFen, budgetFen, payee, row } = planned.value;
+      if (sumFen > budgetFen) return beyond(sumFen, budgetFen);
       const receipt = await postWithReport(tx, command, {
         period: year,
         kind: 'prepayment',
         scope: payee,
-        postings: houses.flatMap(
-          ({ org, amountFen }) => posting(year, org, amountFen, rules.prepayment.id) ?? [],
-        ),
+        postings: houses.flatMap(({ org, amountFen }) => posting(year, org, amountFen, row) ?? []),
         report: { year, houses } satisfies PrepaymentReport,
         correction,
       });
       return receipt.ok ? ok({ ...receipt.value, houses: houses.length, paidFen: `${sumFen}` }) : receipt;
     },
   };
+}
+
+export interface PrepaymentPlan {
+  readonly houses: PrepaymentReport['houses'];
+  readonly sumFen: Fen;
+  readonly budgetFen: Fen;
+  readonly payee: string;
+  /** The row of the rule set that says how many months. */
+  readonly row: string;
+}
+
+/** What each house would be prepaid; refused where the year is not prepaid at all or nobody said what last year was due. */
+export async function prepaymentPlan(
+  tx: Statements,
+  deps: Pick<SettlementDeps, 'rulesOf' | 'houses'>,
+  { year, lastYear }: Pick<PrepaymentPayload, 'year' | 'lastYear'>,
+): Promise<Result<PrepaymentPlan>> {
+  const budget = await adoptedBudget(tx, year);
+  if (!budget.ok) return budget;
+  const { ruleSet, payee, budgetFen } = budget.value.report;
+  const rules = must(deps.rulesOf(ruleSet));
+  if (rules.consortium !== null)
+    return no('paid-by-instalments', '总额已按月预拨', 'the budget is paid by instalments');
+  if ((await reportsOf<YearReport>(tx, 'clearing', year)).length > 0)
+    return no('already-cleared', '本年已清算', 'the year has been cleared');
+  const basis = await basisOf(tx, deps, year, lastYear);
+  if (!basis.ok) return basis;
+  const houses = [...basis.value]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([org, lastYearFen]) => ({ org, lastYearFen, amountFen: prepaymentOf(lastYearFen, rules) }));
+  const sumFen = houses.reduce((sum, { amountFen }) => sum + amountFen, 0n);
+  return ok({ houses, sumFen, budgetFen, payee, row: rules.prepayment.id });
+}
+
+function beyond(sumFen: Fen, budgetFen: Fen) {
+  const [sum, most] = [sumFen, budgetFen].map(formatYuan);
+  const zh = `预付 ${sum} 元超过预算 ${most} 元`;
+  return no('budget-exceeded', zh, `${sum} is more than the budget of ${most}`);
 }
 
 const no = (code: string, zh: string, en: string) =>
@@ -109,7 +127,8 @@ async function basisOf(
   return wrong(`payload.lastYear.${stranger}`, '没有这个机构', 'there is no such house');
 }
 
-function readPrepayment(value: unknown): Result<PrepaymentPayload> {
+/** The payload of the command, and what a preview is asked with. */
+export function readPrepayment(value: unknown): Result<PrepaymentPayload> {
   const payload = payloadOf(value, ['year', 'lastYear', 'correction']);
   if (!payload.ok) return payload;
   const year = textOf(payload.value, 'year', YEAR);

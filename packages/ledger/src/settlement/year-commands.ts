@@ -6,7 +6,7 @@ import type { Statements } from '../types.ts';
 import type { AdjustmentReport } from './adjust-command.ts';
 import { mustHold, type Payload, payloadOf, type SettlementDeps, textOf, wrong, YEAR } from './deps.ts';
 import type { MonthReport } from './month-command.ts';
-import { drawnByPackages, dualPoolOf, settledPackages } from './packages-drawn.ts';
+import { drawnByPackages, dualPoolOf, packageSurplusOf, settledPackages } from './packages-drawn.ts';
 import { mustNotBePaid } from './pay-command.ts';
 import { planDistribution, type WorkLine } from './plan-distribution.ts';
 import { type AdoptedBudget, planYear, type YearPlan } from './plan-year.ts';
@@ -184,7 +184,8 @@ export function distributionCommand(deps: SettlementDeps): CommandHandler<Distri
       const { surplusFen } = cleared.report.result;
       const work = lines ?? (await deps.healthWork(year));
       const packagePoolFen = await dualPoolOf(tx, year);
-      const sources = { surplusFen, packagePoolFen, payee };
+      const packageSurplus = await packageSurplusOf(tx, year, rules.consortium);
+      const sources = { surplusFen, packagePoolFen, packageSurplus, payee };
       const plan = planDistribution(year, sources, work, rules.consortium);
       if (!plan.ok) return plan;
       const { postings, ...report } = plan.value;
@@ -210,7 +211,7 @@ export function distributionCommand(deps: SettlementDeps): CommandHandler<Distri
           house: payee,
           on: localDate(`${year}-12-31`),
           period: { start: `${year}-01-01`, end: `${year}-12-31` },
-          amountFen: surplusFen + packagePoolFen,
+          amountFen: surplusFen + packagePoolFen + (plan.value.packageSurplusFen ?? 0n),
           lines: [...shares, ...parties],
           run,
         });
