@@ -171,6 +171,58 @@ test('[postgres P12] a failed statement rolls everything back, also when its err
   assert.deepEqual((await database.read(settings, sql`select id from thing`)).rows, []);
 });
 
+test('[postgres P12] of statements asked in one turn each has its own answer, and the connection outlives one that fails', async (t) => {
+  const database = await things(t);
+  const settings = { 'app.word': 'mine' } as const;
+  const insert = (id: number) => sql`insert into thing values (${id}, ${'mine'}) returning id`;
+  const count = sql`select count(*)::int as n, ${'never parsed before'} as text from thing`;
+  const outcomes: string[] = [];
+  await assert.rejects(
+    database.tx(settings, async (run) => {
+      const asked = [
+        run.run(insert(1)),
+        run.run(sql`update thing set word = 'mine'`),
+        run.run(insert(1)),
+        run.run(count),
+      ];
+      for (const one of await Promise.allSettled(asked))
+        outcomes.push(
+          one.status === 'fulfilled' ? `${one.value.rowCount}` : (one.reason as { code: string }).code,
+        );
+      await asked[2];
+    }),
+    { code: '23505' },
+  );
+  assert.deepEqual(outcomes, ['1', '1', '23505', '25P02']);
+  const text = 'never parsed before';
+  const again = () => database.tx(settings, (run) => run.run(count));
+  assert.deepEqual((await again()).rows, [{ n: 0, text }]);
+  assert.deepEqual((await again()).rows, [{ n: 0, text }]);
+  const nothing = sql`select id from thing where false`;
+  const both = await database.tx(settings, (run) => Promise.all([run.run(nothing), run.run(count)]));
+  assert.deepEqual(
+    both.map(({ rows }) => rows.length),
+    [0, 1],
+  );
+});
+
+test('[postgres P12] what a body asks for and does not wait for before it throws is not done', async (t) => {
+  const database = await things(t);
+  const settings = { 'app.word': 'mine' } as const;
+  const insert = (id: number) => sql`insert into thing values (${id}, ${'mine'})`;
+  let late: Promise<unknown> = Promise.resolve();
+  const broken = database.tx(settings, async (run) => {
+    await run.run(insert(1));
+    run.run(insert(2)).catch(() => {});
+    late = new Promise((resolve) => setTimeout(resolve, 20)).then(() => run.run(insert(3)));
+    late.catch(() => {});
+    throw new Error('planned');
+  });
+  await assert.rejects(broken, /planned/);
+  await assert.rejects(late, { code: '25P02' });
+  assert.deepEqual((await database.read(settings, sql`select id from thing`)).rows, []);
+});
+
 test('[postgres P13] processes that migrate at once run each migration once', async (t) => {
   const place = await testDatabase(t);
   const list = [THINGS, migration('test/0002_more', 'create table more (id int);')];

@@ -1,11 +1,25 @@
 // One consortium's database: a pool bound to its schema, transactions with their settings, retries at the edge.
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { copyIn } from './copy-in.ts';
-import { type FlightAnswer, type FlightStatement, fly } from './flight.ts';
+import { answerOf, type FlightAnswer, type FlightStatement, fly } from './flight.ts';
 import { parameter } from './parameters.ts';
 import { readTogether } from './read-together.ts';
 import type { Fragment } from './sql.ts';
+import {
+  BEGIN,
+  BEGIN_READ,
+  COMMIT,
+  KEEP_PLAN,
+  type LocalSettings,
+  prepared,
+  ROOM_FOR_SETS,
+  settingStatements,
+  statement,
+  unprepared,
+} from './statements.ts';
+import { Turn } from './turn.ts';
+
+export { type LocalSettings, settingStatements } from './statements.ts';
 
 export interface Rows<T> {
   readonly rows: T[];
@@ -24,9 +38,6 @@ export interface TxSql extends Sql {
   /** Rows (`CopyRows`) into a table with its columns; how many. */
   copy(into: string, rows: Buffer): Promise<number>;
 }
-
-/** Settings that row-level security reads; sent as `set local`, one message each (scale.md rule 1). */
-export type LocalSettings = Readonly<Record<`app.${string}`, string>>;
 
 export interface ReadOptions {
   readonly prepare?: boolean;
@@ -112,25 +123,20 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   async function attempt<T>(settings: LocalSettings, body: (sql: TxSql) => Promise<T>): Promise<T> {
     const client = await pool.connect();
+    const turn = new Turn(client, readerOf);
     let broken: Error | undefined;
     try {
-      const gather = gathering(client);
-      gather();
-      // The body's first statement is already on its way behind this; its failure surfaces here.
-      const opened = fly(client, [BEGIN, ...settingStatements(settings).map(statement)], readerOf);
-      opened.catch(() => {});
-      const copy = (into: string, rows: Buffer): Promise<number> => {
-        gather();
-        return copyIn(client, into, rows);
-      };
-      const value = await body({ ...onClient(client, gather), copy });
-      await opened;
-      const end = await client.query('commit');
+      // The body's first statement goes with these; their failure surfaces at the end.
+      const opened = [BEGIN, ...settingStatements(settings).map(statement)].map((one) => turn.ask(one));
+      for (const one of opened) one.catch(() => {});
+      const value = await body(inTurn(client, turn));
+      await Promise.all(opened);
+      const end = await turn.ask(COMMIT);
       // PostgreSQL answers a commit of a failed transaction with ROLLBACK: a body that swallowed an error lost its work.
-      if (end.command === 'ROLLBACK')
-        throw new Error('fault: a statement failed and its error was swallowed');
+      if (end.did === 'ROLLBACK') throw new Error('fault: a statement failed and its error was swallowed');
       return value;
     } catch (error) {
+      turn.end(error as Error);
       await client.query('rollback').catch((failure: Error) => {
         broken = failure;
       });
@@ -207,12 +213,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function onClient(client: Pick<pg.Pool, 'query'> | pg.PoolClient, gather: () => void = () => {}): Sql {
-  const send = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>;
-  const query = (config: pg.QueryConfig) => {
-    gather();
-    return send(config);
-  };
+function onClient(client: Pick<pg.Pool, 'query'> | pg.PoolClient): Sql {
+  const query = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>;
   return {
     async run<T>(fragment: Fragment, options: { prepare?: boolean } = {}): Promise<Rows<T>> {
       const config = options.prepare === false ? unprepared(fragment) : prepared(fragment);
@@ -226,30 +228,41 @@ function onClient(client: Pick<pg.Pool, 'query'> | pg.PoolClient, gather: () => 
   };
 }
 
-interface Ready {
-  readonly name?: string;
-  readonly text: string;
-  readonly values: unknown[];
+/** The statements of a transaction: those of one turn go together. */
+function inTurn(client: pg.PoolClient, turn: Turn): TxSql {
+  const gather = gathering(client);
+  const alone = onClient(client);
+  const ask = async <T>(ready: FlightStatement): Promise<Rows<T>> => {
+    try {
+      return answerOf(await turn.ask(ready)) as Rows<T>;
+    } catch (error) {
+      // The answer came by the socket; where the statement stands is who waits for it.
+      Error.captureStackTrace(error as Error);
+      throw error;
+    }
+  };
+  return {
+    run<T>(fragment: Fragment, options: { prepare?: boolean } = {}): Promise<Rows<T>> {
+      const ready = options.prepare === false ? unprepared(fragment) : prepared(fragment);
+      if (ready.values.every(isPlain)) return ask<T>({ ...ready, wanted: true });
+      // A value that only `pg` knows how to write.
+      turn.leave();
+      return alone.run<T>(fragment, options);
+    },
+    text<T>(text: string, params: readonly unknown[] = []): Promise<Rows<T>> {
+      if (text.startsWith('set local ')) return ask<T>(statement(text));
+      return ask<T>({ text, values: params.map(parameter), wanted: true });
+    },
+    copy(into, rows) {
+      gather();
+      turn.leave();
+      return copyIn(client, into, rows);
+    },
+  };
 }
 
-function unprepared(fragment: Fragment): Ready {
-  const { text, params } = fragment.compile();
-  return { text, values: params.map(parameter) };
-}
-
-// A statement's name follows from its text, so that equal texts share one plan per connection. The number of texts is
-// bounded by the shapes of our own fragments; very long ones are one-offs and stay unnamed.
-const names = new Map<string, string>();
-function prepared(fragment: Fragment): Ready {
-  const { text, params } = fragment.compile();
-  let name = names.get(text);
-  if (name === undefined && text.length < 12_000 && names.size < 2000) {
-    name = `y${createHash('sha1').update(text).digest('base64url').slice(0, 20)}`;
-    names.set(text, name);
-  }
-  const values = params.map(parameter);
-  return name === undefined ? { text, values } : { name, text, values };
-}
+const isPlain = (value: unknown): boolean =>
+  value === null || typeof value === 'string' || Buffer.isBuffer(value);
 
 /**
  * Returns a function to call before sending: whatever is sent in the same turn goes to the socket in one write, because a
@@ -268,38 +281,4 @@ function gathering(client: pg.PoolClient): () => void {
       stream.uncork();
     });
   };
-}
-
-const BEGIN: FlightStatement = { name: 'begin', text: 'begin' };
-const BEGIN_READ: FlightStatement = { name: 'begin_read', text: 'begin read only' };
-const COMMIT: FlightStatement = { name: 'commit', text: 'commit' };
-const KEEP_PLAN: FlightStatement = {
-  name: 'keep_plan',
-  text: 'set local plan_cache_mode = force_generic_plan',
-};
-
-const ROOM_FOR_SETS: FlightStatement = { name: 'room_for_sets', text: "set local work_mem = '256MB'" };
-
-/** What many readers have in common: the reach of a role, the organisations of a house. Parsed once per connection. */
-const COMMON_SETTING = /^set local app\.(reach|orgs) /;
-const COMMON_MAX = 500;
-const settingNames = new Map<string, string>();
-
-function statement(text: string): FlightStatement {
-  if (!COMMON_SETTING.test(text)) return { text };
-  let name = settingNames.get(text);
-  if (name === undefined && settingNames.size < COMMON_MAX) {
-    name = `set_${settingNames.size}`;
-    settingNames.set(text, name);
-  }
-  return name === undefined ? { text } : { name, text };
-}
-
-/** An empty setting says the same as none: it closes. Each is a statement of its own (scale.md rule 1). */
-export function settingStatements(settings: LocalSettings): string[] {
-  const given = Object.entries(settings).filter(([, value]) => value !== '');
-  return given.map(([key, value]) => {
-    if (!/^app\.[a-z_]+$/.test(key)) throw new Error(`fault: "${key}" is not a setting of ours`);
-    return `set local ${key} = '${value.replaceAll("'", "''")}'`;
-  });
 }

@@ -8,7 +8,7 @@ export interface FlightStatement {
   readonly name?: string;
   readonly text: string;
   readonly values?: readonly unknown[];
-  /** Its rows are answered, in the order of the wanted statements. */
+  /** Its rows are read; of others only how many there were. */
   readonly wanted?: boolean;
 }
 
@@ -22,6 +22,15 @@ export interface FlightAnswer {
   readonly rowCount: number;
 }
 
+/** Of each statement, with what PostgreSQL calls what it did, such as `COMMIT`. */
+export interface Done extends FlightAnswer {
+  readonly did: string;
+}
+
+type ColumnsOf = (oid: number) => (text: string) => unknown;
+/** With an error: the answers of the statements before the one that failed. */
+type Land = (error: Error | null, answers: readonly Done[]) => void;
+
 interface Connection {
   readonly stream: { readonly writable: boolean; write(bytes: Buffer): boolean };
   /** Kept by `pg`: what the connection has parsed, and what it was told to. */
@@ -34,25 +43,23 @@ const messages = new MessageWriter();
 /** The columns that the named statements of a connection answer with. */
 const answering = new WeakMap<object, Map<string, readonly Column[]>>();
 
-/**
- * `pg` lets nothing but its own queries share a pipelined connection, so this is one. After a failure it is not known
- * what the connection has parsed: the caller lets it go.
- */
+const NO_COLUMNS: readonly Column[] = [];
+
+/** `pg` lets nothing but its own queries share a pipelined connection, so this is one. */
 class Flight extends pg.Query {
   readonly #statements: readonly FlightStatement[];
-  readonly #columnsOf: (oid: number) => (text: string) => unknown;
-  readonly #land: (error: Error | null, answers: readonly FlightAnswer[]) => void;
-  readonly #answers: FlightAnswer[] = [];
+  readonly #columnsOf: ColumnsOf;
+  readonly #land: Land;
+  readonly #answers: Done[] = [];
+  #parsed: Record<string, string> = {};
+  /** Where this flight has its names parsed for the first time. */
+  readonly #parsing: { readonly at: number; readonly name: string }[] = [];
   #known: Map<string, readonly Column[]> = new Map();
   #columns: readonly Column[] = [];
   #rows: Record<string, unknown>[] = [];
   #at = 0;
 
-  constructor(
-    statements: readonly FlightStatement[],
-    columnsOf: (oid: number) => (text: string) => unknown,
-    land: (error: Error | null, answers: readonly FlightAnswer[]) => void,
-  ) {
+  constructor(statements: readonly FlightStatement[], columnsOf: ColumnsOf, land: Land) {
     super({ text: '' }, () => {});
     this.#statements = statements;
     this.#columnsOf = columnsOf;
@@ -63,10 +70,15 @@ class Flight extends pg.Query {
     const { stream, parsedStatements, submittedNamedStatements } = connection as Connection;
     this.#known = answering.get(stream) ?? new Map<string, readonly Column[]>();
     answering.set(stream, this.#known);
-    for (const { name = '', text, values = [], wanted = false } of this.#statements) {
-      if (parsedStatements[name] === undefined && submittedNamedStatements[name] === undefined) {
+    this.#parsed = parsedStatements;
+    for (const [at, { name = '', text, values = [], wanted = false }] of this.#statements.entries()) {
+      if (name === '') messages.parse(name, text);
+      else if (parsedStatements[name] === undefined && submittedNamedStatements[name] === undefined) {
+        // A flight that failed may have left it parsed; to close what is not there is no error.
+        messages.close(name);
         messages.parse(name, text);
-        if (name !== '') parsedStatements[name] = text;
+        parsedStatements[name] = text;
+        this.#parsing.push({ at, name });
       }
       messages.bind(name, values);
       if (wanted && !this.#known.has(name)) messages.describe();
@@ -99,15 +111,19 @@ class Flight extends pg.Query {
   }
 
   handleCommandComplete(message: { text: string }): void {
-    if (this.#statements[this.#at]?.wanted) {
-      this.#answers.push({ rows: this.#rows, rowCount: Number(/\d+$/.exec(message.text)?.[0] ?? 0) });
-      this.#rows = [];
-    }
+    const { wanted, name } = this.#statements[this.#at]!;
+    // What answers without columns is not asked for them again.
+    if (wanted && name !== undefined && !this.#known.has(name)) this.#known.set(name, NO_COLUMNS);
+    const did = message.text;
+    this.#answers.push({ rows: this.#rows, rowCount: Number(/\d+$/.exec(did)?.[0] ?? 0), did });
+    this.#rows = [];
     this.#at += 1;
   }
 
+  // The server has passed over all that stood behind the statement that failed.
   handleError(error: Error): void {
-    this.#land(error, []);
+    for (const { at, name } of this.#parsing) if (at >= this.#at) delete this.#parsed[name];
+    this.#land(error, this.#answers);
   }
 
   handleReadyForQuery(): void {
@@ -115,18 +131,28 @@ class Flight extends pg.Query {
   }
 }
 
-/** Sends the statements and answers with the rows of those that are wanted. */
+/** Sends the statements in one write. */
+export function send(
+  client: pg.PoolClient,
+  statements: readonly FlightStatement[],
+  columnsOf: ColumnsOf,
+  land: Land,
+): void {
+  client.query(new Flight(statements, columnsOf, land));
+}
+
+/** Sends the statements and answers with those that are wanted. */
 export function fly(
   client: pg.PoolClient,
   statements: readonly FlightStatement[],
-  columnsOf: (oid: number) => (text: string) => unknown,
+  columnsOf: ColumnsOf,
 ): Promise<readonly FlightAnswer[]> {
   return new Promise((resolve, reject) => {
-    client.query(
-      new Flight(statements, columnsOf, (error, answers) => {
-        if (error) reject(error);
-        else resolve(answers);
-      }),
-    );
+    send(client, statements, columnsOf, (error, answers) => {
+      if (error) reject(error);
+      else resolve(answers.flatMap((one, at) => (statements[at]!.wanted ? [answerOf(one)] : [])));
+    });
   });
 }
+
+export const answerOf = ({ rows, rowCount }: Done): FlightAnswer => ({ rows, rowCount });

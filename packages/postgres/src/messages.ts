@@ -1,6 +1,7 @@
 // Writes messages of PostgreSQL's extended protocol behind one another, so that a whole flight is one write of bytes.
 
 const BIND = 0x42;
+const CLOSE = 0x43;
 const DESCRIBE = 0x44;
 const EXECUTE = 0x45;
 const PARSE = 0x50;
@@ -41,6 +42,15 @@ export class MessageWriter {
     this.#room(1);
     this.#bytes[this.#at++] = 0x50;
     this.#zeroEnded('');
+    this.#close(start);
+  }
+
+  /** A statement that was parsed under this name. */
+  close(name: string): void {
+    const start = this.#open(CLOSE);
+    this.#room(1);
+    this.#bytes[this.#at++] = 0x53;
+    this.#zeroEnded(name);
     this.#close(start);
   }
 

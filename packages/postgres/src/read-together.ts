@@ -1,8 +1,9 @@
 // Look-ups travel together: the way there and back, the transaction and the settings cost more than finding a row by its
 // key. Those asked in one turn share a flight, and what is asked while one is under way goes with the next, so that flights
 // are the fuller the busier the house is. Each statement still stands under the settings of who asked it.
-import type { LocalSettings, Rows } from './database.ts';
+import type { Rows } from './database.ts';
 import type { FlightAnswer, FlightStatement } from './flight.ts';
+import type { LocalSettings } from './statements.ts';
 
 /** More look-ups than this are split, so that several connections share the work; so many wait for no flight before. */
 const TOGETHER_MAX = 8;

@@ -95,7 +95,7 @@ export class Versions {
       now: recordedAt,
     });
     if (issues.some((issue) => issue.severity === 'error')) throw new InvalidResourceError(issues);
-    if (via === 'command' && this.#deps.checkReferences) await this.#refuseBrokenReferences(resource);
+    if (via === 'command' && this.#deps.checkReferences) await this.#refuseBrokenReferences(resource, before);
 
     const { base, source = null } = options;
     const known = base !== undefined && source?.text.includes(base) ? withOwnReferences(named, base) : named;
@@ -161,8 +161,10 @@ export class Versions {
     if (bringsMaskBack(text, masked, clear)) throw maskedBack();
   }
 
-  async #refuseBrokenReferences(resource: Resource): Promise<void> {
-    const wanted = referencesOf(resource).filter((reference) => reference.targetType && reference.targetId);
+  async #refuseBrokenReferences(resource: Resource, before: StoredRow | null): Promise<void> {
+    const wanted = referencesOf(resource).filter(
+      ({ targetType, targetId, reference }) => targetType && targetId && !refersAlready(before, reference),
+    );
     if (wanted.length === 0) return;
     const keys = wanted.map((reference) => rowKey(reference.targetType!, reference.targetId!));
     // What this transaction writes itself may be what is referred to.
@@ -177,6 +179,10 @@ export class Versions {
     if (broken) throw referenceBroken(broken.at);
   }
 }
+
+/** A version that an engine wrote was checked itself: what it referred to was there. */
+const refersAlready = (before: StoredRow | null, reference: string): boolean =>
+  before?.engine != null && before.content?.includes(`"reference":${JSON.stringify(reference)}`) === true;
 
 const sameLabels = (one: Labels, other: Labels): boolean =>
   one.kind === other.kind &&
