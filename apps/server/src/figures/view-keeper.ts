@@ -14,6 +14,8 @@ const CHILD = join(import.meta.dirname, 'view-child.ts');
 const WAIT_FIRST_MS = 500;
 const WAIT_MAX_MS = 30_000;
 const STEADY_MS = 60_000;
+/** The views ask again every moment while the database is away; the operator hears of it once a minute. */
+const TOLD_EVERY_MS = 60_000;
 
 /** Folder of the views below the data folder; snapshots lie in its `published`. */
 export const viewsFolder = (dataDir: string): string => join(dataDir, 'views');
@@ -23,6 +25,7 @@ export function keepViews(order: ViewOrder, log: ServerDeps['log']): ViewKeeper 
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
   let waitMs = WAIT_FIRST_MS;
+  let toldMs = Number.NEGATIVE_INFINITY;
   let ended = Promise.resolve();
 
   function start(): void {
@@ -35,7 +38,9 @@ export function keepViews(order: ViewOrder, log: ServerDeps['log']): ViewKeeper 
     child = running;
     running.on('message', (message) => {
       const { trouble } = message as { trouble?: string };
-      if (trouble) log('warn', 'views wait', { code: trouble });
+      if (!trouble || performance.now() - toldMs < TOLD_EVERY_MS) return;
+      toldMs = performance.now();
+      log('warn', 'views wait', { code: trouble });
     });
     running.on('error', (error) => log('warn', 'the view process', { code: error.name }));
     running.send(order, () => {});

@@ -24,7 +24,7 @@ export const OCCURRED_BEHIND_MAX_MS = 400 * 86_400_000;
 /** No form, register or order is as deep; what is deeper was made to break the reader. */
 const PAYLOAD_DEPTH_MAX = 100;
 
-const TYPE_FORM = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+const TYPE_FORM = /^[a-z][a-z0-9-]{0,63}\.[a-z][a-z0-9-]{0,63}$/;
 
 export type AccessFor = (actingAs: { org: string; role: string }) => Promise<Result<Access>>;
 
@@ -46,7 +46,7 @@ export function openCommands(
   }
 
   async function execute(body: unknown, accessFor: AccessFor): Promise<CommandAnswer> {
-    const envelope = parseEnvelope(body, deps.clock);
+    const envelope = parseEnvelope(body);
     const id = idOf(body);
     if (!envelope.ok) return refused(id, envelope.refusal);
     const access = await accessFor(envelope.value.actingAs);
@@ -57,23 +57,14 @@ export function openCommands(
     const hash = bodyHash(command);
     try {
       const handler = byType.get(command.type);
-      if (!handler) {
-        const earlier = await firstAnswer(deps, access.value, command.id, hash);
-        if (earlier) return earlier;
-        return refused(
-          id,
-          refuse(
-            'command-unknown',
-            { zh: `没有命令“${command.type}”`, en: `there is no command "${command.type}"` },
-            { at: 'type' },
-          ).refusal,
-        );
-      }
+      const keep = (refusal: Refusal) => keepRefusal(deps, access.value, command, hash, refusal);
+      if (!handler) return await keep(unknownType(command.type));
+      const late = timeRefusal(command, deps.clock);
+      if (late) return await keep(late);
       const payload = handler.parse(command.payload);
-      const answer = payload.ok
+      return payload.ok
         ? await applyOnce(deps, access.value, handler, command, payload.value, hash)
-        : await keepRefusal(deps, access.value, command, hash, payload.refusal);
-      return answer;
+        : await keep(payload.refusal);
     } catch (error) {
       onFault(error as Error, command.type);
       return { id, outcome: 'fault' };
@@ -206,7 +197,7 @@ function idOf(body: unknown): string {
 }
 
 /** Reads the envelope once. Every refusal names the element. */
-export function parseEnvelope(body: unknown, clock: Clock): Result<CommandEnvelope> {
+function parseEnvelope(body: unknown): Result<CommandEnvelope> {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return shape('', '命令应为对象', 'a command is an object');
   const known = new Set(['id', 'type', 'occurredAt', 'actingAs', 'subject', 'ifVersion', 'payload']);
@@ -231,12 +222,13 @@ export function parseEnvelope(body: unknown, clock: Clock): Result<CommandEnvelo
   if (!('payload' in given)) return shape('payload', '缺少 payload', 'payload is missing');
   if (isDeeperThan(given['payload'], PAYLOAD_DEPTH_MAX))
     return shape('payload', '嵌套过深', 'it is nested too deep');
-  const at = occurredAt(given['occurredAt'], clock);
-  if (!at.ok) return at;
+  const instant = instantOf(given['occurredAt']);
+  if (instant === null)
+    return shape('occurredAt', 'occurredAt 应为带时区的时刻', 'occurredAt is an instant with its zone');
   return ok({
     id: given['id'],
     type,
-    occurredAt: at.value,
+    occurredAt: instant.toISOString(),
     actingAs: { org: acting.org, role: acting.role },
     payload: given['payload'],
     ...(subject === undefined ? {} : { subject }),
@@ -246,26 +238,28 @@ export function parseEnvelope(body: unknown, clock: Clock): Result<CommandEnvelo
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-function occurredAt(value: unknown, clock: Clock): Result<string> {
-  const instant = instantOf(value);
-  if (instant === null)
-    return shape('occurredAt', 'occurredAt 应为带时区的时刻', 'occurredAt is an instant with its zone');
-  const ahead = instant.getTime() - clock.now().getTime();
-  if (ahead > OCCURRED_AHEAD_MAX_MS || -ahead > OCCURRED_BEHIND_MAX_MS) {
-    const detail = {
-      zh: '设备时间与服务器相差过大（至多超前 5 分钟，至多落后 400 天）',
-      en: 'the device clock is too far off (at most 5 minutes ahead, 400 days behind)',
-    };
-    return refuse('occurred-at-out-of-bounds', detail, { at: 'occurredAt', rule: 'R20' });
-  }
-  return ok(instant.toISOString());
+function timeRefusal({ occurredAt }: CommandEnvelope, clock: Clock): Refusal | null {
+  const ahead = Date.parse(occurredAt) - clock.now().getTime();
+  if (ahead <= OCCURRED_AHEAD_MAX_MS && -ahead <= OCCURRED_BEHIND_MAX_MS) return null;
+  const detail = {
+    zh: '设备时间与服务器相差过大（至多超前 5 分钟，至多落后 400 天）',
+    en: 'the device clock is too far off (at most 5 minutes ahead, 400 days behind)',
+  };
+  return refuse('occurred-at-out-of-bounds', detail, { at: 'occurredAt', rule: 'R20' }).refusal;
+}
+
+function unknownType(type: string): Refusal {
+  const detail = { zh: `没有命令“${type}”`, en: `there is no command "${type}"` };
+  return refuse('command-unknown', detail, { at: 'type' }).refusal;
 }
 
 // `Date` alone takes 30 February for 2 March.
 function instantOf(value: unknown): Date | null {
   if (typeof value !== 'string' || !INSTANT.test(value) || !isLocalDate(value.slice(0, 10))) return null;
   const instant = new Date(value);
-  return Number.isNaN(instant.getTime()) ? null : instant;
+  const year = instant.getUTCFullYear();
+  // The calendar of the database has no year 0.
+  return year >= 1 && year <= 9999 ? instant : null;
 }
 
 /** Level by level, because a text deep enough to break a reader breaks a function that calls itself too. */

@@ -139,6 +139,18 @@ test('[record R23] a refused command leaves nothing and is answered the same aga
   assert.deepEqual(await record.commands.execute(command, accessFor), answer);
   assert.equal((await record.commands.execute(envelope('错'), accessFor)).outcome, 'fault');
   assert.equal(faults.length, 1);
+  // The id of a command that does not exist, or came too late, is used up like any other.
+  for (const first of [
+    envelope('何', { type: 'nothing.known' }),
+    envelope('何', { occurredAt: '2000-01-01T00:00:00Z' }),
+  ]) {
+    const kept = await record.commands.execute(first, accessFor);
+    assert.equal(kept.outcome, 'refused');
+    assert.deepEqual(await record.commands.execute(first, accessFor), kept);
+    const { type, occurredAt } = envelope('何');
+    const other = await record.commands.execute({ ...first, type, occurredAt }, accessFor);
+    assert.equal(other.refusal?.code, 'command-id-reused');
+  }
 });
 
 test('[record R20] a device clock too far ahead or behind is refused with its element', async (t) => {
