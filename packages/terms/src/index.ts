@@ -5,3 +5,4 @@ export { ICD_TABLES, type IcdEntry, type IcdHit, IcdTable, type IcdTableName, lo
 export * from './organisation-levels.ts';
 export { namePinyin, type Spelled, wordPinyin } from './pinyin.ts';
 export * from './regions.ts';
+export { type SameMeasure, unitsBeside } from './units.ts';

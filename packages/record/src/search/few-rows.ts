@@ -2,6 +2,7 @@
 // instead of walking a county's rows for the few that are open.
 import { type Database, type Fragment, raw, sql } from '@yimai/postgres';
 import type { Access } from '../types.ts';
+import type { Ask } from './moment.ts';
 
 /** Up to so many rows are looked up one by one. */
 const FEW = 3000;
@@ -15,7 +16,12 @@ interface Known {
 const known = new WeakMap<Database, Map<string, Known>>();
 
 /** The keys to start from, or null: many rows, or no index that leads to them. An old answer costs time, nothing else. */
-export async function fewRows(database: Database, access: Access, type: string): Promise<Fragment | null> {
+export async function fewRows(
+  ask: Ask,
+  database: Database,
+  access: Access,
+  type: string,
+): Promise<Fragment | null> {
   const keys = access.candidates?.(type) ?? null;
   if (keys === null) return null;
   const answers = known.get(database) ?? new Map<string, Known>();
@@ -25,10 +31,8 @@ export async function fewRows(database: Database, access: Access, type: string):
   const at = performance.now();
   const found = answers.get(who);
   if (found && at - found.at < REMEMBERED_MS) return found.few ? keys : null;
-  const { rows } = await database.read<{ count: number }>(
-    access.settings,
+  const { rows } = await ask<{ count: number }>(
     sql`select count(*)::int as count from (select c.id from (${keys}) c limit ${raw(String(FEW + 1))}) c`,
-    { prepare: false },
   );
   const few = rows[0]!.count <= FEW;
   if (answers.size >= REMEMBERED_MAX) answers.clear();

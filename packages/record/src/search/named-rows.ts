@@ -1,7 +1,7 @@
 // Tells whether a name or a text asked for leaves few rows: then a search starts from those, instead of walking the order
 // until it has met enough of them.
-import { and, type Database, type Fragment, or, raw, sql } from '@yimai/postgres';
-import type { Access } from '../types.ts';
+import { and, type Fragment, or, raw, sql } from '@yimai/postgres';
+import type { Ask } from './moment.ts';
 import { parameterIs } from './sql-filters.ts';
 import { alternatives, type Blind } from './sql-values.ts';
 import type { SearchTree } from './tree.ts';
@@ -10,21 +10,14 @@ import type { SearchTree } from './tree.ts';
 const NAMED_MAX = 5000;
 
 /** The keys of the rows that hold what is asked, or null: many of them, or nothing of the kind is asked. */
-export async function namedRows(
-  database: Database,
-  access: Access,
-  tree: SearchTree,
-  blind: Blind,
-): Promise<Fragment | null> {
+export async function namedRows(ask: Ask, tree: SearchTree, blind: Blind): Promise<Fragment | null> {
   for (const filter of tree.filters) {
     if (filter.kind !== 'test' || filter.not || filter.test.kind !== 'string') continue;
     const { test, parameter } = filter;
-    const { rows } = await database.read<{ resource: string }>(
-      access.settings,
+    const { rows } = await ask<{ resource: string }>(
       sql`select x.resource from idx_string x
         where ${and([parameterIs('x', parameter), or(alternatives(test, 'x', blind))])}
         limit ${raw(String(NAMED_MAX + 1))}`,
-      { prepare: false },
     );
     // A text anywhere in a name is looked for in every name: once, so the keys themselves are what is found.
     if (rows.length <= NAMED_MAX)

@@ -1,6 +1,7 @@
 // The link to the next page: everything it needs, sealed, so that it shows nothing of a person and cannot be forged.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { ok, type Result } from '@yimai/kit';
+import type { Moment } from './moment.ts';
 import { no } from './refusals.ts';
 import type { Place } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
@@ -10,6 +11,7 @@ export interface PageState {
   readonly path: string;
   readonly query: string;
   readonly place: Place;
+  readonly moment: Moment;
   /** The instant of the first page, by which the words of the query were read. */
   readonly now: string;
   readonly total: number | null;
@@ -21,7 +23,7 @@ const TAG = 16;
 
 /** The key follows from that of the blind index: every server of the installation has it, no table holds it. */
 function keyOf(blind: Blind): Buffer {
-  return createHash('sha256').update(blind('yimai: key of page links, version 1')).digest();
+  return createHash('sha256').update(blind('yimai: key of page links, version 2')).digest();
 }
 
 export function sealPage(state: PageState, blind: Blind): string {

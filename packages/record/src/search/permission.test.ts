@@ -168,14 +168,28 @@ describe('search under a reader', () => {
       '&_include=Observation:subject&_include:iterate=Patient:organization&_total=accurate';
     const tree = parseSearch('Observation', query, { now: new Date(0) });
     assert.ok(tree.ok);
-    const { text } = compileSearch(tree.value, { readable }, { blind: (value) => value }).compile();
-    const touched = [...text.matchAll(/\b(?:from|join) (?:resource|history) (\w+)/g)].map(
-      (match) => match[1],
-    );
-    assert.deepEqual(
-      touched.toSorted(),
-      [...text.matchAll(/readable\((\w+)\)/g)].map((match) => match[1]).toSorted(),
-    );
-    assert.ok(touched.length >= 8, `${touched}`);
+    const blind = (value: string) => value;
+    const key = '00000000-0000-8000-8000-000000000000';
+    const past = {
+      until: '2026-01-01T00:00:00Z',
+      late: [key],
+      rows: [{ id: key, version: 1, entry: 1 }],
+      index: [],
+      blind,
+    };
+    for (const [later, least] of [
+      [{}, 8],
+      [{ past, place: { keys: [null], id: key } }, 15],
+    ] as const) {
+      const { text } = compileSearch(tree.value, { readable }, { blind, ...later }).compile();
+      const touched = [...text.matchAll(/\b(?:from|join) (?:resource|history|then_resource) (\w+)/g)].map(
+        (match) => match[1],
+      );
+      assert.deepEqual(
+        touched.toSorted(),
+        [...text.matchAll(/readable\((\w+)\)/g)].map((match) => match[1]).toSorted(),
+      );
+      assert.ok(touched.length >= least, `${touched}`);
+    }
   });
 });

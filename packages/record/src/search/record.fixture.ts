@@ -54,7 +54,12 @@ export async function testRecord(t: Finishing): Promise<TestRecord> {
     await database.close();
     await place.close();
   });
-  const deps: SearchDeps = { database, blind, bases: ['https://county.example/fhir/R4/'] };
+  const deps: SearchDeps = {
+    database,
+    blind,
+    openFields: (content) => content,
+    bases: ['https://county.example/fhir/R4/'],
+  };
   const latest = new Map<string, StoredRow>();
   let entries = 0;
   const nextEntry = () => {

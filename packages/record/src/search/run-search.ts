@@ -1,5 +1,5 @@
 // Runs a search as its reader: one statement, rows turned into a page with its links.
-import { ok, type Refusal, RefusalError, type Result } from '@yimai/kit';
+import { ok, RefusalError, type Result } from '@yimai/kit';
 import type { Database, Fragment, Sql } from '@yimai/postgres';
 import { Luck } from '../store/luck.ts';
 import { type RawRow, toStoredRow } from '../store/rows.ts';
@@ -7,19 +7,22 @@ import type { Access, StoredRow } from '../types.ts';
 import { type CompileOptions, compileMatches, compileSearch } from './compile.ts';
 import { fewRows } from './few-rows.ts';
 import { isLookup } from './lookup.ts';
+import { type Ask, pastOf, type Rereading } from './moment.ts';
 import { namedRows } from './named-rows.ts';
-import { openPage, PAGE_PARAMETER, type PageState, sealPage } from './page-link.ts';
+import { openPage, PAGE_PARAMETER, type PageState } from './page-link.ts';
+import { type FoundRow, isMatch, pageOf, type SearchPage } from './page-of.ts';
 import { COUNT_MAX, type ParseOptions, parseSearch } from './parse.ts';
 import { no } from './refusals.ts';
-import { INCLUDES_MAX } from './sql-includes.ts';
-import { isDated, mayWalk, type Place } from './sql-page.ts';
+import { isDated, mayWalk } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
-import type { Projection, SearchTree } from './tree.ts';
+import type { SearchTree } from './tree.ts';
 import { valueSetsOf } from './value-sets.ts';
 import type { CodeOfSet } from './values.ts';
 
+export type { SearchPage } from './page-of.ts';
+
 /** What search is given from outside. */
-export interface SearchHelpers {
+export interface SearchHelpers extends Rereading {
   /** The blind index of a sensitive value. */
   readonly blind: Blind;
   expandValueSet?(url: string): readonly CodeOfSet[] | undefined;
@@ -38,18 +41,6 @@ export interface SearchOptions {
   readonly bases?: readonly string[];
 }
 
-export interface SearchPage {
-  readonly matches: readonly StoredRow[];
-  readonly includes: readonly StoredRow[];
-  readonly total?: number;
-  /** Relative to the address of the FHIR interface. */
-  readonly self: string;
-  readonly next?: string;
-  /** What was left out or cut off: entries with `search.mode` `outcome`. */
-  readonly warnings: readonly Refusal[];
-  readonly projection: Projection;
-}
-
 /** A page of matches as the reader may see them. */
 export function runSearch(
   deps: SearchDeps,
@@ -58,10 +49,34 @@ export function runSearch(
   query: URLSearchParams | string,
   options: SearchOptions = {},
 ): Promise<Result<SearchPage>> {
-  const run: Run = (statement, plan) => deps.database.read<FoundRow>(access.settings, statement, PLANS[plan]);
-  const near = async (tree: SearchTree, type: string) =>
-    (await fewRows(deps.database, access, type)) ?? namedRows(deps.database, access, tree, deps.blind);
-  return searchWith(run, deps, access, type, query, options, near);
+  const nearBy =
+    (run: Run): NearOf =>
+    async (tree, one) => {
+      const ask: Ask = (statement) => run(statement, 'once');
+      return (await fewRows(ask, deps.database, access, one)) ?? namedRows(ask, tree, deps.blind);
+    };
+  if (linkOf(query) === null) {
+    const run: Run = (statement, plan) => deps.database.read(access.settings, statement, PLANS[plan]);
+    return searchWith(run, deps, access, type, query, options, nearBy(run));
+  }
+  return deps.database.tx(access.settings, async (sql) => {
+    await sql.text('set transaction isolation level repeatable read, read only');
+    const run = oneByOne(sql);
+    return searchWith(run, deps, access, type, query, options, nearBy(run));
+  });
+}
+
+const linkOf = (query: URLSearchParams | string): string | null =>
+  (typeof query === 'string' ? new URLSearchParams(query) : query).get(PAGE_PARAMETER);
+
+/** Statements of one transaction, each under the settings of its plan. */
+function oneByOne(sql: Sql): Run {
+  return async (statement, plan) => {
+    const kept = plan === 'kept' || plan === 'look-up';
+    await sql.text(`set local plan_cache_mode = ${kept ? 'force_generic_plan' : 'auto'}`);
+    if (plan === 'whole') await sql.text("set local work_mem = '256MB'");
+    return sql.run(statement, { prepare: kept });
+  };
 }
 
 /** The same within a transaction that is under way, so that it sees what was written in it. */
@@ -73,14 +88,7 @@ export function searchPageInTx(
   query: URLSearchParams | string,
   options: SearchOptions = {},
 ): Promise<Result<SearchPage>> {
-  return searchWith(
-    (statement) => sql.run<FoundRow>(statement, UNPREPARED),
-    helpers,
-    access,
-    type,
-    query,
-    options,
-  );
+  return searchWith((statement) => sql.run(statement, UNPREPARED), helpers, access, type, query, options);
 }
 
 /** How common a code is decides the plan, and a plan for the average code would be wrong. */
@@ -93,7 +101,9 @@ const PLANS = {
   kept: { keepPlan: true },
   'look-up': { lookUp: true },
 } as const;
-type Run = (statement: Fragment, plan: keyof typeof PLANS) => Promise<{ rows: FoundRow[] }>;
+type Run = <T = FoundRow>(statement: Fragment, plan: keyof typeof PLANS) => Promise<{ rows: T[] }>;
+
+type Way = Pick<CompileOptions, 'near' | 'walk' | 'whole' | 'moment'>;
 
 /** Keys of few rows among which all matches are, or null where none such are known. */
 type NearOf = (tree: SearchTree, type: string) => Promise<Fragment | null>;
@@ -108,7 +118,7 @@ async function searchWith(
   nearOf: NearOf | null = null,
 ): Promise<Result<SearchPage>> {
   const path = pathOf(type, options);
-  const link = (typeof query === 'string' ? new URLSearchParams(query) : query).get(PAGE_PARAMETER);
+  const link = linkOf(query);
   const page = link === null ? null : openPage(link, path, helpers.blind);
   if (page && !page.ok) return page;
   const state = page?.value ?? null;
@@ -117,12 +127,16 @@ async function searchWith(
   const sets = await namedSets((statement) => run(statement, 'once'), helpers, access, asked);
   const tree = parseSearch(type, asked, { ...parseOptions(helpers, now, sets), ...options });
   if (!tree.ok) return tree;
-  const compiled = (way: Pick<CompileOptions, 'near' | 'walk' | 'whole'>) =>
+  const ask = <T>(statement: Fragment) => run<T>(statement, 'once');
+  const past = state && (await pastOf(ask, tree.value, access, state.moment, { ...helpers, ...options }));
+  if (past && !past.ok) return past;
+  const compiled = (way: Way) =>
     compileSearch(tree.value, access, {
       blind: helpers.blind,
+      moment: state === null,
       ...way,
       total: tree.value.total !== 'none' && state === null,
-      ...(state ? { place: state.place } : {}),
+      ...(state && past ? { place: state.place, past: past.value } : {}),
     });
   const rows = await found(run, tree.value, compiled, state, nearOf);
   return ok(pageOf(rows, tree.value, { path, now, state, blind: helpers.blind }));
@@ -144,12 +158,16 @@ const walks = new Luck();
 async function found(
   run: Run,
   tree: SearchTree,
-  compiled: (way: Pick<CompileOptions, 'near' | 'walk' | 'whole'>) => Fragment,
+  compiled: (way: Way) => Fragment,
   state: PageState | null,
   nearOf: NearOf | null,
 ): Promise<FoundRow[]> {
-  if (isLookup(tree) || nearOf === null)
-    return (await run(compiled({}), state === null && isLookup(tree) ? 'look-up' : 'once')).rows;
+  if (isLookup(tree) && state === null) {
+    const { rows } = await run(compiled({ moment: false }), 'look-up');
+    // One thing seldom fills a page: what the feed is like is asked when it does, of the same rows again.
+    return rows.filter(isMatch).length <= tree.count ? rows : (await run(compiled({}), 'once')).rows;
+  }
+  if (isLookup(tree) || nearOf === null) return (await run(compiled({}), 'once')).rows;
   const near = tree.types?.length === 1 ? await nearOf(tree, tree.types[0]!) : null;
   if (near) return (await run(compiled({ near }), 'kept')).rows;
   if (tree.count > 0 && tree.total === 'none' && mayWalk(tree, state?.place ?? null)) {
@@ -158,7 +176,7 @@ async function found(
       const shape = walk.compile().text;
       if (!walks.worthTrying(shape)) continue;
       const { rows } = await run(walk, 'kept');
-      const filled = rows.filter((row) => row.mode === 'match').length > tree.count;
+      const filled = rows.filter(isMatch).length > tree.count;
       walks.tried(shape, filled);
       if (filled) return rows;
     }
@@ -195,55 +213,6 @@ function namedSets(
     const row = rows.find(({ mode }) => mode === 'match');
     return row ? toStoredRow(row) : null;
   });
-}
-
-interface FoundRow extends RawRow {
-  mode: 'match' | 'include' | 'total';
-  ord: number | null;
-  keys: (string | null)[] | null;
-}
-
-function pageOf(
-  rows: readonly FoundRow[],
-  tree: SearchTree,
-  about: { path: string; now: Date; state: PageState | null; blind: Blind },
-): SearchPage {
-  const found = rows.filter((row) => row.mode === 'match').sort((a, b) => (a.ord ?? 0) - (b.ord ?? 0));
-  const shown = found.slice(0, tree.count);
-  const includes = rows.filter((row) => row.mode === 'include').map(toStoredRow);
-  const counted = rows.find((row) => row.mode === 'total')?.ord ?? about.state?.total ?? null;
-  const last = shown.at(-1);
-  const more = found.length > shown.length && last !== undefined;
-  const state = (row: FoundRow): PageState => ({
-    path: about.path,
-    query: tree.self,
-    now: about.now.toISOString(),
-    total: counted,
-    place: about.state
-      ? { ...about.state.place, keys: row.keys ?? [], id: row.id }
-      : { moment: momentOf(about.now, shown), keys: row.keys ?? [], id: row.id },
-  });
-  return {
-    matches: shown.map(toStoredRow),
-    includes: includes.slice(0, INCLUDES_MAX),
-    ...(counted === null ? {} : { total: counted }),
-    self: linkTo(about.path, tree.self),
-    ...(more ? { next: `${about.path}?${PAGE_PARAMETER}=${sealPage(state(last), about.blind)}` } : {}),
-    warnings: includes.length > INCLUDES_MAX ? [...tree.omitted, CUT_OFF] : tree.omitted,
-    projection: tree.projection,
-  };
-}
-
-const CUT_OFF: Refusal = no('search-too-long', '_include', {
-  zh: `附带资源超过 ${INCLUDES_MAX} 个，只给出其中一部分`,
-  en: `more than ${INCLUDES_MAX} resources come along; only some of them are given`,
-}).refusal;
-
-const linkTo = (path: string, query: string): string => (query === '' ? path : `${path}?${query}`);
-
-/** Rows may carry a later time than this server's clock shows; they were there all the same. */
-function momentOf(now: Date, rows: readonly FoundRow[]): Place['moment'] {
-  return new Date(Math.max(now.getTime(), ...rows.map((row) => row.updated_at.getTime()))).toISOString();
 }
 
 /**

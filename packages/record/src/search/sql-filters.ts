@@ -3,6 +3,7 @@
 import { assert, assertNever } from '@yimai/kit';
 import { and, type Fragment, join, or, raw, sql } from '@yimai/postgres';
 import type { Access } from '../types.ts';
+import { type Past, tableIn, unchanged, type World, worldsOf } from './sql-then.ts';
 import { alternatives, type Blind, tableOf, updatedIs } from './sql-values.ts';
 import type { CompositeWay, Filter, Parameter, Test } from './tree.ts';
 
@@ -14,10 +15,18 @@ export interface SqlContext {
    * cannot know which is less; who calls does.
    */
   readonly each?: boolean;
+  /** What was written since the first page, on a later one. */
+  readonly past?: Past | null;
 }
 
-/** `depth` numbers the aliases of the resource rows along a chain. */
-export function predicate(filter: Filter, alias: string, context: SqlContext, depth = 1): Fragment {
+/** `depth` numbers the aliases of the resource rows along a chain; `world` says where the row itself stands. */
+export function predicate(
+  filter: Filter,
+  alias: string,
+  context: SqlContext,
+  depth = 1,
+  world: World = 'now',
+): Fragment {
   const id = raw(`${alias}.id`);
   const entry = raw(`${alias}.entry`);
   switch (filter.kind) {
@@ -26,39 +35,39 @@ export function predicate(filter: Filter, alias: string, context: SqlContext, de
     case 'updated':
       return or(filter.values.map((value) => updatedIs(alias, value)));
     case 'missing': {
-      const has = or(filter.ways.map((parts) => and(parts.map((part) => hasRow(entry, part)))));
+      const has = or(filter.ways.map((parts) => and(parts.map((part) => hasRow(entry, part, world)))));
       return filter.missing ? sql`not ${has}` : has;
     }
     case 'test':
-      if (!filter.not) return found(alias, filter, context, depth);
+      if (!filter.not) return found(alias, filter, context, depth, world);
       return and(
         alternatives(filter.test, 'x', context.blind).map(
-          (condition) => sql`not exists (select 1 from ${raw(tableOf(filter.test.kind))} x
+          (condition) => sql`not exists (select 1 from ${tableIn(world, tableOf(filter.test.kind))} x
             where x.entry = ${entry} and ${ownParameterIs('x', filter.parameter)} and (${condition}))`,
         ),
       );
     case 'chain':
     case 'has':
     case 'member':
-      return found(alias, filter, context, depth);
+      return found(alias, filter, context, depth, world);
     case 'any':
       return filter.of.every(isSet) && !context.each
-        ? found(alias, filter, context, depth)
-        : or(filter.of.map((one) => predicate(one, alias, context, depth)));
+        ? found(alias, filter, context, depth, world)
+        : or(filter.of.map((one) => predicate(one, alias, context, depth, world)));
     default:
       return assertNever(filter);
   }
 }
 
-const hasRow = (entry: Fragment, parameter: Parameter): Fragment =>
-  sql`exists (select 1 from ${raw(tableFor(parameter))} x
+const hasRow = (entry: Fragment, parameter: Parameter, world: World): Fragment =>
+  sql`exists (select 1 from ${tableIn(world, tableFor(parameter))} x
     where x.entry = ${entry} and ${ownParameterIs('x', parameter)})`;
 
 const idIs = (id: Fragment, keys: readonly string[]): Fragment =>
   keys.length === 1 ? sql`${id} = ${keys[0]}::uuid` : sql`${id} = any(${[...keys]}::uuid[])`;
 
-function found(alias: string, filter: Filter, context: SqlContext, depth: number): Fragment {
-  const sets = setsOf(filter, context, depth);
+function found(alias: string, filter: Filter, context: SqlContext, depth: number, world: World): Fragment {
+  const sets = setsOf(filter, context, depth, world);
   // `offset 0` keeps the planner from turning the question around.
   if (context.each)
     return or(sets.map((set) => sql`exists (select 1 ${set.rows} and ${raw(isOf(set, alias))} offset 0)`));
@@ -85,31 +94,25 @@ interface KeySet {
 const isOf = ({ key }: KeySet, alias: string): string =>
   key === 'x.target' ? `x.target = ${alias}.id` : `${key.replace('resource', 'entry')} = ${alias}.entry`;
 
-function setsOf(filter: Filter, context: SqlContext, depth: number): readonly KeySet[] {
+function setsOf(filter: Filter, context: SqlContext, depth: number, world: World): readonly KeySet[] {
+  const worlds = worldsOf(context.past ?? null);
   switch (filter.kind) {
     case 'test':
       return filter.test.kind === 'composite'
-        ? compositeSets(filter.test, context)
+        ? compositeSets(filter.test, context, world)
         : alternatives(filter.test, 'x', context.blind).map((condition) => ({
             key: 'x.resource',
-            rows: sql`from ${raw(tableOf(filter.test.kind))} x
+            rows: sql`from ${tableIn(world, tableOf(filter.test.kind))} x
               where ${parameterIs('x', filter.parameter)} and (${condition})`,
           }));
     case 'chain':
-      return [chainSet(filter, context, depth)];
+      return worlds.map((next) => chainSet(filter, context, depth, world, next));
     case 'has':
-      return [hasSet(filter, context, depth)];
+      return worlds.map((next) => hasSet(filter, context, depth, next));
     case 'member':
-      return [
-        {
-          key: 'x.target',
-          rows: sql`from idx_reference x join resource list on list.entry = x.entry
-            where list.id = ${filter.list}::uuid and ${parameterIs('x', filter.via)}
-            and not list.deleted and (${context.access.readable('list')})`,
-        },
-      ];
+      return worlds.map((next) => memberSet(filter, context, next));
     case 'any':
-      return filter.of.flatMap((one) => setsOf(one, context, depth));
+      return filter.of.flatMap((one) => setsOf(one, context, depth, world));
     case 'id':
     case 'updated':
     case 'missing':
@@ -119,14 +122,19 @@ function setsOf(filter: Filter, context: SqlContext, depth: number): readonly Ke
   }
 }
 
-function compositeSets(test: Test & { kind: 'composite' }, context: SqlContext): KeySet[] {
-  return test.ways.flatMap((way) => test.values.map((tests) => compositeSet(way, tests, context)));
+function compositeSets(test: Test & { kind: 'composite' }, context: SqlContext, world: World): KeySet[] {
+  return test.ways.flatMap((way) => test.values.map((tests) => compositeSet(way, tests, context, world)));
 }
 
 /** Rows of one element belong together by `part`. */
-function compositeSet({ parts, byPart }: CompositeWay, tests: readonly Test[], context: SqlContext): KeySet {
+function compositeSet(
+  { parts, byPart }: CompositeWay,
+  tests: readonly Test[],
+  context: SqlContext,
+  world: World,
+): KeySet {
   const tables = tests.map((test, at) => {
-    const table = raw(`${tableOf(test.kind)} x${at}`);
+    const table = sql`${tableIn(world, tableOf(test.kind))} ${raw(`x${at}`)}`;
     const beside = byPart ? ` and x${at}.part = x0.part` : '';
     return at === 0 ? table : sql`${table} on ${raw(`x${at}.entry = x0.entry${beside}`)}`;
   });
@@ -141,12 +149,19 @@ function compositeSet({ parts, byPart }: CompositeWay, tests: readonly Test[], c
  * The type of the target is only asked of the reference: a criterion on that type's own parameters asks it already, and
  * asking twice makes the planner expect a fifth of what there is.
  */
-function chainSet(filter: Filter & { kind: 'chain' }, context: SqlContext, depth: number): KeySet {
+function chainSet(
+  filter: Filter & { kind: 'chain' },
+  context: SqlContext,
+  depth: number,
+  world: World,
+  there: World,
+): KeySet {
   const next = `chain${depth}`;
   const typed = saysType(filter.filter) ? raw('true') : sql`x.target_type = ${filter.type}`;
-  const rows = sql`from idx_reference x join resource ${raw(next)} on ${raw(next)}.id = x.target
-    where ${parameterIs('x', filter.via)} and ${typed} and ${visible(next, context)}
-    and (${predicate(filter.filter, next, context, depth + 1)})`;
+  const rows = sql`from ${tableIn(world, 'idx_reference')} x
+    join ${tableIn(there, 'resource')} ${raw(next)} on ${raw(next)}.id = x.target
+    where ${parameterIs('x', filter.via)} and ${typed} and ${visible(next, context, there)}
+    and (${predicate(filter.filter, next, context, depth + 1, there)})`;
   return { key: 'x.resource', rows };
 }
 
@@ -157,17 +172,26 @@ function saysType(filter: Filter): boolean {
 }
 
 /** The parameter of the reference belongs to one type: what points here by it is of that type. */
-function hasSet(filter: Filter & { kind: 'has' }, context: SqlContext, depth: number): KeySet {
+function hasSet(filter: Filter & { kind: 'has' }, context: SqlContext, depth: number, there: World): KeySet {
   const next = `chain${depth}`;
-  const rows = sql`from idx_reference x join resource ${raw(next)} on ${raw(next)}.id = x.resource
-    where x.target is not null and ${parameterIs('x', filter.via)} and ${visible(next, context)}
-    and (${predicate(filter.filter, next, context, depth + 1)})`;
+  const rows = sql`from ${tableIn(there, 'idx_reference')} x
+    join ${tableIn(there, 'resource')} ${raw(next)} on ${raw(next)}.id = x.resource
+    where x.target is not null and ${parameterIs('x', filter.via)} and ${visible(next, context, there)}
+    and (${predicate(filter.filter, next, context, depth + 1, there)})`;
   return { key: 'x.target', rows };
 }
 
-/** A row that is there and that the reader may see. */
-function visible(alias: string, context: SqlContext): Fragment {
-  return sql`not ${raw(alias)}.deleted and (${context.access.readable(alias)})`;
+function memberSet(filter: Filter & { kind: 'member' }, context: SqlContext, there: World): KeySet {
+  const rows = sql`from ${tableIn(there, 'idx_reference')} x
+    join ${tableIn(there, 'resource')} list on list.entry = x.entry
+    where list.id = ${filter.list}::uuid and ${parameterIs('x', filter.via)} and ${visible('list', context, there)}`;
+  return { key: 'x.target', rows };
+}
+
+/** A row that is there (or was, for the first page) and that the reader may see. */
+function visible(alias: string, { access, past }: SqlContext, world: World): Fragment {
+  const seen = sql`not ${raw(alias)}.deleted and (${access.readable(alias)})`;
+  return past && world === 'now' ? sql`${seen} and ${unchanged(alias, past)}` : seen;
 }
 
 /** Parameter numbers come from our own table and stand in the text, so that the planner knows how common they are. */

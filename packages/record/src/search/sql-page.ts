@@ -4,14 +4,13 @@ import { resourceTypes } from '@yimai/fhir';
 import { assertNever } from '@yimai/kit';
 import { and, type Fragment, join, raw, sql } from '@yimai/postgres';
 import { ROW_COLUMNS } from '../store/rows.ts';
-import type { Access } from '../types.ts';
 import { parameterIs } from './sql-filters.ts';
-import { isAfter, type OrderColumn, orderBy, orderColumns } from './sql-sort.ts';
+import { isAfter, type OrderColumn, orderBy, orderByKeys, orderColumns } from './sql-sort.ts';
+import { tableIn, type World } from './sql-then.ts';
 import type { Filter, Parameter, SearchTree } from './tree.ts';
 
-/** Where a later page stands: when the first was made, and the last row seen. */
+/** Where a later page stands: after the last row seen. */
 export interface Place {
-  readonly moment: string;
   readonly keys: readonly (string | null)[];
   readonly id: string;
 }
@@ -25,27 +24,44 @@ interface Shape {
 /** `few`: the condition names its rows by key. `first`: only so many first rows of the order are looked at. */
 export type Way = 'all' | 'few' | { readonly first: number };
 
-/** At most one row more than a page holds, each with its sort keys as texts. `matching` is a condition on row `r`. */
+/** The conditions on row `r`; `then` where versions of then are among the rows (sql-then.ts). */
+export interface Matching {
+  readonly now: Fragment;
+  readonly then: Fragment | null;
+}
+
+/** At most one row more than a page holds, each with its sort keys as texts. */
 export function pageRows(
   tree: SearchTree,
-  access: Pick<Access, 'readable'>,
-  matching: Fragment,
+  matching: Matching,
   place: Place | undefined,
   way: Way = 'all',
 ): Fragment {
   const first = typeof way === 'object' ? way.first : null;
   const shape: Shape = { columns: orderColumns(tree.sort), place, limit: tree.count + 1 };
-  const pinned = place ? and([matching, sql`r.updated_at <= ${place.moment}::timestamptz`]) : matching;
-  const ownColumns = tree.sort.every((key) => typeof key.by === 'string');
-  if (!ownColumns) {
+  const rows = rowsOfNow(tree, shape, matching.now, first);
+  if (!matching.then) return rows;
+  return withThen(shape, rows, rowsIn('then', tree, shape, matching.then), first !== null);
+}
+
+function rowsOfNow(tree: SearchTree, shape: Shape, matching: Fragment, first: number | null): Fragment {
+  if (isDated(tree)) {
     const date = first === null ? null : datesWalked(tree);
     return date && first !== null
-      ? firstDates(shape, date, pinned, first)
-      : ordered(shape, computed(shape.columns, pinned), [], false);
+      ? firstDates(shape, date, matching, first)
+      : rowsIn('now', tree, shape, matching);
   }
-  const from = first === null ? ROWS : firstRows(tree, shape, first);
-  const rows = spansTypes(tree) ? typeByType(tree, shape, pinned) : ordered(shape, from, [pinned], true);
-  return place ? withChanged(shape, place, rows, matching, access, first !== null) : rows;
+  if (spansTypes(tree)) return typeByType(tree, shape, matching);
+  return first === null
+    ? rowsIn('now', tree, shape, matching)
+    : ordered(shape, firstRows(tree, shape, first), [matching], true);
+}
+
+function rowsIn(world: World, tree: SearchTree, shape: Shape, matching: Fragment): Fragment {
+  const table = sql`${tableIn(world, 'resource')} r`;
+  if (!isDated(tree)) return ordered(shape, table, [matching], true);
+  const columns = orderColumns(tree.sort, world);
+  return ordered({ ...shape, columns }, computed(columns, table, matching), [], false);
 }
 
 const ROWS = raw('resource r');
@@ -110,9 +126,9 @@ const isNewestFirst = (tree: SearchTree): boolean =>
   tree.sort.length === 0 || (tree.sort.length === 1 && tree.sort[0]!.descending);
 
 /** The matching rows with their sort keys beside them: as dear as there are matches. */
-function computed(columns: readonly OrderColumn[], matching: Fragment): Fragment {
+function computed(columns: readonly OrderColumn[], table: Fragment, matching: Fragment): Fragment {
   const keys = columns.map((column) => sql`${column.value} as ${raw(column.name)}`);
-  return sql`(select ${ROW_COLUMNS}, ${join(keys, ', ')} from resource r where ${matching}) r`;
+  return sql`(select ${ROW_COLUMNS}, ${join(keys, ', ')} from ${table} where ${matching}) r`;
 }
 
 /** The index by time is kept by type; a search over several types takes the first rows of each. */
@@ -129,34 +145,17 @@ function typeByType(tree: SearchTree, shape: Shape, matching: Fragment): Fragmen
 }
 
 /**
- * Rows that were written again after the first page keep their place and their version of then: the walk neither
- * skips them nor shows what came later. Only orders that history knows can do this (time, id). Of a walk along the
- * first rows (`full`) they are told only if it fills the page: what it did not reach might come before them.
+ * Rows of now and versions of then in one order. Of a walk along the first rows (`full`) the versions of then are told
+ * only if it fills the page: what it did not reach might come before them.
  */
-function withChanged(
-  shape: Shape,
-  { moment }: Place,
-  rows: Fragment,
-  matching: Fragment,
-  access: Pick<Access, 'readable'>,
-  full: boolean,
-): Fragment {
-  const then = sql`(select h.* from resource r cross join lateral (
-      select ${THEN_COLUMNS} from history h where h.id = r.id and h.updated_at <= ${moment}::timestamptz
-      order by h.version desc limit 1) h
-    where ${matching} and r.updated_at > ${moment}::timestamptz) r`;
-  const changed = ordered(shape, then, [raw('not r.deleted'), access.readable('r')], true);
-  const limit = raw(String(shape.limit));
+function withThen({ columns, limit }: Shape, now: Fragment, then: Fragment, full: boolean): Fragment {
+  const most = raw(String(limit));
   const both = full
-    ? sql`with walked as materialized (${rows}) (select * from walked)
-        union all (select * from (${changed}) c where (select count(*) from walked) = ${limit})`
-    : sql`(${rows}) union all (${changed})`;
-  return sql`select * from (${both}) r order by ${orderBy(shape.columns, true)} limit ${limit}`;
+    ? sql`with walked as materialized (${now}) (select * from walked)
+        union all (select * from (${then}) c where (select count(*) from walked) = ${most})`
+    : sql`(${now}) union all (${then})`;
+  return sql`select * from (${both}) r order by ${orderByKeys(columns)} limit ${most}`;
 }
-
-const THEN_COLUMNS = raw(
-  'h.id, h.type, h.fhir_id, h.version, h.updated_at, h.deleted, h.kind, h.locks, h.org, h.patient, h.engine, h.content',
-);
 
 /**
  * The date parameter that comes first in the order, if the criteria may leave many rows: then its index is walked from

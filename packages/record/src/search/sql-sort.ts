@@ -2,6 +2,7 @@
 import { assertNever } from '@yimai/kit';
 import { and, type Fragment, join, or, raw, sql } from '@yimai/postgres';
 import { parameterIs, tableFor } from './sql-filters.ts';
+import { tableIn, type World } from './sql-then.ts';
 import type { Parameter, SortKey } from './tree.ts';
 
 /** A sort key as columns: how it is computed of row `r`, its type, and how it is compared. */
@@ -17,7 +18,7 @@ export interface OrderColumn {
 }
 
 /** Newest first unless asked otherwise; the row key decides between equals. */
-export function orderColumns(sort: readonly SortKey[]): readonly OrderColumn[] {
+export function orderColumns(sort: readonly SortKey[], world: World = 'now'): readonly OrderColumn[] {
   const keys: readonly SortKey[] = sort.length === 0 ? [{ by: 'updated', descending: true }] : sort;
   return keys.map((key, at) => ({
     name: `k${at}`,
@@ -26,7 +27,7 @@ export function orderColumns(sort: readonly SortKey[]): readonly OrderColumn[] {
       ? { value: raw('r.updated_at'), cast: 'timestamptz' as const, collation: '', nullable: false }
       : key.by === 'id'
         ? { value: raw('r.fhir_id'), cast: 'text' as const, collation: ' collate "C"', nullable: false }
-        : { ...parameterColumn(key.by, key.descending), nullable: true }),
+        : { ...parameterColumn(key.by, key.descending, world), nullable: true }),
   }));
 }
 
@@ -36,10 +37,11 @@ const NAMES = ' collate "zh-x-icu"';
 function parameterColumn(
   parameter: Parameter,
   descending: boolean,
+  world: World,
 ): Pick<OrderColumn, 'value' | 'cast' | 'collation'> {
   const pick = descending ? 'max' : 'min';
   const of = (column: string): Fragment =>
-    sql`(select ${raw(`${pick}(${column}) from ${tableFor(parameter)} s where s.entry = r.entry`)}
+    sql`(select ${raw(`${pick}(${column})`)} from ${tableIn(world, tableFor(parameter))} s where s.entry = r.entry
       and ${parameterIs('s', parameter)})`;
   switch (parameter.kind) {
     case 'string':
@@ -69,6 +71,14 @@ export function orderBy(columns: readonly OrderColumn[], unwrapped: boolean): Fr
     const nulls = column.nullable ? ' nulls last' : '';
     return sql`${value}${raw(column.collation)} ${raw(column.descending ? 'desc' : 'asc')}${raw(nulls)}`;
   });
+  return join([...keys, raw('r.id')], ', ');
+}
+
+/** The same of rows that carry their sort keys as texts in `keys`. */
+export function orderByKeys(columns: readonly OrderColumn[]): Fragment {
+  const keys = columns.map(({ cast, collation, descending }, at) =>
+    raw(`(r.keys)[${at + 1}]::${cast}${collation} ${descending ? 'desc' : 'asc'} nulls last`),
+  );
   return join([...keys, raw('r.id')], ', ');
 }
 
