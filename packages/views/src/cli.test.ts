@@ -104,6 +104,11 @@ test('[views V10] what is wrong is refused with its code and place, exit 2, noth
   }
   const { err } = await run('run', '--view', wrong(path('name..text')), '--resources', resources);
   assert.match(err, /^wrong-expression at select\[0\]\.column\[0\]\.path: at character 6/);
+  const column = { name: 'a', path: 'gender', type: 'integer' };
+  const misfit = wrong({ resource: 'Patient', select: [{ column: [column] }] });
+  const refusal = await run('run', '--view', misfit, '--resources', resources);
+  assert.deepEqual([refusal.exit, refusal.out], [2, '']);
+  assert.match(refusal.err, /path: at character 1: the column is declared integer, this is code/);
 });
 
 test('[views V10] a run that stops late has printed nothing: two names in the last of many resources', async () => {

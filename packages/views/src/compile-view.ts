@@ -7,6 +7,7 @@ import { formOfType } from './elements.ts';
 import type { Expression } from './expression.ts';
 import { placed, wrongView } from './parse-view.ts';
 import { resolveExpression, type Scope } from './resolve-expression.ts';
+import { wrongExpression } from './tokens.ts';
 import type { TypedExpression } from './typed-expression.ts';
 import type { Iteration, View, ViewColumn, ViewSelect } from './view-tree.ts';
 
@@ -223,6 +224,7 @@ class ViewCompiler {
   #column(column: ViewColumn, context: Context): Output {
     return placed(`${column.at}.path`, () => {
       const tree = this.#resolve(column.path, context);
+      refuseMisfit(column, tree);
       const place = { node: context.node, rowIndex: context.rowIndex, at: column.name };
       const value = compileExpression(tree, this.#compilation, place);
       const type = column.type ?? tree.type;
@@ -246,4 +248,13 @@ class ViewCompiler {
     const native = asNative(value, form, this.#compilation);
     return form === 'number' ? `cast(${native} as ${sqlType})` : native;
   }
+}
+
+/** A text, a number, a truth value and an element with parts are never one of the others. */
+function refuseMisfit({ type }: ViewColumn, tree: TypedExpression): void {
+  if (type === null || tree.type === null) return;
+  const [wanted, own] = [formOfType(type), formOfType(tree.type)];
+  if (wanted === own || wanted === 'json' || (wanted === 'text' && own !== 'json')) return;
+  const zh = `列声明为 ${type}，此处得到 ${tree.type}`;
+  throw wrongExpression(tree.at, zh, `the column is declared ${type}, this is ${tree.type}`);
 }

@@ -107,7 +107,7 @@ function repeat({ from, columns, name, childrenOf, node, element, index }: Repea
   ];
 }
 
-// A decimal without a fraction counts as written to one place (SPEC V9): JSON writers drop a trailing zero.
+// A decimal without a fraction counts as written to one place (SPEC V9): JSON writers drop trailing zeros.
 function boundary(text: string, type: string, side: 'low' | 'high'): string {
   const isLow = side === 'low';
   if (type === 'decimal' || type === 'integer') {

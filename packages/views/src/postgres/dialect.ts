@@ -115,11 +115,12 @@ function repeat({ from, columns, name, childrenOf, node, element, index }: Repea
   ];
 }
 
-// A decimal without a fraction counts as written to one place (SPEC V9): JSON writers drop a trailing zero.
+// A decimal without a fraction counts as written to one place (SPEC V9): JSON writers drop trailing zeros.
 function boundary(text: string, type: string, side: 'low' | 'high'): string {
   const isLow = side === 'low';
   if (type === 'decimal' || type === 'integer') {
-    const places = type === 'integer' ? '0' : `greatest(1, scale((${text})::numeric))`;
+    const written = `length(rtrim(split_part((${text})::numeric::text, '.', 2), '0'))`;
+    const places = type === 'integer' ? '0' : `greatest(1, ${written})`;
     return `((${text})::numeric ${isLow ? '-' : '+'} 0.5 * power(10::numeric, -(${places})))`;
   }
   const day = (date: string): string => `(case length(${date})
