@@ -45,5 +45,6 @@ export {
   withOwnReferences,
 } from './search/references.ts';
 export type * from './search/rows.ts';
+export { sameMeasure } from './search/same-measure.ts';
 export type * from './types.ts';
 export { type ValidateOptions, validate } from './validate/validate.ts';

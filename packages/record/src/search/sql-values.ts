@@ -100,12 +100,12 @@ function tokenIs(x: Fragment, values: readonly TokenValue[], blind: Blind | null
 }
 
 /** A short list stands in the text, so that a kept plan knows how short it is. */
-function isOne(x: Fragment, codes: readonly string[]): Fragment {
-  if (codes.length === 1) return sql`${x}.value = ${codes[0]}`;
+function isOne(x: Fragment, codes: readonly string[], column = raw('value')): Fragment {
+  if (codes.length === 1) return sql`${x}.${column} = ${codes[0]}`;
   const few = codes.map((code) => sql`${code}`);
   return codes.length <= 4
-    ? sql`${x}.value in (${join(few, ', ')})`
-    : sql`${x}.value = any(${[...codes]}::text[])`;
+    ? sql`${x}.${column} in (${join(few, ', ')})`
+    : sql`${x}.${column} = any(${[...codes]}::text[])`;
 }
 
 function systemIs(x: Fragment, system: string | null | undefined): Fragment {
@@ -227,6 +227,13 @@ function numberIs(x: Fragment, { prefix, value, low, high }: NumberValue): Fragm
 }
 
 function quantityIs(x: Fragment, value: QuantityValue): Fragment {
+  const { prefix, system, inUnits } = value;
+  if (inUnits.length > 0) {
+    const ways = inUnits.map(({ codes, ...amount }) =>
+      and([numberIs(x, { prefix, ...amount }), isOne(x, codes, raw('code'))]),
+    );
+    return and([sql`${x}.system = ${system}`, or(ways)]);
+  }
   const parts = [numberIs(x, value)];
   if (value.system !== undefined) parts.push(sql`${x}.system = ${value.system}`);
   if (value.unit !== undefined)

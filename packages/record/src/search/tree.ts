@@ -113,6 +113,8 @@ export interface QuantityValue extends NumberValue {
   readonly system?: string;
   /** Compared with the code, and without a system also with the unit that people read. */
   readonly unit?: string;
+  /** The same amount in units that measure the same, itself among them; empty: only the unit as written. */
+  readonly inUnits: readonly (Omit<NumberValue, 'prefix'> & { readonly codes: readonly string[] })[];
 }
 
 export type ReferenceValue =

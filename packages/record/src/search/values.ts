@@ -7,6 +7,7 @@ import {
   resourceTypes,
   rowKey,
   type SearchParameterDef,
+  sameMeasure,
 } from '@yimai/fhir';
 import { ok, type Result } from '@yimai/kit';
 import { dateRange, instantText, numberRange, tenthAround } from './range.ts';
@@ -246,7 +247,14 @@ function readQuantities(pieces: readonly string[], context: ValueContext): Resul
     const value = numberValue(amount);
     if (!value || rest.length > 0 || parts === 2)
       return no('search-value-invalid', context.at, QUANTITY_HINT);
-    values.push({ ...value, ...(system === '' ? {} : { system }), ...(unit === '' ? {} : { unit }) });
+    const inUnits = sameMeasure(system, unit).map(({ codes, convert }) => ({
+      codes,
+      value: convert(value.value),
+      low: convert(value.low),
+      high: convert(value.high),
+    }));
+    const named = { ...(system === '' ? {} : { system }), ...(unit === '' ? {} : { unit }) };
+    values.push({ ...value, ...named, inUnits });
   }
   return ok({ kind: 'quantity', values });
 }
