@@ -39,7 +39,7 @@ export async function benchActs(): Promise<Figure[]> {
     await consortium.record.sequencer.settle();
     const { database, clock } = consortium;
     const content = await contentOf(database, cases[0]!);
-    const floor = await bareActs(database, cases, content, CLIENTS, ACTS, clock.now());
+    const floor = await bareActs(database, cases, content, CLIENTS, ACTS, clock);
     return [
       {
         name: 'acts over HTTP, 16 clients',

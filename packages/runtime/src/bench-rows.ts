@@ -1,6 +1,6 @@
 // The floor of committed acts: bare transactions that write the very rows of an act, in one statement, with one commit.
 import { rowKey } from '@yimai/fhir';
-import { type Uuid, uuidv7 } from '@yimai/kit';
+import { type Clock, type Uuid, uuidv7 } from '@yimai/kit';
 import { type Database, sql } from '@yimai/postgres';
 
 /** An act leaves one row for the version and one for the command. */
@@ -18,7 +18,8 @@ export async function contentOf(database: Database, id: string): Promise<string>
 
 /**
  * One statement a transaction: the version before into history, the case's index rows anew, the new version, change,
- * audit, command, case, stay and event. Nothing is read into this process, checked, decided or worked out.
+ * audit, command, case, stay and event, each with the values that an act gives them, so that each costs its indexes as
+ * much. Nothing is read into this process, checked, decided or worked out.
  */
 export async function bareActs(
   database: Database,
@@ -26,16 +27,21 @@ export async function bareActs(
   content: string,
   clients: number,
   count: number,
-  now: Date,
+  clock: Clock,
 ): Promise<number> {
   const targets = cases.map((id) => ({ id, key: rowKey('Task', id) }));
+  const answer = JSON.stringify({
+    id: uuidv7(),
+    outcome: 'applied',
+    result: { case: cases[0], number: 'order-dispatch-2026-00001', states: ['filed'], seq: 1_000_000 },
+  });
   let next = 0;
   const one = async (): Promise<void> => {
     for (let n = next++; n < count; n = next++) {
       const { id, key } = targets[n % targets.length]!;
-      await database.tx({ 'app.reach': 'all' }, (run) =>
-        run.run(bareAct(id, key, content, 1_000_000 + n, now)),
-      );
+      const owner = Math.floor(n / targets.length) % 2 === 0 ? `User/${key}` : null;
+      const act = bareAct({ id, key, content, answer, owner, seq: 1_000_000 + n, now: clock.now() });
+      await database.tx({ 'app.reach': 'all' }, (run) => run.run(act));
     }
   };
   const begin = performance.now();
@@ -43,29 +49,52 @@ export async function bareActs(
   return (count / (performance.now() - begin)) * 1000;
 }
 
-function bareAct(id: string, key: Uuid, content: string, seq: number, now: Date) {
+interface BareAct {
+  readonly id: string;
+  readonly key: Uuid;
+  readonly content: string;
+  readonly answer: string;
+  /** Claimed and released in turn, as the acts are. */
+  readonly owner: string | null;
+  readonly seq: number;
+  readonly now: Date;
+}
+
+/** Beyond every number that the record gives. */
+const ENTRIES = 2 ** 50;
+
+function bareAct({ id, key, content, answer, owner, seq, now }: BareAct) {
   const command = uuidv7();
+  const entry = ENTRIES + seq;
   return sql`with
     old as (select * from resource where id = ${key}::uuid for update),
     kept as (insert into history (id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content)
       select id, ${seq}::int, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content from old),
     gone_token as (delete from idx_token where entry = (select entry from old) returning *),
-    new_token as (insert into idx_token select * from gone_token),
+    new_token as (insert into idx_token (entry, resource, param, value, system, display, part)
+      select ${entry}::bigint, resource, param, value, system, display, part from gone_token),
     gone_date as (delete from idx_date where entry = (select entry from old) returning *),
-    new_date as (insert into idx_date select * from gone_date),
+    new_date as (insert into idx_date (entry, resource, param, low, high, part)
+      select ${entry}::bigint, resource, param, low, high, part from gone_date),
     gone_reference as (delete from idx_reference where entry = (select entry from old) returning *),
-    new_reference as (insert into idx_reference select * from gone_reference),
+    new_reference as (insert into idx_reference (entry, resource, param, target, target_type, url, url_version, identifier, part)
+      select ${entry}::bigint, resource, param, target, target_type, url, url_version, identifier, part from gone_reference),
     answered as (insert into command (id, person, body_hash, type, occurred_at, recorded_at, answer)
-      values (${command}::uuid, ${command}::uuid, ''::bytea, 'bench', ${now}::timestamptz, ${now}::timestamptz, '{}')),
+      values (${command}::uuid, ${key}::uuid, decode(repeat('a7', 32), 'hex'), 'loop.act', ${now}::timestamptz,
+        ${now}::timestamptz, ${answer})),
     audited as (insert into audit_pending (id, at, person, org, patient, action, body)
-      select gen_random_uuid(), ${now}::timestamptz, ${command}::uuid, ${command}::uuid, null, 'update', repeat('x', 300)
+      select gen_random_uuid(), ${now}::timestamptz, ${key}::uuid, ${key}::uuid, null, 'update', repeat('x', 300)
       from generate_series(1, ${AUDITS}::int)),
     kase as (update loop_case set seq = ${seq}::int, outcome = 'open' where id = ${id}),
-    stay as (update loop_stay set owner_person = 'x', escalated = 0 where case_id = ${id} and until_at is null),
-    event as (insert into loop_event (case_id, seq, event, person, org, role, at)
-      values (${id}, ${seq}::int, 'x', 'x', 'x', 'x', ${now}::timestamptz)),
-    changed as (insert into change_pending (tx, ord, resource, type, fhir_id, version, op, kind, recorded_at)
-      values (${command}::uuid, 0, ${key}::uuid, 'Task', ${id}, 1, 'update', 'work', ${now}::timestamptz))
-    update resource r set version = r.version + 1, updated_at = ${now}::timestamptz, content = ${content}
+    stay as (update loop_stay set owner_person = ${owner}, escalated = 0 where case_id = ${id} and until_at is null),
+    event as (insert into loop_event (case_id, seq, event, person, org, role, at, command)
+      values (${id}, ${seq}::int, '$claim', ${`User/${key}`}, 'Organization/hr-centre', 'hr-clerk', ${now}::timestamptz,
+        ${command}::uuid)),
+    changed as (insert into change_pending (tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command,
+        recorded_at)
+      select ${command}::uuid, 0, id, type, fhir_id, version + 1, 'update', kind, locks, org, patient, ${command}::uuid,
+        ${now}::timestamptz from old)
+    update resource r set version = r.version + 1, updated_at = ${now}::timestamptz, content = ${content}::text,
+      entry = ${entry}::bigint
     from old where r.id = old.id`;
 }

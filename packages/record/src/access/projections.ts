@@ -39,10 +39,8 @@ export function makeAfterWrite(policy: Policy): AfterWrite {
       .map((write) => careOf(write, care[write.row.type]!));
     const handed = writes
       .filter(({ row, resource }) => row.type in assignees && resource !== null)
-      .map(({ row, resource }) => ({
-        row,
-        hands: assignees[row.type]!.flatMap((path) => targetsAt(resource!, path)),
-      }));
+      .map(({ row, resource, before }) => ({ row, hands: handsOf(resource!, assignees), before }))
+      .filter(({ row, hands, before }) => !handsStay(hands, before ?? null, row, assignees));
     const roles = await behindRoles(run, [
       ...caring.flatMap((one) => one.parties),
       ...handed.flatMap((one) => one.hands),
@@ -136,6 +134,25 @@ async function projectCare(run: Sql, caring: readonly Care[], behind: Behind): P
 interface Handed {
   readonly row: StoredRow;
   readonly hands: readonly Target[];
+}
+
+type Assignees = Policy['kinds']['assignees'];
+
+const handsOf = (resource: Resource, assignees: Assignees): Target[] =>
+  assignees[resource.resourceType]!.flatMap((path) => targetsAt(resource, path));
+
+/** Most acts leave a case in the same hands; who is behind a role may have changed meanwhile, so those are looked up. */
+function handsStay(
+  hands: readonly Target[],
+  before: StoredRow | null,
+  row: StoredRow,
+  assignees: Assignees,
+): boolean {
+  if (row.version === 1 || before === null || before.deleted || before.content === null) return false;
+  if (hands.some((one) => one.type === 'PractitionerRole')) return false;
+  const were = new Set(handsOf(JSON.parse(before.content) as Resource, assignees).map((one) => one.key));
+  const are = new Set(hands.map((one) => one.key));
+  return were.size === are.size && [...are].every((key) => were.has(key));
 }
 
 // Work that is deleted stays in the hands that it was in, for its history.
