@@ -28,7 +28,10 @@ test('[runtime P1] every programme of the repository loads without an issue, wit
   const { programmes, issues } = loadProgrammes(join(REPOSITORY, 'programs'), { roles });
   assert.deepEqual(issues, []);
   assert.ok(programmes.length >= 25);
-  assert.deepEqual(loadCalendar(join(REPOSITORY, 'rules/calendar')).years, [2023, 2024, 2025, 2026, 2027, 2028]);
+  assert.deepEqual(
+    loadCalendar(join(REPOSITORY, 'rules/calendar')).years,
+    [2023, 2024, 2025, 2026, 2027, 2028],
+  );
 });
 
 test('[runtime P2] a wrong declaration is told with programme, file and place, and the others load', () => {

@@ -7,6 +7,8 @@ export interface Deadline {
   readonly workingMinutesLeft: number;
   /** Minutes of working time from entering the state to the deadline. */
   readonly workingMinutesWhole: number;
+  /** Counted by law alone: the holidays of that year have not been announced yet. */
+  readonly provisional?: true;
 }
 
 /** One case in a list. */

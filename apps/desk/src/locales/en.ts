@@ -66,7 +66,13 @@ export const en: typeof zh = {
     done: 'Done',
     closed: 'Closed without result',
   },
-  clock: { none: 'No deadline', left: '{{time}} left', over: '{{time}} late', until: 'due {{at}}' },
+  clock: {
+    none: 'No deadline',
+    left: '{{time}} left',
+    over: '{{time}} late',
+    until: 'due {{at}}',
+    provisional: 'provisional, by statutory holidays',
+  },
   time: {
     justNow: 'just now',
     underMinute: 'under 1 min',

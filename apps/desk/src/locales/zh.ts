@@ -70,6 +70,7 @@ export const zh = {
     left: '剩 {{time}}',
     over: '逾期 {{time}}',
     until: '截止 {{at}}',
+    provisional: '按法定节假日暂排',
   },
   time: {
     justNow: '刚刚',

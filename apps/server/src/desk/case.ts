@@ -1,5 +1,12 @@
 // One case on one page: where it stands, the reader's next acts, its content, its time line, what is related to it.
-import type { Act, AnswerLine, Case, FileRef, TimelineEntry } from '@yimai/desk/contract';
+import {
+  type Act,
+  type AnswerLine,
+  type Case,
+  type FileRef,
+  type TimelineEntry,
+  unitWord,
+} from '@yimai/desk/contract';
 import type { FormDeclaration, ItemDeclaration } from '@yimai/forms';
 import { answersOf } from '@yimai/forms';
 import type { Text } from '@yimai/kit';
@@ -231,6 +238,7 @@ const BUILT_IN: Readonly<Record<string, readonly [TimelineEntry['kind'], Text]>>
   $claim: ['claimed', { zh: '接手', en: 'Claimed' }],
   $release: ['claimed', { zh: '放回', en: 'Released' }],
   '$hand-over': ['claimed', { zh: '移交', en: 'Handed over' }],
+  $redate: ['moved', { zh: '期限按节假日安排重排', en: 'Deadline counted again by the holiday notice' }],
   $timer: ['escalated', { zh: '到期提醒', en: 'Deadline' }],
   '$child-closed': ['moved', { zh: '子事项办结', en: 'A sub-case closed' }],
   '$children-done': ['moved', { zh: '子事项全部办结', en: 'All sub-cases closed' }],
@@ -333,7 +341,8 @@ function answerWords(item: ItemDeclaration, value: unknown, names: ReadonlyMap<s
       .flat()
       .map((one) => item.options?.find((each) => each.code === one)?.text ?? plainWords(one, names)),
   );
-  return item.unit ? { zh: `${zh} ${item.unit}`, en: `${en} ${item.unit}` } : { zh, en };
+  const unit = item.unit ? ` ${unitWord(item.unit)}` : '';
+  return { zh: zh + unit, en: en + unit };
 }
 
 function fileRef(item: ItemDeclaration, url: string): FileRef {

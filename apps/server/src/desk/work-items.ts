@@ -231,6 +231,7 @@ export function deadlineOf(deps: DeskDeps, position: Position, now: Date): Deadl
     at: new Date(due).toISOString(),
     workingMinutesLeft: left,
     workingMinutesWhole: between(since, due),
+    ...(position.provisional ? { provisional: true } : {}),
   };
 }
 
