@@ -60,7 +60,7 @@ class Flight extends pg.Query {
   #at = 0;
 
   constructor(statements: readonly FlightStatement[], columnsOf: ColumnsOf, land: Land) {
-    super({ text: '' }, () => {});
+    super('', () => {});
     this.#statements = statements;
     this.#columnsOf = columnsOf;
     this.#land = land;

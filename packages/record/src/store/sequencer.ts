@@ -1,7 +1,6 @@
 // Numbers committed changes and chains the audit. One at a time holds the consortium's row; a sequencer that finds it
 // locked comes back a moment later: the holder may be an import that numbers its own rows (numbering.ts). Numbers are
 // given in the order of commits, so a reader of the numbered tables never passes a gap that may still be filled.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, raw, type Sql, sql } from '@yimai/postgres';
 import { chainHash } from '../access/audit-chain.ts';
 import { type AuditRow, type ChainEnd, extendChain } from './audit-buffer.ts';
@@ -9,7 +8,7 @@ import { type AuditRow, type ChainEnd, extendChain } from './audit-buffer.ts';
 const SETTINGS = { 'app.reach': 'all' } as const;
 const BATCH = 2000;
 /** What is committed within this time after a round is numbered in one round together. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 40;
 
 export interface Sequencer {
   /** Something was committed; a round follows soon. */
@@ -28,27 +27,49 @@ export function openSequencer(database: Database, end: ChainEnd, onError: (error
   const listeners = new Set<(seq: number) => void>();
   let running: Promise<void> | null = null;
   let again = false;
+  /** Something waits for certain; else a round looks first. */
+  let known = false;
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
   let head = 0;
   let ended = 0;
 
+  /** Ends the pause that is being made. */
+  let hurry = () => {};
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const over = setTimeout(resolve, ms);
+      hurry = () => {
+        clearTimeout(over);
+        resolve();
+      };
+    });
+  }
+
   async function rounds(): Promise<void> {
-    const rest = ended + PAUSE_MS - performance.now();
-    if (rest > 0) await sleep(rest);
-    do {
+    for (let full = false; again && !stopped; ended = performance.now()) {
+      const rest = full ? 0 : ended + PAUSE_MS - performance.now();
+      if (rest > 0) await pause(rest);
       again = false;
-      const { moved, seq, missed } = await round(database, end, 'passes');
+      const number = known ? numbered : round;
+      known = false;
+      const { moved, seq, missed } = await number(database, end, 'passes');
       if (seq > head) {
         head = seq;
         for (const listener of listeners) listener(seq);
       }
-      if (moved >= BATCH || missed) again = true;
-      if (missed) await sleep(PAUSE_MS);
-    } while (again && !stopped);
+      full = moved >= BATCH;
+      if (full || missed) again = true;
+    }
   }
 
   function wake(): void {
+    known = true;
+    look();
+  }
+
+  function look(): void {
     again = true;
     if (running || stopped) return;
     running = rounds()
@@ -56,25 +77,32 @@ export function openSequencer(database: Database, end: ChainEnd, onError: (error
       .finally(() => {
         running = null;
         ended = performance.now();
-        if (again && !stopped) wake();
+        if (again && !stopped) look();
       });
+  }
+
+  async function roundsOver(): Promise<void> {
+    while (running) {
+      hurry();
+      await running;
+    }
   }
 
   return {
     wake,
     async settle() {
-      while (running) await running;
+      await roundsOver();
       while ((await round(database, end, 'waits')).moved > 0);
     },
     start(pollMs = 250) {
       stopped = false;
       // Rows committed by another process (an import beside the server) are found by polling.
-      timer = setInterval(wake, pollMs);
+      timer = setInterval(look, pollMs);
     },
     async stop() {
       stopped = true;
       if (timer) clearInterval(timer);
-      while (running) await running;
+      await roundsOver();
     },
     head: () => head,
     onAdvance(listener) {
@@ -118,13 +146,19 @@ async function numbered(database: Database, end: ChainEnd, locked: Locked): Prom
     );
     const held = rows[0];
     if (!held) return { moved: 0, seq: 0, chain: null };
-    const [changes, audits] = await Promise.all([moveChanges(tx, held.change_seq), chainAudits(tx, held)]);
-    if (changes + audits.count > 0) {
-      await tx.run(sql`update sequencer set change_seq = ${held.change_seq + changes},
-        audit_seq = ${held.audit_seq + audits.count}, audit_hash = ${audits.hash} where one`);
-    }
-    const chain = { seq: held.audit_seq + audits.count, hash: audits.hash };
-    return { moved: changes + audits.count, seq: held.change_seq + changes, chain };
+    const [changes, waiting] = await Promise.all([moveChanges(tx, held.change_seq), waitingAudits(tx)]);
+    const moved = changes + waiting.length;
+    const change_seq = held.change_seq + changes;
+    const audit_seq = held.audit_seq + waiting.length;
+    const hashes = hashesBehind(held.audit_hash, waiting);
+    const audit_hash = hashes.at(-1) ?? held.audit_hash;
+    if (moved > 0)
+      await Promise.all([
+        moveAudits(tx, waiting, hashes, held.audit_seq),
+        tx.run(sql`update sequencer set change_seq = ${change_seq}, audit_seq = ${audit_seq},
+          audit_hash = ${audit_hash} where one`),
+      ]);
+    return { moved, seq: change_seq, chain: { seq: audit_seq, hash: audit_hash } };
   });
   if (chain) end.tell(chain.seq, chain.hash);
   return { moved, seq, missed: chain === null };
@@ -144,18 +178,29 @@ async function moveChanges(tx: Sql, base: number): Promise<number> {
   return answer.rowCount;
 }
 
-async function chainAudits(tx: Sql, held: SequencerRow): Promise<{ count: number; hash: Buffer }> {
+async function waitingAudits(tx: Sql): Promise<AuditRow[]> {
   const { rows } = await tx.run<AuditRow>(
     sql`select id, at, person, org, patient, action, body from audit_pending order by at, id limit ${BATCH}`,
   );
-  if (rows.length === 0) return { count: 0, hash: held.audit_hash };
-  let hash = held.audit_hash;
-  const hashes = rows.map((row) => {
+  return rows;
+}
+
+function hashesBehind(end: Buffer, rows: readonly AuditRow[]): Buffer[] {
+  let hash = end;
+  return rows.map((row) => {
     hash = chainHash(hash, row.body);
     return hash;
   });
+}
+
+async function moveAudits(
+  tx: Sql,
+  rows: readonly AuditRow[],
+  hashes: readonly Buffer[],
+  after: number,
+): Promise<void> {
+  if (rows.length === 0) return;
   await tx.run(sql`with gone as (delete from audit_pending where id = any(${rows.map((row) => row.id)}::uuid[]))
     insert into audit (seq, id, at, person, org, patient, action, body, hash)
-    select * from ${extendChain(rows, hashes, held.audit_seq)}`);
-  return { count: rows.length, hash };
+    select * from ${extendChain(rows, hashes, after)}`);
 }
