@@ -91,6 +91,8 @@ const DERIVED: Readonly<Record<string, readonly [amount: string, of: string]>> =
   '[IU]': ['1', '[iU]'],
   '[in_i]': ['2.54', 'cm'],
   '[ft_i]': ['30.48', 'cm'],
+  '[mi_i]': ['1609.344', 'm'],
+  '[mi_us]': ['1609.347219', 'm'],
   '[lb_av]': ['453.59237', 'g'],
   '[oz_av]': ['28.349523125', 'g'],
 };
@@ -282,7 +284,7 @@ function codesInUse(): Set<string> {
     ...VOLUMES,
     ...over(VOLUMES, TIMES),
     ...over(['mL', 'L'], ['kg', 'm2', 'kg/h', 'min/m2']),
-    ...list('km m dm cm mm um nm [in_i] [ft_i] m2 cm2 mm2 g/cm2 kg/m3 mg/m3 ug/m3'),
+    ...list('km m dm cm mm um nm [in_i] [ft_i] [mi_i] [mi_us] m2 cm2 mm2 g/cm2 kg/m3 mg/m3 ug/m3'),
     ...list('ms us s min h d wk mo a /s /min /h /d Hz kHz m/s cm/s mm/s km/h mm/h'),
     ...list('Pa hPa kPa MPa mm[Hg] cm[H2O] m[H2O] bar mbar atm Cel K [degF]'),
     ...list('J kJ cal kcal kJ/d kcal/d W mW V mV uV A mA Ohm kOhm Gy cGy mGy Sv mSv uSv Bq kBq MBq'),

@@ -8,6 +8,7 @@ import {
   searchParameter,
 } from '@yimai/fhir';
 import { type No, ok, type Result } from '@yimai/kit';
+import { readNear } from './near.ts';
 import { definitionsOf, parameterOf, type Types, typesOf } from './parameter.ts';
 import { no } from './refusals.ts';
 import { split, unescaped } from './split.ts';
@@ -58,7 +59,10 @@ function readParameter(
   const defs = definitionsOf(types, code);
   if (!defs) return no('search-parameter-unknown', context.at);
   const parameter = withModifier(parameterOf(defs), defs, modifier);
-  if (parameter.kind === 'special') return no('search-parameter-unsupported', context.at);
+  if (parameter.kind === 'special')
+    return code === 'near' && modifier === null
+      ? readNear(raw, context.at)
+      : no('search-parameter-unsupported', context.at);
   if (modifier === 'missing') return readMissing(defs, parameter, raw, context);
   const shape: Shape = { code, kind: parameter.kind, targets: parameter.targets };
   const read =

@@ -1,6 +1,6 @@
 // Runs a search as its reader: one statement, rows turned into a page with its links.
 import { ok, RefusalError, type Result } from '@yimai/kit';
-import type { Database, Fragment, Sql } from '@yimai/postgres';
+import { and, type Database, type Fragment, type Sql } from '@yimai/postgres';
 import { Luck } from '../store/luck.ts';
 import { type RawRow, toStoredRow } from '../store/rows.ts';
 import type { Access, StoredRow } from '../types.ts';
@@ -13,6 +13,7 @@ import { openPage, PAGE_PARAMETER, type PageState } from './page-link.ts';
 import { type FoundRow, isMatch, pageOf, type SearchPage } from './page-of.ts';
 import { COUNT_MAX, type ParseOptions, parseSearch } from './parse.ts';
 import { no } from './refusals.ts';
+import { predicate } from './sql-filters.ts';
 import { isDated, mayWalk } from './sql-page.ts';
 import type { Blind } from './sql-values.ts';
 import type { SearchTree } from './tree.ts';
@@ -241,6 +242,24 @@ export async function searchInTx(
     blind: helpers.blind,
   });
   return [...matches, ...includes];
+}
+
+/** The condition that a query's criteria put on rows `r` of a type. What would order or page them, or bring others, is refused. */
+export async function criteriaOf(
+  deps: SearchDeps,
+  access: Access,
+  type: string,
+  query: string,
+): Promise<Result<Fragment>> {
+  const ask: Ask = (statement) => deps.database.read(access.settings, statement, UNPREPARED);
+  const sets = await namedSets(ask, deps, access, query);
+  const tree = parseSearch(type, query, { ...parseOptions(deps, access.now, sets), strict: true });
+  if (!tree.ok) return tree;
+  const { includes, sort, filters } = tree.value;
+  if (includes.length > 0) return no('search-parameter-unsupported', '_include');
+  if (sort.length > 0) return no('search-parameter-unsupported', '_sort');
+  const context = { access, blind: deps.blind, each: true };
+  return ok(and(filters.map((filter) => predicate(filter, 'r', context))));
 }
 
 /** At most two of the rows that match: none, the one, or too many. Criteria that say nothing are refused. */

@@ -22,6 +22,16 @@ describe('search', () => {
       { resourceType: 'Patient', id: 'li', name: [{ text: '李雷' }], gender: 'male', birthDate: '1990-12' },
       { resourceType: 'Patient', id: 'smith', name: [{ family: 'Smith', given: ['Ann'] }], active: true },
       { resourceType: 'Organization', id: 'town', name: '河东镇卫生院' },
+      { resourceType: 'Location', id: 'here', position: { latitude: 30.9, longitude: 118.9 } },
+      { resourceType: 'Location', id: 'there', position: { latitude: 30.95, longitude: 118.9 } },
+      { resourceType: 'Location', id: 'nowhere', name: '流动点' },
+      {
+        resourceType: 'Encounter',
+        id: 'visit',
+        status: 'finished',
+        class: { code: 'AMB' },
+        location: [{ location: { reference: 'Location/there' } }],
+      },
       {
         resourceType: 'Observation',
         id: 'bp1',

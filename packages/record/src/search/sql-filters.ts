@@ -3,6 +3,7 @@
 import { assert, assertNever } from '@yimai/kit';
 import { and, type Fragment, join, or, raw, sql } from '@yimai/postgres';
 import type { Access } from '../types.ts';
+import { isNear } from './near.ts';
 import { type Past, tableIn, unchanged, type World, worldsOf } from './sql-then.ts';
 import { alternatives, type Blind, tableOf, updatedIs } from './sql-values.ts';
 import type { CompositeWay, Filter, Parameter, Test } from './tree.ts';
@@ -34,6 +35,8 @@ export function predicate(
       return filter.not ? sql`${id} <> all(${[...filter.keys]}::uuid[])` : idIs(id, filter.keys);
     case 'updated':
       return or(filter.values.map((value) => updatedIs(alias, value)));
+    case 'near':
+      return isNear(alias, filter.values);
     case 'missing': {
       const has = or(filter.ways.map((parts) => and(parts.map((part) => hasRow(entry, part, world)))));
       return filter.missing ? sql`not ${has}` : has;
@@ -115,6 +118,7 @@ function setsOf(filter: Filter, context: SqlContext, depth: number, world: World
       return filter.of.flatMap((one) => setsOf(one, context, depth, world));
     case 'id':
     case 'updated':
+    case 'near':
     case 'missing':
       throw new Error(`fault: ${filter.kind} is not a set of index rows`);
     default:

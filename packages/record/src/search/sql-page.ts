@@ -196,6 +196,7 @@ export function leavesMany(filter: Filter): boolean {
     case 'any':
       return filter.of.some(leavesMany);
     case 'id':
+    case 'near':
     case 'member':
       return false;
     default:

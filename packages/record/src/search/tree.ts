@@ -43,6 +43,7 @@ export interface Parameter {
 export type Filter =
   | { readonly kind: 'id'; readonly keys: readonly string[]; readonly not: boolean }
   | { readonly kind: 'updated'; readonly values: readonly DateValue[] }
+  | { readonly kind: 'near'; readonly values: readonly NearValue[] }
   | { readonly kind: 'test'; readonly parameter: Parameter; readonly test: Test; readonly not: boolean }
   /** A value is there if the rows of one way are: of all of its parameters. */
   | {
@@ -121,6 +122,13 @@ export type ReferenceValue =
   | { readonly kind: 'target'; readonly keys: readonly string[] }
   | { readonly kind: 'url'; readonly url: string; readonly version?: string }
   | { readonly kind: 'identifier'; readonly system?: string | null; readonly value: string };
+
+/** Around a point of the earth. */
+export interface NearValue {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly kilometres: number;
+}
 
 export interface Include {
   readonly direction: 'forward' | 'reverse';
