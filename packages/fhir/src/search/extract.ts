@@ -3,12 +3,12 @@
 import type { SearchKind } from '../definitions/types.ts';
 import { compileTree, type Evaluate, type Scope } from '../path/compile.ts';
 import { type Node, type Nodes, resourceNode } from '../path/node.ts';
-import { parsePath } from '../path/parse.ts';
+import { parsePath, type Tree } from '../path/parse.ts';
 import type { Resource } from '../types.ts';
 import { dateRows } from './date-rows.ts';
 import { isHeldByOthers } from './held-rows.ts';
-import { neededProperties } from './needs.ts';
-import { ofTypeParameterId, searchParameters } from './parameters.ts';
+import { neededFromHere, neededProperties } from './needs.ts';
+import { ofTypeParameterId, type SearchComponentDef, searchParameters } from './parameters.ts';
 import { piecesFor } from './pieces.ts';
 import { quantityRows } from './quantity-rows.ts';
 import { referenceRows, referredNode } from './reference-rows.ts';
@@ -33,8 +33,8 @@ interface Component {
 
 interface Piece {
   readonly evaluate: Evaluate;
-  /** One of these properties must be there; null: no telling. */
-  readonly needs: readonly string[] | null;
+  /** Of each of these lists one property must be there. */
+  readonly needs: readonly (readonly string[])[];
 }
 
 interface Extractor {
@@ -54,33 +54,44 @@ export function extractIndexRows(resource: Resource): IndexRows {
   const node = resourceNode(resource);
   const scope: Scope = { resource: node, root: node, context: node, resolve: referredNode };
   const self = [node];
-  for (const { kind, target, pieces, components } of extractorsOf(resource.resourceType)) {
+  for (const { kind, target, pieces, components } of extractorsFor(resource)) {
     if (components.length === 0) {
       const list = rows[LIST_OF[kind]];
       const start = list.length;
-      for (const piece of pieces) {
-        if (!mayFind(piece, resource)) continue;
-        for (const found of piece.evaluate(scope, self)) addRows(rows, kind, target, found);
-      }
+      for (const { evaluate } of pieces)
+        for (const found of evaluate(scope, self)) addRows(rows, kind, target, found);
       if (list.length > start + 1) dropRepeats(list, start);
       continue;
     }
     let part = 0;
-    for (const piece of pieces) {
-      if (!mayFind(piece, resource)) continue;
-      for (const found of piece.evaluate(scope, self)) {
+    for (const { evaluate } of pieces)
+      for (const found of evaluate(scope, self))
         if (addComposite(rows, components, scope, found, part)) part += 1;
-      }
-    }
   }
   return rows;
 }
 
-function mayFind({ needs }: Piece, resource: Resource): boolean {
-  if (needs === null) return true;
-  for (const name of needs) if (resource[name] !== undefined) return true;
-  return false;
+/** What may find something in resources with the same properties: most have one of a few sets of them. */
+const byShape = new Map<string, readonly Extractor[]>();
+const SHAPES_MAX = 2000;
+
+function extractorsFor(resource: Resource): readonly Extractor[] {
+  const names = Object.keys(resource);
+  const shape = `${resource.resourceType} ${names.join()}`;
+  let known = byShape.get(shape);
+  if (!known) {
+    const there = new Set(names);
+    known = extractorsOf(resource.resourceType)
+      .map((one) => ({ ...one, pieces: one.pieces.filter(({ needs }) => areThere(needs, there)) }))
+      .filter(({ pieces }) => pieces.length > 0);
+    if (byShape.size >= SHAPES_MAX) byShape.clear();
+    byShape.set(shape, known);
+  }
+  return known;
 }
+
+const areThere = (needs: Piece['needs'], there: ReadonlySet<string>): boolean =>
+  needs.every((names) => names.some((name) => there.has(name)));
 
 const LIST_OF: Readonly<Record<SearchKind, keyof IndexRows>> = {
   token: 'tokens',
@@ -94,8 +105,12 @@ const LIST_OF: Readonly<Record<SearchKind, keyof IndexRows>> = {
   special: 'tokens',
 };
 
+/** Comparing each with each costs less than a text of each, up to so many. */
+const FEW = 8;
+
 /** Two branches of an expression, or two equal elements, give one row. */
 function dropRepeats(list: object[], start: number): void {
+  if (list.length - start <= FEW && !hasRepeat(list, start)) return;
   const seen = new Set<string>();
   const kept = list.slice(start).filter((row) => {
     const key = JSON.stringify(row);
@@ -104,6 +119,18 @@ function dropRepeats(list: object[], start: number): void {
   if (kept.length === list.length - start) return;
   list.length = start;
   list.push(...kept);
+}
+
+function hasRepeat(list: readonly object[], start: number): boolean {
+  for (let at = start + 1; at < list.length; at++)
+    for (let before = start; before < at; before++) if (isSame(list[before]!, list[at]!)) return true;
+  return false;
+}
+
+function isSame(one: object, other: object): boolean {
+  for (const key in one) if (Reflect.get(one, key) !== Reflect.get(other, key)) return false;
+  for (const key in other) if (!(key in one)) return false;
+  return true;
 }
 
 /** Nothing is written unless every component has a value: half a pair can never match. */
@@ -167,7 +194,7 @@ function extractorsOf(type: string): readonly Extractor[] {
         },
         pieces: piecesFor(type, parsePath(one.expression)).map((tree) => ({
           evaluate: compileTree(tree),
-          needs: neededProperties(type, tree),
+          needs: needsOf(type, tree, one.components ?? []),
         })),
         components: (one.components ?? []).map(({ code, kind, paramId, expression }) => ({
           code,
@@ -180,4 +207,13 @@ function extractorsOf(type: string): readonly Extractor[] {
     extractors.set(type, known);
   }
   return known;
+}
+
+/** Components of the resource as a whole find nothing where it lacks one of theirs. */
+function needsOf(type: string, tree: Tree, components: readonly SearchComponentDef[]): Piece['needs'] {
+  const isWhole = tree.kind === 'member' && tree.of === null && tree.name === type;
+  const needs = isWhole
+    ? components.map(({ expression }) => neededFromHere(type, parsePath(expression)))
+    : [neededProperties(type, tree)];
+  return needs.filter((names) => names !== null);
 }

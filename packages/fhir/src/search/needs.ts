@@ -8,9 +8,23 @@ const KEEPING = new Set(['where', 'ofType', 'as', 'first', 'resolve', 'extension
 
 /** JSON properties of a resource of this type, one of which must be there; null where the path may always find something. */
 export function neededProperties(type: string, tree: Tree): readonly string[] | null {
-  const steps = stepsOf(tree);
-  const [start, first, second] = steps ?? [];
-  if (start?.kind !== 'member' || !/^[A-Z]/.test(start.name) || first?.kind !== 'member') return null;
+  const [start, ...steps] = stepsOf(tree) ?? [];
+  return start?.kind === 'member' && /^[A-Z]/.test(start.name) ? neededBy(type, steps) : null;
+}
+
+/** The same for a path that starts at the resource without naming it, as those of components do. */
+export function neededFromHere(type: string, tree: Tree): readonly string[] | null {
+  if (tree.kind === 'binary' && tree.operator === '|') {
+    const [left, right] = [neededFromHere(type, tree.left), neededFromHere(type, tree.right)];
+    return left && right && [...left, ...right];
+  }
+  const steps = stepsOf(tree) ?? [];
+  const [first] = steps;
+  return first?.kind === 'member' && !/^[A-Z]/.test(first.name) ? neededBy(type, steps) : null;
+}
+
+function neededBy(type: string, [first, second]: readonly Tree[]): readonly string[] | null {
+  if (first?.kind !== 'member') return null;
   const element = typeDef(type)?.elements.find(({ name }) => name === first.name);
   const wanted = second ? typeAsked(second) : null;
   const codes = element?.types.map(({ code }) => code).filter((code) => wanted === null || isA(code, wanted));
