@@ -4,8 +4,14 @@
 import { Readable } from 'node:stream';
 import { rowKey } from '@yimai/fhir';
 import { uuidv7 } from '@yimai/kit';
-import type { Access, ExportOrder, Record } from '@yimai/record';
+import { type Access, type ExportOrder, project, type Record, type StoredRow } from '@yimai/record';
 import type { Accounts } from '../accounts.ts';
+
+/** What is exported, and how much of each. */
+export interface ExportWish extends ExportOrder {
+  /** Only these elements and what must be there, of all types (`birthDate`) or of one (`Patient.birthDate`). */
+  readonly elements?: readonly string[];
+}
 
 /** What is kept of an order; instants as text. */
 interface ExportJob {
@@ -15,6 +21,8 @@ interface ExportJob {
   readonly since: string | null;
   readonly patientsOnly: boolean;
   readonly patients?: readonly string[];
+  readonly filters?: ExportWish['filters'];
+  readonly elements?: ExportWish['elements'];
   readonly startedAt: string;
   readonly base: string;
   readonly request: string;
@@ -33,7 +41,7 @@ export function openExportJobs(record: Record, accounts: Accounts) {
   }
   return {
     /** Keeps the order and answers its number. */
-    async start(access: Access, order: ExportOrder, base: string, request: string): Promise<string> {
+    async start(access: Access, order: ExportWish, base: string, request: string): Promise<string> {
       const id = uuidv7();
       const startedAt = record.clock.now();
       const job: ExportJob = {
@@ -42,6 +50,8 @@ export function openExportJobs(record: Record, accounts: Accounts) {
         since: order.since?.toISOString() ?? null,
         patientsOnly: order.patientsOnly,
         ...(order.patients ? { patients: order.patients } : {}),
+        ...(order.filters ? { filters: order.filters } : {}),
+        ...(order.elements ? { elements: order.elements } : {}),
         startedAt: startedAt.toISOString(),
         base,
         request,
@@ -63,7 +73,7 @@ export function openExportJobs(record: Record, accounts: Accounts) {
       };
     },
     /** What one file of the job holds. */
-    async order(id: string, type: string, access: Access): Promise<ExportOrder | null> {
+    async order(id: string, type: string, access: Access): Promise<ExportWish | null> {
       const job = await jobOf(id, access);
       if (!job?.types.includes(type)) return null;
       return {
@@ -71,6 +81,8 @@ export function openExportJobs(record: Record, accounts: Accounts) {
         since: job.since === null ? null : new Date(job.since),
         patientsOnly: job.patientsOnly,
         ...(job.patients ? { patients: job.patients } : {}),
+        ...(job.filters ? { filters: job.filters } : {}),
+        ...(job.elements ? { elements: job.elements } : {}),
         until: new Date(job.startedAt),
       };
     },
@@ -108,17 +120,26 @@ export async function patientsOfGroup(record: Record, access: Access, id: string
   return (await gather(id, 0)) ? [...patients] : null;
 }
 
-export function streamExport(record: Record, access: Access, order: ExportOrder): Readable {
-  return Readable.from(lines(record, access, order), { objectMode: false });
+/** The first page is read before anything is answered: what is wrong with the order has its own answer. */
+export async function streamExport(record: Record, access: Access, order: ExportWish): Promise<Readable> {
+  const pages = record.export(access, order);
+  const first = await pages.next();
+  return Readable.from(lines(record, access, order, first, pages), { objectMode: false });
 }
 
 const PIECE_LENGTH = 1024 * 1024;
 
-async function* lines(record: Record, access: Access, order: ExportOrder): AsyncGenerator<string> {
-  for await (const page of record.export(access, order)) {
+async function* lines(
+  record: Record,
+  access: Access,
+  order: ExportWish,
+  first: IteratorResult<StoredRow[]>,
+  pages: AsyncGenerator<StoredRow[]>,
+): AsyncGenerator<string> {
+  for (let page = first; !page.done; page = await pages.next()) {
     let text = '';
-    for (const row of page) {
-      text += `${await record.contentFor(access, row)}\n`;
+    for (const row of page.value) {
+      text += `${narrowed(row.type, await record.contentFor(access, row), order)}\n`;
       // Files among the rows are let go one by one, not held until the page is full.
       if (text.length < PIECE_LENGTH) continue;
       yield text;
@@ -126,4 +147,13 @@ async function* lines(record: Record, access: Access, order: ExportOrder): Async
     }
     if (text !== '') yield text;
   }
+}
+
+/** A type of which no element is named comes whole. */
+function narrowed(type: string, content: string, { elements = [] }: ExportWish): string {
+  const own = elements.flatMap((one) => {
+    const [first = '', second] = one.split('.');
+    return second === undefined ? [first] : first === type ? [second] : [];
+  });
+  return own.length === 0 ? content : project(content, { summary: 'false', elements: own });
 }

@@ -52,7 +52,10 @@ function resourceEntries(): readonly object[] {
       }),
     ),
     searchParam: searchParameters(type)
-      .filter(({ kind, code }) => kind !== 'special' && (!READ_ONLY.has(type) || AUDIT_PARAMETERS.has(code)))
+      .filter(
+        ({ kind, code }) =>
+          (kind !== 'special' || code === 'near') && (!READ_ONLY.has(type) || AUDIT_PARAMETERS.has(code)),
+      )
       .map((parameter) => ({ name: parameter.code, type: parameter.kind })),
     ...(OPERATIONS[type] ? { operation: OPERATIONS[type] } : {}),
   }));

@@ -2,10 +2,10 @@
 import type { Readable } from 'node:stream';
 import { isResourceType, parseResourceText, type Resource, rowKey, sameNumbers, validate } from '@yimai/fhir';
 import { must } from '@yimai/kit';
-import type { Access, ExportOrder } from '@yimai/record';
+import type { Access } from '@yimai/record';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessOf, ServerDeps } from '../http/deps.ts';
-import { openExportJobs, patientsOfGroup, streamExport } from './bulk-export.ts';
+import { type ExportWish, openExportJobs, patientsOfGroup, streamExport } from './bulk-export.ts';
 import { importStream } from './bulk-import.ts';
 import { baseOf, contextOf, FHIR_BASE, header } from './http.ts';
 import { readPreferences, say } from './interaction-context.ts';
@@ -135,7 +135,7 @@ function mountExport(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf
     const access = await accessOf(request);
     const params = operationParameters(request);
     const patients = await exportPatients(deps, access, request, params);
-    const order: ExportOrder = {
+    const order: ExportWish = {
       ...readExportOrder(params),
       patientsOnly,
       ...(patients === null ? {} : { patients }),
@@ -146,7 +146,7 @@ function mountExport(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf
       const job = await jobs.start(access, order, base, asked);
       return reply.code(202).header('content-location', `${base}/$export-status/${job}`).send();
     }
-    return reply.type('application/fhir+ndjson').send(streamExport(deps.record, access, order));
+    return reply.type('application/fhir+ndjson').send(await streamExport(deps.record, access, order));
   };
   for (const method of ['GET', 'POST'] as const) {
     fhir.route({ method, url: '/$export', handler: run(false) });
@@ -170,7 +170,7 @@ function mountExport(fhir: FastifyInstance, deps: ServerDeps, accessOf: AccessOf
     const { job, type } = request.params as { job: string; type: string };
     const order = await jobs.order(job, type.replace(/\.ndjson$/, ''), access);
     if (order === null) throw unknown();
-    return reply.type('application/fhir+ndjson').send(streamExport(deps.record, access, order));
+    return reply.type('application/fhir+ndjson').send(await streamExport(deps.record, access, order));
   });
 }
 
@@ -219,10 +219,6 @@ function operationParameters(request: FastifyRequest): URLSearchParams {
 const NDJSON_FORMATS = new Set(['application/fhir+ndjson', 'application/ndjson', 'ndjson']);
 
 function readExportOrder(params: URLSearchParams) {
-  // Passing these over would give more than was asked for.
-  for (const name of ['_typeFilter', '_elements'])
-    if (params.has(name))
-      throw say('bad-parameter', name, '导出不支持此参数', 'not supported by this export');
   const types = params.getAll('_type').flatMap((text) => text.split(','));
   if (types.some((type) => !isResourceType(type)))
     throw say('bad-parameter', '_type', '没有这种资源类型', 'there is no such resource type');
@@ -232,5 +228,36 @@ function readExportOrder(params: URLSearchParams) {
   const format = params.get('_outputFormat')?.replace(' ', '+') ?? 'ndjson';
   if (!NDJSON_FORMATS.has(format))
     throw say('bad-parameter', '_outputFormat', '只提供 NDJSON', 'only NDJSON is offered');
-  return { types: types.length === 0 ? null : types, since: since === null ? null : new Date(since) };
+  const filters = readTypeFilters(params, types);
+  const elements = readElements(params);
+  return {
+    types: types.length === 0 ? null : types,
+    since: since === null ? null : new Date(since),
+    ...(filters.length === 0 ? {} : { filters }),
+    ...(elements.length === 0 ? {} : { elements }),
+  };
+}
+
+/** `_typeFilter=Patient?gender=female,Observation?code=…`: searches of types that are exported. */
+function readTypeFilters(params: URLSearchParams, types: readonly string[]) {
+  const texts = params.getAll('_typeFilter').flatMap((text) => text.split(/,(?=[A-Z][A-Za-z]+\?)/));
+  return texts.map((text) => {
+    const [, type = '', query = ''] = /^([A-Z][A-Za-z]+)\?(.+)$/.exec(text) ?? [];
+    if (!isResourceType(type) || (types.length > 0 && !types.includes(type)))
+      throw say(
+        'bad-parameter',
+        '_typeFilter',
+        '应为 类型?检索条件，且该类型在导出之列',
+        'expected Type?criteria of a type that is exported',
+      );
+    return { type, query };
+  });
+}
+
+/** `birthDate` of every type that has it, `Patient.birthDate` of one. */
+function readElements(params: URLSearchParams): string[] {
+  const elements = params.getAll('_elements').flatMap((text) => text.split(','));
+  if (elements.some((one) => !/^([A-Z][A-Za-z]+\.)?[a-z][A-Za-z0-9]{0,63}$/.test(one)))
+    throw say('bad-parameter', '_elements', '应为元素名', 'expected names of elements');
+  return elements;
 }
