@@ -1,4 +1,4 @@
-// Whether an error says that the database cannot be reached at this moment: weather, not a fault of ours.
+// Whether an error says that the database cannot be reached at this moment, or that a disk is full: weather, not a fault of ours.
 
 /** SQLSTATE: connection exceptions, too many connections, shutting down, crashed, starting up. */
 const STATES = /^(08\w{3}|53300|57P0[123])$/;
@@ -26,4 +26,11 @@ export function isDatabaseAway(error: unknown): boolean {
   }
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   return WORDS.test(error.message) || isDatabaseAway(error.cause);
+}
+
+/** No room left, said by the disk itself, by a quota, or by the database of its own disk. */
+export function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100' || isDiskFull(error.cause);
 }

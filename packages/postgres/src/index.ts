@@ -1,5 +1,5 @@
 // The door of postgres: SQL as a value, one consortium's database, migrations. The embedded server is a door of its own.
-export { isDatabaseAway } from './away.ts';
+export { isDatabaseAway, isDiskFull } from './away.ts';
 export { CopyRows } from './copy-rows.ts';
 export * from './database.ts';
 export * from './migrate.ts';

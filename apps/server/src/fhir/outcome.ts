@@ -68,6 +68,7 @@ const STATUS: Readonly<Record<string, readonly [status: number, issue: string]>>
   'subsetted-write': [422, 'business-rule'],
   'too-many-requests': [429, 'throttled'],
   'database-away': [503, 'transient'],
+  'disk-full': [507, 'no-store'],
 };
 
 /** What can be wrong with a query is the reader's request, not a rule of the county. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Refusal, RefusalError, uuidv7 } from '@yimai/kit';
+import { isDiskFull } from '@yimai/postgres';
 import { InvalidResourceError } from '@yimai/record';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { faultOutcome, outcomeOf, outcomeOfIssues, statusOf } from '../fhir/outcome.ts';
@@ -51,7 +52,7 @@ function answerError(
   reply: FastifyReply,
   deps: ServerDeps,
 ): FastifyReply {
-  const refusal = refusalOf(error) ?? (deps.isDatabaseAway?.(error) ? AWAY : null);
+  const refusal = refusalOf(error) ?? weatherOf(error, deps);
   const isFhir = request.url.startsWith('/fhir/');
   if (refusal) {
     const status = statusOf(refusal);
@@ -92,6 +93,22 @@ function readOn(request: FastifyRequest, reply: FastifyReply, deps: ServerDeps):
   reply.removeHeader('connection');
   request.raw.resume();
 }
+
+function weatherOf(error: Error, deps: ServerDeps): Refusal | null {
+  if (deps.isDatabaseAway?.(error)) return AWAY;
+  if (!isDiskFull(error)) return null;
+  deps.log('error', 'the disk is full');
+  return FULL;
+}
+
+/** What was asked for is not kept; what is there can still be read. */
+const FULL: Refusal = {
+  code: 'disk-full',
+  detail: {
+    zh: '服务器磁盘已满，未能保存；请告知信息中心',
+    en: 'the disk of the server is full, nothing was kept; please tell the IT centre',
+  },
+};
 
 /** Nothing is lost: what was not answered was not done, or its command id says so when it is sent again. */
 const AWAY: Refusal = {

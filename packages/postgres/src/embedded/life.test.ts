@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -150,6 +151,18 @@ async function remembers(url: string, word: string): Promise<void> {
   assert.deepEqual(await query(url, 'select word from kept where word = $1', [word]), [{ word }]);
 }
 
+/** Asks until the server that has come back answers. */
+async function untilRemembered(url: string, word: string): Promise<void> {
+  let seen = false;
+  for (let tries = 0; tries < 200 && !seen; tries += 1) {
+    seen = await remembers(url, word).then(
+      () => true,
+      () => sleep(50, false),
+    );
+  }
+  assert.ok(seen, 'the new server answers with the row');
+}
+
 test('[postgres P1] a second start keeps the data, and a stop leaves no process', async () => {
   const first = await startEmbedded({ dataDir: dir });
   await remember(first.url, 'first');
@@ -204,16 +217,26 @@ test('[postgres P5] kill -9 of the server under a living application brings it b
     15_000,
     'a new server',
   );
-  let seen = false;
-  for (let tries = 0; tries < 100 && !seen; tries += 1) {
-    seen = await remembers(holder.url, 'server killed').then(
-      () => true,
-      () => sleep(50, false),
-    );
-  }
-  assert.ok(seen, 'the new server answers with the row');
+  await untilRemembered(holder.url, 'server killed');
   await end(holder);
   await nothingLeft();
+});
+
+test('[postgres P5] a server that cannot be started is tried again until it can, and says why once', async (t) => {
+  const said: string[] = [];
+  const db = await startEmbedded({ dataDir: dir, onLog: (line) => said.push(line) });
+  t.after(() => db.stop());
+  await remember(db.url, 'before the trouble');
+  const control = join(dir, 'pg', 'global', 'pg_control');
+  const failures = () => said.filter((line) => line.includes('restart failed'));
+  renameSync(control, `${control}.away`);
+  await kill(db.pid);
+  await until(() => failures().length > 0, 30_000, 'a start that fails');
+  assert.match(failures()[0]!, /pg_control/);
+  renameSync(`${control}.away`, control);
+  await until(() => runningServer(join(dir, 'pg')) !== undefined, 30_000, 'a server that runs again');
+  await untilRemembered(db.url, 'before the trouble');
+  assert.equal(failures().length, 1);
 });
 
 test('[postgres P6] kill -9 of application and supervisor leaves a server that the next start takes over', async () => {

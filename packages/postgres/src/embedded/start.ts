@@ -4,7 +4,7 @@
 // The end: let go of the hold; when the last process has let go, the supervisor stops the server. A process that was
 // killed lets go through the kernel, so the server never outlives its users by more than a moment.
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -19,6 +19,7 @@ import {
   urls,
 } from './cluster.ts';
 import { ensureSupervised, type Hold, supervisorEnded, takeHold, underLock } from './hold.ts';
+import { markLog, whyNotStarted } from './last-words.ts';
 import { claimPlace, dataFolder, dataRoot, openPlace, type Place } from './places.ts';
 import { endLeftovers, isAlive, runningServer, stopServer } from './processes.ts';
 
@@ -43,7 +44,8 @@ export interface Embedded extends Urls {
 }
 
 const WATCH_EVERY_MS = 1_000;
-const RESTARTS_MAX = 20;
+/** A server that ends again and again is started ever more rarely, but never given up: its disk may have room tomorrow. */
+const RESTART_WAIT_MAX_MS = 30_000;
 
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embedded> {
   const place = openPlace(dataFolder(options.dataDir));
@@ -60,7 +62,9 @@ class Session implements Embedded {
   #hold: Hold | undefined;
   #pid = 0;
   #watch: NodeJS.Timeout | undefined;
-  #restarts = 0;
+  #restartWaitMs = WATCH_EVERY_MS;
+  #restartAfter = 0;
+  #saidOfRestart = '';
   #busy: Promise<void> | undefined;
 
   constructor(place: Place, options: EmbeddedOptions) {
@@ -166,14 +170,28 @@ class Session implements Embedded {
       this.#log(`supervisor: ${(error as Error).message}`);
     }
     if (this.#pid === 0 || isAlive(this.#pid)) return;
-    if (this.#restarts >= RESTARTS_MAX) return;
-    this.#restarts += 1;
-    this.#log('数据库停了，正在重新启动 · the database has stopped, starting it again');
-    this.#busy = this.#locked(() => this.#ensureServer())
-      .catch((error: Error) => this.#log(`重新启动失败 · restart failed: ${error.message}`))
-      .finally(() => {
-        this.#busy = undefined;
-      });
+    if (performance.now() < this.#restartAfter) return;
+    this.#busy = this.#restart().finally(() => {
+      this.#busy = undefined;
+    });
+  }
+
+  async #restart(): Promise<void> {
+    if (performance.now() - this.#restartAfter > 2 * RESTART_WAIT_MAX_MS)
+      this.#restartWaitMs = WATCH_EVERY_MS;
+    if (this.#saidOfRestart === '')
+      this.#log('数据库停了，正在重新启动 · the database has stopped, starting it again');
+    try {
+      await this.#locked(() => this.#ensureServer());
+      this.#saidOfRestart = '';
+    } catch (error) {
+      const { message } = error as Error;
+      // The same reason every half a minute would bury what else the log has to say.
+      if (message !== this.#saidOfRestart) this.#log(`重新启动失败 · restart failed: ${message}`);
+      this.#saidOfRestart = message;
+    }
+    this.#restartAfter = performance.now() + this.#restartWaitMs;
+    this.#restartWaitMs = Math.min(this.#restartWaitMs * 2, RESTART_WAIT_MAX_MS);
   }
 }
 
@@ -185,6 +203,7 @@ async function launch(
   log: (line: string) => void,
 ): Promise<number> {
   const startLog = join(place.runDir, 'start.log');
+  const mark = markLog(place);
   const out = openSync(startLog, 'w', 0o600);
   const settings = Object.entries(serverSettings(place, durable)).flatMap(([key, value]) => [
     '-c',
@@ -203,13 +222,8 @@ async function launch(
   failed.catch(() => {});
   const pid = child.pid ?? 0;
   const ready = await Promise.race([readyWithin(links.adminUrl, pid, 900_000, log), failed]);
-  if (!ready) throw new Error(`postgres did not start: ${lastWords(place, startLog)}`);
+  if (!ready) throw whyNotStarted(place, startLog, mark);
   return pid;
-}
-
-function lastWords(place: Place, startLog: string): string {
-  const text = readFileSync(startLog, 'utf8').trim();
-  return `${text.slice(-1500) || 'no message'} (more in ${place.logDir})`;
 }
 
 async function answers(url: string): Promise<boolean> {
