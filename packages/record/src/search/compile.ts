@@ -40,8 +40,9 @@ export function compileSearch(
   const { walk } = options;
   const past = options.past ?? null;
   const each = walk !== undefined || near !== null;
-  const context: SqlContext = { access, blind: options.blind, each, past };
-  const open = matchingRows(tree, context, readableRows(tree, access, options.whole ?? false));
+  const whole = options.whole ?? false;
+  const context: SqlContext = { access, blind: options.blind, each, whole, past };
+  const open = matchingRows(tree, context, readableRows(tree, access, whole));
   const matching = near ? and([sql`r.id = any(array(${near}))`, open]) : open;
   if (tree.count === 0) return countStatement(matching);
   const way = near ? 'few' : walk === undefined ? 'all' : { first: walk };

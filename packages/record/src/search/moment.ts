@@ -27,8 +27,9 @@ const AT_A_STRETCH = 250;
 
 /** The columns `keys` of a row that says what the statement sees of the feed. */
 export function momentKeys(tree: SearchTree): Fragment {
-  return sql`array[s.change_seq::text] || array(select distinct replace(p.tx::text, '-', '') from change_pending p
-    where ${ofTypes('p', typesTouched(tree))} limit ${raw(String(UNNUMBERED_MAX))})`;
+  return sql`array[s.change_seq::text] || array(select replace(t.tx::text, '-', '')
+    from (select distinct p.tx from change_pending p where ${ofTypes('p', typesTouched(tree))}) t
+    limit ${raw(String(UNNUMBERED_MAX))})`;
 }
 
 export function momentOf(

@@ -223,4 +223,17 @@ describe('search', () => {
       }
       assert.deepEqual(seen.toSorted(), ['li', 'smith', 'wang']);
     });
+
+  it('[record R-S77] what lacks a value is counted, by sets as by rows', async () => {
+    for (const [query, total] of [
+      ['value-quantity:missing=true', 1],
+      ['value-quantity:missing=false', 1],
+      ['combo-code-value-quantity:missing=false', 2],
+      ['code-value-quantity:missing=true', 1],
+      ['method:missing=true&status:missing=false', 2],
+    ] as const) {
+      assert.equal((await record.page('Observation', `${query}&_summary=count`)).total, total, query);
+      assert.equal((await record.page('Observation', `${query}&_total=accurate`)).total, total, query);
+    }
+  });
 });

@@ -16,6 +16,8 @@ export interface SqlContext {
    * cannot know which is less; who calls does.
    */
   readonly each?: boolean;
+  /** Every row of a type is asked: what a parameter holds is read once as a set. */
+  readonly whole?: boolean;
   /** What was written since the first page, on a later one. */
   readonly past?: Past | null;
 }
@@ -38,7 +40,9 @@ export function predicate(
     case 'near':
       return isNear(alias, filter.values);
     case 'missing': {
-      const has = or(filter.ways.map((parts) => and(parts.map((part) => hasRow(entry, part, world)))));
+      const whole = context.whole && world === 'now';
+      const hasOne = (part: Parameter) => (whole ? isAmong(entry, part) : hasRow(entry, part, world));
+      const has = or(filter.ways.map((parts) => and(parts.map(hasOne))));
       return filter.missing ? sql`not ${has}` : has;
     }
     case 'test':
@@ -65,6 +69,13 @@ export function predicate(
 const hasRow = (entry: Fragment, parameter: Parameter, world: World): Fragment =>
   sql`exists (select 1 from ${tableIn(world, tableFor(parameter))} x
     where x.entry = ${entry} and ${ownParameterIs('x', parameter)})`;
+
+/**
+ * The same by one reading of the parameter in its index. The double negation keeps the set a set: as a join it might be
+ * read again for each row, where the planner expects few of them.
+ */
+const isAmong = (entry: Fragment, parameter: Parameter): Fragment =>
+  sql`not (${entry} not in (select x.entry from ${raw(tableFor(parameter))} x where ${parameterIs('x', parameter)}))`;
 
 const idIs = (id: Fragment, keys: readonly string[]): Fragment =>
   keys.length === 1 ? sql`${id} = ${keys[0]}::uuid` : sql`${id} = any(${[...keys]}::uuid[])`;
