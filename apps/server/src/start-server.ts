@@ -19,6 +19,7 @@ import { registerFigures } from './figures/register-figures.ts';
 import { registerFund } from './fund/register-fund.ts';
 import type { DemoSignIn, ServerDeps } from './http/deps.ts';
 import { installErrors } from './http/errors.ts';
+import { answerMalformedUrl } from './http/malformed-url.ts';
 import { accessOfRequests } from './http/session.ts';
 import { mountMetrics } from './metrics.ts';
 
@@ -66,6 +67,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
     ...(options.trustProxy ? { trustProxy: options.trustProxy } : {}),
     ...(options.tls ? { https: options.tls } : {}),
+    frameworkErrors: (_error, request, reply) => answerMalformedUrl(request, reply),
   }) as unknown as FastifyInstance;
   const outside = readOutsideSignIn(process.env['YIMAI_OUTSIDE_SIGN_IN']);
   const deps: ServerDeps = {

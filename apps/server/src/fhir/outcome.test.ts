@@ -18,6 +18,7 @@ test('[server F6] bad input has its status, a place and a reason, and nothing is
     ['PUT', 'Patient/1', { resourceType: 'Patient', id: '2' }, 400],
     ['PUT', 'Patient/a_b', { resourceType: 'Patient', id: 'a_b' }, 400],
     ['GET', 'Patient?birthdate=never', undefined, 400],
+    ['GET', 'Patient/%zz', undefined, 400],
     ['GET', 'Patient/none', undefined, 404],
     ['GET', 'Nothing/1', undefined, 404],
     ['POST', 'Patient', '<Patient/>', 415, { 'content-type': 'application/fhir+xml' }],
