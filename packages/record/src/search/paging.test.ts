@@ -69,6 +69,30 @@ describe('paging', () => {
     assert.deepEqual(seen, ['b9/1', 'b8/1', 'b7/1', 'b6/1', 'b5/1', 'b4/1', 'b3/1', 'b2/1', 'b1/1']);
   });
 
+  it('[record R-S60] rows that are named by their ids, and rows of several types, keep to the first page too', async () => {
+    for (let at = 1; at <= 4; at += 1)
+      for (const resourceType of ['Account', 'Slot'])
+        await record.put({ resourceType, id: `n${at}`, status: 'free' }, { at: minutes(-at) });
+    const asked = [
+      ['Account', '_id=n1,n2,n3&_count=2', 'n1/1 n2/1 n3/1'],
+      [null, '_type=Account,Slot&_count=3', 'n1/1 n1/1 n2/1 n2/1 n3/1 n3/1 n4/1 n4/1'],
+      [null, '_type=Account,Slot&_sort=-_id&_count=3', 'n4/1 n4/1 n3/1 n3/1 n2/1 n2/1 n1/1 n1/1'],
+    ] as const;
+    const pages = await Promise.all(asked.map(([type, query]) => record.page(type, query)));
+    await record.put({ resourceType: 'Account', id: 'n2', status: 'inactive' }, { at: minutes(1) });
+    await record.put({ resourceType: 'Slot', id: 'n5', status: 'busy' }, { at: minutes(1) });
+    await record.remove('Account', 'n3', minutes(2));
+    await record.remove('Slot', 'n1', minutes(2));
+    for (const [at, [type, query, expected]] of asked.entries()) {
+      const seen: string[] = [];
+      for (let page = pages[at]; page; ) {
+        seen.push(...page.matches.map((row) => `${row.fhirId}/${row.version}`));
+        page = page.next ? await record.page(type, page.next.split('?')[1]!) : undefined;
+      }
+      assert.equal(seen.join(' '), expected, query);
+    }
+  });
+
   it('[record R-S62] a link that was cut, changed or made for another search is refused', async () => {
     const page = await record.page('Basic', '_count=2');
     const link = page.next!.split('_page=')[1]!;
