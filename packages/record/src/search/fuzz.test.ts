@@ -1,11 +1,20 @@
 // Two ways to break a search: words that no one would write, and data that a plain reading would answer differently.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { isResourceType, normaliseText, resourceTypes, searchParameters } from '@yimai/fhir';
+import {
+  extractIndexRows,
+  isResourceType,
+  normaliseText,
+  resourceTypes,
+  searchParameters,
+} from '@yimai/fhir';
 import fc from 'fast-check';
 import type { Resource } from '../types.ts';
-import { everything, type TestRecord, testRecord } from './record.fixture.ts';
+import { compileSearch } from './compile.ts';
+import { parseSearch } from './parse.ts';
+import { blind, everything, NOW, type TestRecord, testRecord } from './record.fixture.ts';
 import { runSearch } from './run-search.ts';
+import { mayWalk } from './sql-page.ts';
 
 const SEED = 20261121;
 
@@ -110,6 +119,7 @@ describe('search takes any words', () => {
     'ge2026',
     '5.4',
     '5.4||mg',
+    '5.4|http://unitsofmeasure.org|mg/dL',
     'Patient/1',
     'http://x|y',
     '王',
@@ -144,6 +154,39 @@ describe('search takes any words', () => {
     );
     // The words must reach the database often enough to try it.
     assert.ok(answered > 250, `${answered} of 1500`);
+  });
+
+  it(`[record R-S80] any later page is answered, of what is and of what was (seed ${SEED})`, async () => {
+    const key = '00000000-0000-8000-8000-000000000000';
+    const row = { id: key, version: 1, entry: 1 };
+    const rows = extractIndexRows({
+      resourceType: 'Observation',
+      id: 'was',
+      status: 'final',
+      code: { coding: [{ system: 'http://x', code: 'y', display: 'z' }] },
+      subject: { reference: 'Patient/1', identifier: { system: 'http://a', value: '1' } },
+      effectiveDateTime: '2026-01-01',
+      valueQuantity: { value: 5.4, unit: 'mg' },
+      note: [{ text: 'a' }],
+    } as Resource);
+    const past = { until: NOW.toISOString(), late: [key], rows: [row], index: [{ row, rows }], blind };
+    let answered = 0;
+    await fc.assert(
+      fc.asyncProperty(search, fc.boolean(), async ({ type: one, pairs }, walked) => {
+        const tree = parseSearch(one, new URLSearchParams(pairs), { now: NOW });
+        if (!tree.ok || tree.value.count === 0) return;
+        const place = { keys: tree.value.sort.map(() => null), id: key };
+        const walk = walked && mayWalk(tree.value, place) ? { walk: 10 } : {};
+        await record.database.read(
+          everything.settings,
+          compileSearch(tree.value, everything, { blind, past, place, ...walk }),
+          { prepare: false },
+        );
+        answered += 1;
+      }),
+      { seed: SEED, numRuns: 800 },
+    );
+    assert.ok(answered > 150, `${answered} of 800`);
   });
 
   it('[record R-S81] what looks like SQL is only ever a value', async () => {
