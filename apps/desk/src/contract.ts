@@ -8,6 +8,7 @@ export type * from './contract/case.ts';
 export type * from './contract/house.ts';
 export type * from './contract/programme.ts';
 export type * from './contract/register.ts';
+export { unitWord } from './contract/units.ts';
 export type * from './contract/work.ts';
 export { WORK_TABS } from './contract/work.ts';
 export type * from './field/contract.ts';

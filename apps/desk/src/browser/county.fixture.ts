@@ -19,6 +19,7 @@ interface Chair {
 export const CHAIRS: readonly Chair[] = [
   { login: 'township', name: '李秀兰', role: 'township-director', org: 'town-a' },
   { login: 'hr', name: '欧阳德海', role: 'hr-clerk', org: 'hr-centre' },
+  { login: 'hr-2', name: '马小燕', role: 'hr-clerk', org: 'hr-centre' },
   { login: 'expert', name: '阿卜杜热依木·买买提', role: 'expert', org: 'county' },
   { login: 'doctor', name: '周明', role: 'township-doctor', org: 'town-a' },
   { login: 'keeper', name: '陈管', role: 'administrator', org: 'county' },

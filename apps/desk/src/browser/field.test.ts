@@ -1,76 +1,31 @@
 // The inspector's day on a phone of 390 px, on the real server: a reading out of its limit, the visit with photos and no
-// network, correction, recheck, grade, and the file that tells all of it; then the officer's map and each mechanism's page.
+// network, correction, recheck, grade, and the file that tells all of it; then, in the same house, each mechanism's page.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { sql } from '@yimai/postgres';
-import type { Page } from 'playwright-core';
+import type { Route } from 'playwright-core';
 import { pressAct } from './case-page.ts';
-import { accessFaults, pageErrors, widthFaults, wordsIn } from './checks.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
-import { type BrowserCounty, browserCounty, CHAIRS } from './county.fixture.ts';
-import { addInspection, addMechanisms, addTree, commander, POOL } from './inspection.fixture.ts';
+import { wordsIn } from './checks.ts';
+import {
+  as,
+  browser,
+  county,
+  DESK,
+  errors,
+  fieldHouse,
+  look,
+  main,
+  PHONE,
+  page,
+  picture,
+  show,
+  skip,
+} from './field-house.fixture.ts';
+import { addMechanisms, commander, POOL } from './inspection.fixture.ts';
+import { mechanismTests } from './mechanism-pages.ts';
 
-const skip = chromiumPath() === null ? 'no Chromium on this machine' : false;
-const pictures = process.env['YIMAI_PICTURES'];
-const PHONE = { width: 390, height: 844 };
-const DESK = { width: 1440, height: 900 };
+fieldHouse();
 
-let county: BrowserCounty;
-let browser: Awaited<ReturnType<typeof openBrowser>>;
-let page: Page;
-let errors: string[];
-
-before(async () => {
-  if (skip) return;
-  county = await browserCounty();
-  await addInspection(county.url);
-  browser = await openBrowser(PHONE);
-  page = await browser.context.newPage();
-  page.setDefaultTimeout(10_000);
-  errors = pageErrors(page);
-});
-// Where a test ended, for people who look at what went wrong; the next one begins with the network.
-afterEach(async (t) => {
-  if (skip) return;
-  if (errors.length > 0) process.stderr.write(`${errors.join('\n')}\n`);
-  await look(`end-${t.name.slice(0, 30)}`, false);
-  await browser.context.setOffline(false);
-});
-after(async () => {
-  await browser?.close();
-  await county?.close();
-});
-
-async function look(name: string, fullPage = true): Promise<void> {
-  if (!pictures) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.waitForTimeout(200);
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage });
-}
-
-/** Another person at this device: the session ends as by signing out, the list of demo sign-ins is shown. */
-async function as(login: string, path = '/'): Promise<void> {
-  await browser.context.clearCookies();
-  await page.goto(county.url + path);
-  const name = CHAIRS.find((chair) => chair.login === login)!.name;
-  await page.getByRole('button', { name: new RegExp(name) }).click();
-  await page.locator('.shell-main h1').first().waitFor();
-}
-
-async function show(path: string): Promise<void> {
-  await page.goto(county.url + path);
-  await page.locator('.shell-main h1').first().waitFor();
-  await page.waitForFunction(() => document.querySelector('.bone') === null);
-}
-
-const main = () => page.locator('main');
-const picture = (name: string) => ({ name, mimeType: 'image/png', buffer: PIXEL });
-const PIXEL = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
 const POOL_NAME = '清江游泳馆1（虚构）';
 
 const act = (name: string, fill?: () => Promise<unknown>) => pressAct(page, name, fill);
@@ -87,7 +42,8 @@ test('[desk D39] a reading out of its limit stands first on the route of the day
 }, async () => {
   const inspector = await commander(county.url, 'inspector');
   await inspector('alert.reading', { alert: 'pool-chlorine', object: POOL, values: { chlorine: 0.1 } });
-  await as('inspector');
+  await as('inspector', '/notices');
+  await page.getByRole('row', { name: /危急\s*指标异常/ }).waitFor();
   await page.getByRole('navigation').getByRole('link', { name: '外出路线' }).last().click();
   await page.getByRole('heading', { name: '今日路线' }).waitFor();
   const first = page.locator('.stops .stop').first();
@@ -310,6 +266,38 @@ test('[desk D41] a photo of 40 MB is made smaller or named with its size, and th
   await page.getByRole('button', { name: '取消' }).click();
 });
 
+test('[desk D43] a check given on an old version of its form stands first as refused, goes back into the form and is sent again', {
+  skip,
+}, async () => {
+  await show('/field/supervised-objects/HS990013');
+  // What a device sends that was without network while the form got its new version.
+  const old = async (route: Route) => {
+    const envelopes = (route.request().postDataJSON() as { payload: object }[]).map((one) => ({
+      ...one,
+      payload: { ...one.payload, formVersion: '2019' },
+    }));
+    await route.continue({ postData: JSON.stringify(envelopes) });
+  };
+  await page.route('**/commands', old);
+  await page.getByRole('button', { name: '开始检查 每周巡查' }).click();
+  await page.getByRole('radio', { name: '否' }).check();
+  await page.getByLabel('被检查单位签字').fill('张三');
+  await page.getByRole('button', { name: '以此署名' }).click();
+  await page.getByRole('button', { name: '完成检查' }).click();
+  await page.getByText(/表单已更新为 .* 版/).waitFor();
+  assert.equal(await page.getByText('已上传。').count(), 0);
+  await show('/field');
+  const first = page.locator('main section.panel').first();
+  assert.match(await wordsIn(first), /没有被接受[\s\S]*表单已更新/);
+  await look('field-9-refused', false);
+  await page.unroute('**/commands', old);
+  await first.getByRole('button', { name: '改好再交' }).click();
+  await page.getByRole('button', { name: '开始检查 每周巡查' }).click();
+  assert.equal(await page.getByRole('radio', { name: '否' }).isChecked(), true);
+  await page.getByRole('button', { name: '完成检查' }).click();
+  await page.getByText('已上传。').waitFor();
+});
+
 test('[desk D39] the officer sees the grids by township, opens one, and the table says the same', {
   skip,
 }, async () => {
@@ -325,110 +313,6 @@ test('[desk D39] the officer sees the grids by township, opens one, and the tabl
   await page.getByRole('button', { name: '列表' }).click();
   await page.getByRole('table', { name: '监管网格图' }).waitFor();
   await look('map-3-table', false);
-});
-
-const MECHANISMS = [
-  '/mechanisms',
-  '/mechanisms/recurring/weekly-patrol',
-  '/mechanisms/agreements/operating-agreement',
-  '/mechanisms/stocks/emergency-reserve',
-  '/mechanisms/alerts/pool-chlorine',
-  '/mechanisms/draws/special-action-draw',
-  '/mechanisms/lists/registration-fee',
-  '/mechanisms/surveys/community-satisfaction',
-  '/mechanisms/pools/expert-postings',
-  '/mechanisms/reports/check-totals',
-  '/mechanisms/reports/contradicted-self-checks',
-  '/mechanisms/libraries/practice-library',
-  '/programmes/insp/four-checks',
-];
-
-test('[desk D1] every page of the phone and of the mechanisms passes the accessibility rules and fits, wide and narrow', {
-  skip,
-}, async () => {
-  const faults: string[] = [];
-  const paths = ['/field', '/field/map', `/field/supervised-objects/${POOL}`, '/', ...MECHANISMS];
-  for (const [size, login] of [
-    [DESK, 'inspector'],
-    [PHONE, 'office'],
-  ] as const) {
-    await page.setViewportSize(size);
-    await as(login);
-    for (const path of paths) {
-      if (login === 'office' && path.startsWith('/field')) continue;
-      await show(path);
-      faults.push(...(await accessFaults(page, path)), ...(await widthFaults(page, path)));
-      await look(`page-${login}-${size.width}${path.replaceAll('/', '-')}`);
-    }
-  }
-  await as('inspector');
-  for (const path of ['/field', '/field/map', `/field/supervised-objects/${POOL}`]) {
-    await show(path);
-    faults.push(...(await accessFaults(page, path)), ...(await widthFaults(page, path)));
-  }
-  assert.deepEqual(faults, []);
-});
-
-test('[desk D40] an agreement is signed, stock goes out first-expiring first, a draw repeats, a practice is taken over', {
-  skip,
-}, async () => {
-  await page.setViewportSize(DESK);
-  await as('office', '/mechanisms/agreements/operating-agreement');
-  await page.getByRole('link', { name: /托管运营协议/ }).click();
-  await page.getByRole('button', { name: '代表本单位签署' }).click();
-  await page.locator('.form-foot .button.main').click();
-  await page.getByRole('button', { name: '确认' }).click();
-  await page.getByText('已办理：代表本单位签署').waitFor();
-  await page
-    .getByText(/1 \/ 2 方|已签署/)
-    .first()
-    .waitFor();
-  await look('mechanism-agreement', false);
-  await show('/mechanisms/stocks/emergency-reserve');
-  await page.getByRole('button', { name: '出库' }).click();
-  await page.getByRole('group', { name: '物资' }).getByText('医用防护口罩').click();
-  await page.getByLabel('数量').fill('700');
-  await page.locator('.form-foot .button.main').click();
-  await page.getByText('已办理：出库').waitFor();
-  const masks = page.getByRole('table', { name: '医用防护口罩' });
-  await masks.getByText('800').waitFor();
-  assert.doesNotMatch(await wordsIn(masks), /M-2601/);
-  await show('/mechanisms/libraries/practice-library');
-  await page.getByText('村级卫生室“哨点”报告制').waitFor();
-  await page.getByRole('button', { name: '采纳推广案例' }).click();
-  await page.getByLabel('落实情况').fill('本院已布置');
-  await page.locator('.form-foot .button.main').click();
-  await page.getByText('1 家采纳').waitFor();
-  await as('inspector', '/mechanisms/draws/special-action-draw');
-  await page.getByRole('button', { name: '复算核对' }).first().click();
-  await page.getByText('复算一致').waitFor();
-  await look('mechanism-draw', false);
-});
-
-test('[desk D26] a tree of 41 tasks names its late branches; a task is reported with its evidence and closed', {
-  skip,
-}, async () => {
-  await page.setViewportSize(DESK);
-  await addTree(county.url);
-  await as('office', '/trees/pharma-tasks');
-  await page.getByText('4 项已逾期').waitFor();
-  assert.equal(await page.locator('.panel:has(.state.late)').count(), 4);
-  await page.getByLabel('只看逾期').check();
-  const late = page.locator('.tree-task', { hasText: '重点任务 1（虚构）' });
-  assert.match(await wordsIn(late), /50%/);
-  await look('tree-late', false);
-  await late.getByRole('button', { name: '报送进度' }).click();
-  await late.getByRole('textbox', { name: /^进度/ }).fill('100');
-  await late.locator('input[type=file]').setInputFiles([picture('佐证.png')]);
-  await late.getByText('已附').waitFor();
-  await late.locator('.form-foot .button.main').click();
-  await page.getByText('已办理：报送进度').waitFor();
-  await late.getByRole('link', { name: /佐证 1/ }).waitFor();
-  await late.getByRole('button', { name: '销号' }).click();
-  await late.locator('.form-foot .button.main').click();
-  await page.getByRole('button', { name: '确认' }).click();
-  await page.getByText('已办理：销号').waitFor();
-  assert.deepEqual(await accessFaults(page, 'tree'), []);
 });
 
 test('[desk D4] by keyboard alone: from the route to an object, a check begun, signed by a typed name, and finished', {
@@ -454,18 +338,4 @@ test('[desk D4] by keyboard alone: from the route to an object, a check begun, s
   assert.deepEqual(errors, []);
 });
 
-test('[desk D1] the same pages in English and dark, with large type on the phone', { skip }, async () => {
-  await as('inspector');
-  await browser.context.addInitScript(() =>
-    localStorage.setItem('yimai.preferences', JSON.stringify({ language: 'en', type: 'large' })),
-  );
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const faults: string[] = [];
-  for (const path of ['/field', `/field/supervised-objects/${POOL}`, '/field/map', ...MECHANISMS]) {
-    await show(path);
-    faults.push(...(await accessFaults(page, path)), ...(await widthFaults(page, path)));
-    await look(`english-dark${path.replaceAll('/', '-')}`);
-  }
-  assert.deepEqual(faults, []);
-  assert.deepEqual(errors, []);
-});
+mechanismTests();

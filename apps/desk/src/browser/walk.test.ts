@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { openFirstCase, pressAct } from './case-page.ts';
 import { accessFaults, pageErrors, widthFaults, wordsIn } from './checks.ts';
 import { chromiumPath, openBrowser } from './chromium.ts';
@@ -54,6 +54,18 @@ async function date(label: string, value: string): Promise<void> {
   const field = page.getByLabel(label);
   await field.fill(value);
   await field.press('Enter');
+}
+
+async function fileOrder(technique: string): Promise<{ case: string }> {
+  const answers = {
+    techniques: [technique],
+    specialty: '骨科',
+    from: day(5),
+    to: day(90),
+    goals: '独立开展',
+  };
+  const filed = await send(county.url, 'township', 'loop.open', { loop: 'order-dispatch', answers });
+  return filed as { case: string };
 }
 
 test('[desk D6] a township files an order, the centre reviews, lists and matches, the expert goes, all rate, it closes', {
@@ -178,16 +190,61 @@ test('[desk D14] what is filed elsewhere stands in my list without a reload', {
   await as('hr');
   await page.getByRole('heading', { name: '等我处理' }).waitFor();
   const before = await main().locator('.home-mine tbody tr').count();
-  const answers = {
-    techniques: ['骨密度测定'],
-    specialty: '骨科',
-    from: day(5),
-    to: day(90),
-    goals: '独立开展',
-  };
-  await send(county.url, 'township', 'loop.open', { loop: 'order-dispatch', answers });
+  await fileOrder('骨密度测定');
   await main().getByText('骨密度测定').waitFor();
   assert.equal(await main().locator('.home-mine tbody tr').count(), before + 1);
+});
+
+test('[desk D43] what stands in a form outlives a reload and what another does with the case meanwhile', {
+  skip,
+}, async () => {
+  const { case: id } = await fileOrder('宫腔镜检查');
+  await as('hr');
+  await page.goto(`${county.url}/cases/${id}`);
+  await page.locator('.acts').getByRole('button', { name: '退回并说明' }).click();
+  await page.getByLabel('理由').fill('帮扶目标写得太笼统');
+  await page.reload();
+  await page.locator('.acts').getByRole('button', { name: '退回并说明' }).click();
+  assert.equal(await page.getByLabel('理由').inputValue(), '帮扶目标写得太笼统');
+  await send(county.url, 'hr', 'loop.act', { case: id, event: '$claim' });
+  await page.locator('.acts').getByRole('button', { name: '放回' }).waitFor();
+  assert.equal(await page.getByLabel('理由').inputValue(), '帮扶目标写得太笼统');
+  await send(county.url, 'township', 'loop.act', { case: id, event: 'withdraw', reason: '改期再报' });
+  const unsent = page.getByRole('region', { name: /“退回并说明”没有提交/ });
+  await unsent.waitFor();
+  assert.match(await wordsIn(unsent), /帮扶目标写得太笼统/);
+  assert.deepEqual(await accessFaults(page, 'unsent'), []);
+  await look('12b-unsent');
+  await unsent.getByRole('button', { name: '清空草稿' }).click();
+  await unsent.waitFor({ state: 'detached' });
+});
+
+test('[desk D44] of cases taken on together those refused are named with their reasons and stay selected', {
+  skip,
+}, async () => {
+  const { case: id } = await fileOrder('支气管镜检查');
+  await fileOrder('关节镜检查');
+  await send(county.url, 'hr-2', 'loop.act', { case: id, event: '$claim' });
+  await as('hr');
+  await page.goto(`${county.url}/work?tab=office`);
+  const [taken, free] = ['支气管镜检查', '关节镜检查'].map((name) => page.getByRole('row', { name })) as [
+    Locator,
+    Locator,
+  ];
+  await taken.getByRole('checkbox').check();
+  await free.getByRole('checkbox').check();
+  await page.getByRole('button', { name: '接手所选' }).click();
+  const refused = page.getByRole('alert').filter({ hasText: '1 项已办，1 项未办' });
+  await refused.waitFor();
+  assert.match(await wordsIn(refused), /支气管镜检查[\s\S]*已由他人认领/);
+  assert.doesNotMatch(await wordsIn(refused), /关节镜检查/);
+  assert.deepEqual(
+    [await taken.getByRole('checkbox').isChecked(), await free.getByRole('checkbox').isChecked()],
+    [true, false],
+  );
+  await look('12c-refused');
+  await refused.getByRole('button', { name: '关闭' }).click();
+  await refused.waitFor({ state: 'detached' });
 });
 
 test('[desk D9] the township doctor finds a resident by pinyin and opens the file; the look is in the audit', {

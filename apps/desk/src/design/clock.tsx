@@ -1,6 +1,7 @@
 // A deadline as a small clock with the working time that is left; red and in words when it has passed.
 import { useTranslation } from 'react-i18next';
 import type { Deadline } from '../contract.ts';
+import { useNow } from './now.ts';
 import { dateTime, workingTime } from './time.ts';
 
 const SOON_SHARE = 0.25;
@@ -13,14 +14,17 @@ export function Clock({
   readonly long?: boolean;
 }) {
   const { t } = useTranslation();
+  const now = useNow();
   if (!deadline) return <span className="muted">{t('clock.none')}</span>;
   const { workingMinutesLeft: left, workingMinutesWhole: whole } = deadline;
   const share = whole > 0 ? Math.max(0, Math.min(1, left / whole)) : 0;
   const tone = left < 0 ? 'late' : share <= SOON_SHARE ? 'soon' : '';
   const words =
-    left < 0
-      ? t('clock.over', { time: workingTime(left, t) })
-      : t('clock.left', { time: workingTime(left, t) });
+    left >= 0
+      ? t('clock.left', { time: workingTime(left, t) })
+      : restedSince(deadline, now)
+        ? t('state.late')
+        : t('clock.over', { time: workingTime(left, t) });
   const until = t('clock.until', { at: dateTime(deadline.at) });
   const basis = deadline.provisional ? t('clock.provisional') : null;
   return (
@@ -32,6 +36,12 @@ export function Clock({
     </span>
   );
 }
+
+const HOUR_MIN = 60;
+
+/** Late for less than a working hour that passed over a night or a weekend: minutes would read as if it were just now. */
+const restedSince = ({ at, workingMinutesLeft }: Deadline, now: number): boolean =>
+  -workingMinutesLeft < HOUR_MIN && now - Date.parse(at) > 2 * HOUR_MIN * 60_000;
 
 function Pie({ share }: { readonly share: number }) {
   const angle = share * 2 * Math.PI;

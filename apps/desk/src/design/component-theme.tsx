@@ -4,11 +4,14 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { type ReactNode, useMemo } from 'react';
 import { usePreferences } from '../app/preferences.tsx';
+import { usePhone } from './phone.ts';
 import { COLOURS, FONT } from './tokens.ts';
 import 'dayjs/locale/zh-cn';
 
 export function ComponentTheme({ children }: { readonly children: ReactNode }) {
   const { preferences, tone } = usePreferences();
+  const phone = usePhone();
+  const large = preferences.type === 'large';
   const theme = useMemo(() => {
     const colours = COLOURS[tone];
     return {
@@ -31,8 +34,8 @@ export function ComponentTheme({ children }: { readonly children: ReactNode }) {
         controlItemBgActive: colours.accentSoft,
         colorTextLightSolid: colours.onAccent,
         fontFamily: FONT,
-        fontSize: preferences.type === 'large' ? 20 : 14,
-        controlHeight: preferences.type === 'large' ? 48 : 36,
+        fontSize: large ? 20 : phone ? 16 : 14,
+        controlHeight: large || phone ? 48 : 36,
         borderRadius: 6,
         // The components wait for the end of a motion, so where motion is unwanted they are told to have none.
         motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -40,7 +43,7 @@ export function ComponentTheme({ children }: { readonly children: ReactNode }) {
         motionDurationSlow: '0.12s',
       },
     };
-  }, [tone, preferences.type]);
+  }, [tone, large, phone]);
   return (
     <ConfigProvider locale={preferences.language === 'zh' ? zhCN : enUS} theme={theme}>
       {children}

@@ -2,6 +2,7 @@
 import DatePicker from 'antd/es/date-picker';
 import dayjs from 'dayjs';
 import { ComponentTheme } from './component-theme.tsx';
+import { Icon } from './icon.tsx';
 
 interface YimaiDatePickerProps {
   readonly id?: string;
@@ -23,6 +24,8 @@ export function YimaiDatePicker(props: YimaiDatePickerProps) {
     <ComponentTheme>
       <DatePicker
         {...(props.id === undefined ? {} : { id: props.id })}
+        suffixIcon={<Icon name="calendar" size={16} />}
+        allowClear={{ clearIcon: <Icon name="close" size={16} /> }}
         style={{ width: withTime ? 220 : 180 }}
         value={parsed?.isValid() ? parsed : null}
         format={withTime ? TIMES : DATES}

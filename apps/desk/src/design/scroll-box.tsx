@@ -1,5 +1,6 @@
-// A region that scrolls sideways when it must: only then it takes the focus, so that a keyboard can scroll it.
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+// A region that scrolls sideways when it must: only then it takes the focus, so that a keyboard can scroll it, and only then
+// the heads of its table are carried along below the top bar (a box that scrolls would hold sticky heads in itself).
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 
 interface ScrollBoxProps {
   readonly label: string;
@@ -18,6 +19,7 @@ export function ScrollBox({ label, className = 'table-wrap', children }: ScrollB
     if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
   }, []);
+  useCarriedHeads(box, scrolls);
   return (
     <section
       ref={box}
@@ -28,4 +30,27 @@ export function ScrollBox({ label, className = 'table-wrap', children }: ScrollB
       {children}
     </section>
   );
+}
+
+function useCarriedHeads(box: RefObject<HTMLElement | null>, scrolls: boolean): void {
+  useEffect(() => {
+    const element = box.current;
+    const table = element?.querySelector<HTMLTableElement>(':scope > table');
+    const heads = table?.tHead;
+    if (!element || !table || !heads || !scrolls) return;
+    const carry = () => {
+      const bar = document.querySelector('.shell-top')?.getBoundingClientRect().bottom ?? 0;
+      const { top, height } = table.getBoundingClientRect();
+      const down = Math.min(Math.max(0, bar - top), height - heads.offsetHeight);
+      heads.style.transform = down > 0 ? `translateY(${down}px)` : '';
+    };
+    carry();
+    addEventListener('scroll', carry, { passive: true });
+    addEventListener('resize', carry);
+    return () => {
+      removeEventListener('scroll', carry);
+      removeEventListener('resize', carry);
+      heads.style.transform = '';
+    };
+  }, [box, scrolls]);
 }

@@ -30,7 +30,11 @@ export function WorkTable(props: WorkTableProps) {
   const all = items.length > 0 && selected !== undefined && items.every((item) => selected.has(item.id));
   return (
     <ScrollBox label={label}>
-      <table className={`table work-table ${slim ? 'slim' : ''}`} aria-label={label} aria-rowcount={rowCount}>
+      <table
+        className={`table cards work-table ${slim ? 'slim' : ''}`}
+        aria-label={label}
+        aria-rowcount={rowCount}
+      >
         <thead>
           <tr>
             {onSelect && (

@@ -19,7 +19,7 @@ interface FieldFormProps {
   /** Null where something is opened about the object. */
   readonly check: FieldCheck | null;
   readonly onCancel: () => void;
-  readonly onKept: (answers: Answers) => void;
+  readonly onKept: (answers: Answers, job: string) => void;
 }
 
 const EMPTY = {
@@ -49,7 +49,7 @@ export function FieldForm({ object, act, check, onCancel, onKept }: FieldFormPro
     if (!role) return;
     setBusy(true);
     try {
-      await putInOutbox({
+      const job = await putInOutbox({
         user,
         acting: { org: role.org, role: role.role },
         title: check?.title ?? act.name,
@@ -65,7 +65,7 @@ export function FieldForm({ object, act, check, onCancel, onKept }: FieldFormPro
       });
       dropDraft(draftKey);
       void flush();
-      onKept(answers);
+      onKept(answers, job.id);
     } catch {
       setFault(true);
     } finally {

@@ -41,7 +41,7 @@ export function FieldObjectPage() {
 type Doing =
   | { readonly kind: 'check'; readonly check: FieldCheck }
   | { readonly kind: 'open'; readonly act: Act }
-  | { readonly kind: 'done'; readonly title: string; readonly answers: Answers }
+  | { readonly kind: 'done'; readonly title: string; readonly job: string; readonly answers: Answers }
   | null;
 
 function ObjectView({ object }: { readonly object: FieldObject }) {
@@ -65,14 +65,17 @@ function ObjectView({ object }: { readonly object: FieldObject }) {
       <ObjectHead object={object} />
       <div className="field-grid">
         <div className="stack">
-          {doing?.kind === 'done' && <Finished title={doing.title} />}
+          <OutboxPanel when="refused" />
+          {doing?.kind === 'done' && <Finished title={doing.title} job={doing.job} />}
           {doing?.kind === 'check' && (
             <FieldForm
               object={object}
               act={doing.check.act}
               check={doing.check}
               onCancel={() => setDoing(null)}
-              onKept={(answers) => setDoing({ kind: 'done', title: say(doing.check.title), answers })}
+              onKept={(answers, job) =>
+                setDoing({ kind: 'done', title: say(doing.check.title), job, answers })
+              }
             />
           )}
           {doing?.kind === 'open' && (
@@ -81,13 +84,13 @@ function ObjectView({ object }: { readonly object: FieldObject }) {
               act={doing.act}
               check={null}
               onCancel={() => setDoing(null)}
-              onKept={(answers) => setDoing({ kind: 'done', title: say(doing.act.name), answers })}
+              onKept={(answers, job) => setDoing({ kind: 'done', title: say(doing.act.name), job, answers })}
             />
           )}
           {(doing === null || doing.kind === 'done') && (
             <Here object={object} doing={setDoing} found={found} />
           )}
-          <OutboxPanel />
+          <OutboxPanel when="waiting" />
           <Story story={object.story} />
         </div>
         <Facts object={object} />
@@ -275,20 +278,23 @@ function withFound(act: Act, found: Answers): Act {
   };
 }
 
-function Finished({ title }: { readonly title: string }) {
+/** What became of the work: with the server, still on this device; refused work is told by what waits. */
+function Finished({ title, job }: { readonly title: string; readonly job: string }) {
   const words = useFieldWords();
   const { t } = useTranslation();
+  const { jobs } = useOutbox();
   const box = useRef<HTMLDivElement>(null);
-  const online = typeof navigator === 'undefined' || navigator.onLine;
+  const kept = jobs.find((each) => each.id === job);
   useEffect(() => {
     box.current?.focus();
   }, []);
+  if (kept?.state === 'refused') return null;
   return (
     <div ref={box} className="note done" role="status" tabIndex={-1}>
       <Icon name="check" size={18} />
       <div>
         <strong>{t('case.done', { act: title })}</strong>
-        <p>{online ? words.finishedSent : words.finishedWaiting}</p>
+        <p>{kept ? words.finishedWaiting : words.finishedSent}</p>
       </div>
     </div>
   );

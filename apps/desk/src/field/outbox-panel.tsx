@@ -6,6 +6,7 @@ import { Icon } from '../design/icon.tsx';
 import { Shape } from '../design/state.tsx';
 import { dateTime } from '../design/time.ts';
 import { writeDraft } from '../form/draft.ts';
+import { keepText, reasonKey } from '../form/use-kept-text.ts';
 import './field.css';
 import { dropJob, flush, type Job, takeBack } from './outbox.ts';
 import { useOutbox } from './use-field.ts';
@@ -41,10 +42,12 @@ export function OutboxLine({ savedAt }: { readonly savedAt: string | null }) {
   );
 }
 
-export function OutboxPanel() {
+/** `when`: shown only while something was refused, or only while nothing was; what was refused stands first on its page. */
+export function OutboxPanel({ when }: { readonly when?: 'refused' | 'waiting' }) {
   const words = useFieldWords();
   const { jobs, sending } = useOutbox();
-  if (jobs.length === 0) return null;
+  const refused = jobs.some((job) => job.state === 'refused');
+  if (jobs.length === 0 || (when !== undefined && refused !== (when === 'refused'))) return null;
   return (
     <section className="panel" aria-labelledby="field-outbox">
       <header>
@@ -75,8 +78,10 @@ function JobLine({ job, sending, words }: JobLineProps) {
   const [asking, setAsking] = useState(false);
   const refused = job.state === 'refused';
   const back = async () => {
-    if (job.draft)
+    if (job.draft) {
       writeDraft(job.draft.key, { at: new Date().toISOString(), answers: job.draft.answers as never });
+      keepText(reasonKey(job.draft.key), reasonOf(job));
+    }
     await takeBack(job);
     if ('case' in job.place) await navigate({ to: '/cases/$caseId', params: { caseId: job.place.case } });
     else
@@ -122,4 +127,9 @@ function JobLine({ job, sending, words }: JobLineProps) {
       )}
     </li>
   );
+}
+
+function reasonOf({ commands }: Job): string {
+  const reasons = commands.map(({ payload }) => (payload as { readonly reason?: unknown }).reason);
+  return reasons.find((reason) => typeof reason === 'string') ?? '';
 }

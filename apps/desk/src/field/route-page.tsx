@@ -119,6 +119,7 @@ function RouteView({ answer, choice, change }: ViewProps) {
   return (
     <>
       <div className="stack">
+        <OutboxPanel when="refused" />
         <Summary stops={stops} waiting={route.waiting} />
         {stops.length === 0 ? (
           <section className="panel">
@@ -135,7 +136,7 @@ function RouteView({ answer, choice, change }: ViewProps) {
         )}
       </div>
       <div className="stack">
-        <OutboxPanel />
+        <OutboxPanel when="waiting" />
         <Choices route={route} choice={choice} change={change} setHere={setHere} />
       </div>
     </>

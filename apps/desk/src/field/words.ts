@@ -25,7 +25,7 @@ const zh = {
   km: (n: string) => `${n} 公里`,
   noDistance: '对象没有登记坐标，按网格顺序排列',
   emptyTitle: '今天没有要去的地方',
-  emptyText: '到期的巡查、预警和派给您的事件会出现在这里。可以放宽上面的条件再看。',
+  emptyText: '到期的巡查、预警和派给您的事件会出现在这里。可以放宽条件再看。',
   due: (date: string) => `${date} 前`,
   open: '打开档案',
   noGrade: '未评级',
@@ -129,7 +129,7 @@ const en: FieldWords = {
   noDistance: 'The objects have no coordinates; they are in the order of their grids',
   emptyTitle: 'Nowhere to go today',
   emptyText:
-    'Patrols that are due, warnings and events given to you appear here. Widen the choice above to see more.',
+    'Patrols that are due, warnings and events given to you appear here. Widen the choice to see more.',
   due: (date) => `by ${date}`,
   open: 'Open the file',
   noGrade: 'Not graded',

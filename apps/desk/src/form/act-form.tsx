@@ -14,6 +14,7 @@ import { dropDraft } from './draft.ts';
 import { FileDoor } from './file-door.tsx';
 import { FormView } from './form-view.tsx';
 import { filesIn, sendKept } from './kept-files.ts';
+import { reasonKey, useKeptText } from './use-kept-text.ts';
 
 interface ActFormProps {
   readonly act: Act;
@@ -24,6 +25,8 @@ interface ActFormProps {
   readonly fixed?: Answers;
   readonly onDone: (answer: CommandAnswer) => void;
   readonly onCancel?: () => void;
+  /** The server said no: what is on screen may be older than what it knows. */
+  readonly onRefused?: (error: unknown) => void;
   /** Photos wait on the device for their work. */
   readonly later?: boolean;
   /** What becomes of the act where there is no way to the server; absent: it is an error that may be tried again. */
@@ -55,12 +58,24 @@ export function placed(act: Act, answers: Answers): Record<string, unknown> {
 }
 
 export function ActForm(props: ActFormProps) {
-  const { act, subject, version, draftKey, more, fixed, onDone, onCancel, later = false, onAway } = props;
+  const {
+    act,
+    subject,
+    version,
+    draftKey,
+    more,
+    fixed,
+    onDone,
+    onCancel,
+    later = false,
+    onAway,
+    onRefused,
+  } = props;
   const { t } = useTranslation();
   const say = useSay();
   const words = useErrorWords();
   const reasonId = useId();
-  const [reason, setReason] = useState('');
+  const [reason, setReason, forgetReason] = useKeptText(reasonKey(draftKey), say(act.name));
   const [noReason, setNoReason] = useState(false);
   const [asking, setAsking] = useState<Answers | null>(null);
   // The same id goes with every try of one filling-in, so that a lost answer never makes the act happen twice.
@@ -84,7 +99,7 @@ export function ActForm(props: ActFormProps) {
         ...(version === undefined ? {} : { ifVersion: version }),
       };
       try {
-        if (later) await sendKept(filesIn(answers));
+        await sendKept(filesIn(answers));
         return await command(request);
       } catch (error) {
         if (!onAway || !(error instanceof Unreachable)) throw error;
@@ -94,8 +109,10 @@ export function ActForm(props: ActFormProps) {
     },
     onSuccess: (answer) => {
       dropDraft(draftKey);
+      forgetReason();
       if (answer) onDone(answer);
     },
+    onError: (error) => onRefused?.(error),
     onSettled: () => setAsking(null),
   });
 
@@ -121,6 +138,7 @@ export function ActForm(props: ActFormProps) {
         busy={send.isPending}
         onSubmit={submit}
         {...(onCancel ? { onCancel } : {})}
+        onDiscard={forgetReason}
         error={
           <>
             {send.isError && (

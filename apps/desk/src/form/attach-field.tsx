@@ -1,10 +1,11 @@
 // Files and photos: pictures are made smaller on the device and shown at once; several where the question takes several.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Unreachable } from '../api/client.ts';
 import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import type { ControlProps } from './field.tsx';
-import { fileHref, useFileDoor, usePicture } from './file-door.tsx';
+import { type FileDoorValue, fileHref, useFileDoor, usePicture } from './file-door.tsx';
 import { forgetFile, keepFile, MAX_MB, prepared, sendFile, TooLarge } from './kept-files.ts';
 
 export function AttachField({ item, id, value, onChange, about }: ControlProps) {
@@ -30,7 +31,7 @@ export function AttachField({ item, id, value, onChange, about }: ControlProps) 
       setBusy(files.length - index);
       try {
         const small = await prepared(file);
-        const url = door.later ? await keepFile(small, door.about) : await sendFile(small, door.about);
+        const url = await stored(small, door);
         setNames((old) => ({ ...old, [url]: file.name }));
         now = several ? [...now, url] : [url];
         onChange(several ? now : url);
@@ -94,6 +95,17 @@ export function AttachField({ item, id, value, onChange, about }: ControlProps) 
       )}
     </div>
   );
+}
+
+/** On the server, or on the device where it is to wait for its work or there is no way to the server now. */
+async function stored(file: File, { later, about }: FileDoorValue): Promise<string> {
+  if (later) return keepFile(file, about);
+  try {
+    return await sendFile(file, about);
+  } catch (cause) {
+    if (cause instanceof Unreachable) return keepFile(file, about);
+    throw cause;
+  }
 }
 
 function Photo({ url, label }: { readonly url: string; readonly label: string }) {

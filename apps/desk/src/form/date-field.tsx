@@ -1,9 +1,7 @@
 // A date: typed as 20260305 or 2026-03-05, or chosen from a calendar.
-import { useEffect, useState } from 'react';
 import { YimaiDatePicker } from '../design/date-picker.tsx';
+import { usePhone } from '../design/phone.ts';
 import type { ControlProps } from './field.tsx';
-
-const PHONE = '(max-width: 767px)';
 
 export function DateField({ item, id, value, onChange, fault, about }: ControlProps) {
   const phone = usePhone();
@@ -40,15 +38,4 @@ export function DateField({ item, id, value, onChange, fault, about }: ControlPr
       onChange={onChange}
     />
   );
-}
-
-function usePhone(): boolean {
-  const [phone, setPhone] = useState(() => matchMedia(PHONE).matches);
-  useEffect(() => {
-    const query = matchMedia(PHONE);
-    const change = () => setPhone(query.matches);
-    query.addEventListener('change', change);
-    return () => query.removeEventListener('change', change);
-  }, []);
-  return phone;
 }

@@ -4,7 +4,9 @@ import type { Value } from '@yimai/forms';
 export interface Draft {
   readonly at: string;
   readonly answers: Readonly<Record<string, Value>>;
-  readonly reason?: string;
+  /** Of which act, and what it holds in words: read where the act is no longer offered. */
+  readonly act?: string;
+  readonly said?: readonly (readonly [question: string, answer: string])[];
 }
 
 const PREFIX = 'yimai.draft.';
@@ -32,6 +34,14 @@ export function writeDraft(key: string, draft: Draft): void {
 
 export function dropDraft(key: string): void {
   localStorage.removeItem(PREFIX + key);
+}
+
+/** Drafts whose keys begin so, with the rest of the key. */
+export function draftsOf(start: string): readonly { readonly rest: string; readonly draft: Draft }[] {
+  return Object.keys(localStorage).flatMap((key) => {
+    const draft = key.startsWith(PREFIX + start) ? readDraft(key.slice(PREFIX.length)) : null;
+    return draft ? [{ rest: key.slice(PREFIX.length + start.length), draft }] : [];
+  });
 }
 
 /** Forgets drafts older than a month, so that personal data does not stay on a shared device. */

@@ -3,7 +3,7 @@ import type { ItemDeclaration, Value } from '@yimai/forms';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSay } from '../app/preferences.tsx';
-import type { FormOfAct } from '../contract.ts';
+import { type FormOfAct, unitWord } from '../contract.ts';
 import { AttachField } from './attach-field.tsx';
 import type { Fault } from './check.ts';
 import { ChoiceField } from './choice-field.tsx';
@@ -189,7 +189,7 @@ function NumberInput({ item, id, value, onChange, onPaste, fault, about }: Contr
           if (onPaste(event.clipboardData.getData('text'))) event.preventDefault();
         }}
       />
-      {item.unit && <span className="unit">{item.unit}</span>}
+      {item.unit && <span className="unit">{unitWord(item.unit)}</span>}
     </span>
   );
 }

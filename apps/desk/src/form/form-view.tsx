@@ -1,24 +1,16 @@
 // Draws a form: one column, live score at the side, Enter goes on, rows of numbers pasted, drafts saved by themselves.
 import { type Answers, fill, type ItemDeclaration, loadForm, type Value } from '@yimai/forms';
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSay } from '../app/preferences.tsx';
 import type { FormOfAct } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { dateTime } from '../design/time.ts';
 import { type Fault, faultsOf, isBlank, numbersOf, questionsOf } from './check.ts';
-import { dropDraft, readDraft, writeDraft } from './draft.ts';
+import { type Draft, dropDraft, readDraft, writeDraft } from './draft.ts';
 import { Field } from './field.tsx';
 import './form.css';
+import { saidOf } from './said.ts';
 import { ScoreSide } from './score-side.tsx';
 
 interface FormViewProps {
@@ -32,12 +24,12 @@ interface FormViewProps {
   readonly danger?: boolean;
   readonly onSubmit: (answers: Answers) => void;
   readonly onCancel?: () => void;
+  readonly onDiscard?: () => void;
   /** More fields of the act itself, such as the reason of a return. */
   readonly children?: ReactNode;
 }
 
 const NOTHING_FIXED: Answers = {};
-const DRAFT_WAIT_MS = 600;
 
 export function FormView(props: FormViewProps) {
   const { form: given, fixed = NOTHING_FIXED, draftKey, busy, onSubmit } = props;
@@ -45,7 +37,20 @@ export function FormView(props: FormViewProps) {
   const say = useSay();
   const id = useId();
   const loaded = useMemo(() => loadForm(given.declaration), [given.declaration]);
-  const { answers: typed, setAnswers, draftAt, discard, save } = useDraft(draftKey, given.prefill);
+  const {
+    answers: typed,
+    setAnswers,
+    draftAt,
+    discard,
+  } = useDraft(draftKey, given.prefill, (now) => ({
+    act: props.submitWord,
+    said: saidOf(given.declaration.items, now, {
+      say,
+      yes: t('form.yes'),
+      no: t('form.no'),
+      comma: t('listComma'),
+    }),
+  }));
   const answers = { ...typed, ...fixed };
   const [tried, setTried] = useState(false);
   const [pasted, setPasted] = useState(0);
@@ -64,7 +69,6 @@ export function FormView(props: FormViewProps) {
 
   const submit = () => {
     setTried(true);
-    save();
     if (faults.length > 0) return focusField(box.current, faults[0]!.item);
     const kept = Object.entries(answers).filter(
       ([item, value]) => filled.enabled.has(item) && !isBlank(value),
@@ -136,7 +140,14 @@ export function FormView(props: FormViewProps) {
             <>
               <Icon name="check" size={14} />
               {t('form.saveDraft', { at: dateTime(draftAt) })}
-              <button type="button" className="link-button" onClick={discard}>
+              <button
+                type="button"
+                className="link-button"
+                onClick={() => {
+                  discard();
+                  props.onDiscard?.();
+                }}
+              >
                 {t('form.discardDraft')}
               </button>
             </>
@@ -229,45 +240,33 @@ function FaultList({ faults, items, go }: FaultListProps) {
   );
 }
 
-function useDraft(key: string, prefill: Answers) {
+interface KeptDraft {
+  readonly answers: Answers;
+  readonly setAnswers: (next: (old: Answers) => Answers) => void;
+  readonly draftAt: string | null;
+  readonly discard: () => void;
+}
+
+/** Every change is kept at once: neither leaving the page nor a form that is drawn anew loses a letter. */
+function useDraft(key: string, prefill: Answers, tell: (answers: Answers) => Partial<Draft>): KeptDraft {
   const [start] = useState(() => readDraft(key));
   const [answers, setAnswers] = useState<Answers>({ ...prefill, ...start?.answers });
   const [draftAt, setDraftAt] = useState<string | null>(start?.at ?? null);
-  /** What has been typed but not yet saved. */
-  const unsaved = useRef<Answers | null>(null);
-  const save = useCallback(() => {
-    if (unsaved.current === null) return;
+  const latest = useRef(answers);
+  const change = (next: (old: Answers) => Answers) => {
     const at = new Date().toISOString();
-    writeDraft(key, { at, answers: unsaved.current });
-    unsaved.current = null;
+    latest.current = next(latest.current);
+    writeDraft(key, { at, answers: latest.current, ...tell(latest.current) });
+    setAnswers(latest.current);
     setDraftAt(at);
-  }, [key]);
-  useEffect(() => {
-    if (unsaved.current === null) return;
-    const timer = setTimeout(save, DRAFT_WAIT_MS);
-    return () => clearTimeout(timer);
-  });
-  // Leaving the page in the middle of a word loses nothing.
-  useEffect(() => {
-    addEventListener('pagehide', save);
-    return () => {
-      removeEventListener('pagehide', save);
-      save();
-    };
-  }, [save]);
-  const change = (next: (old: Answers) => Answers) =>
-    setAnswers((old) => {
-      const changed = next(old);
-      unsaved.current = changed;
-      return changed;
-    });
+  };
   const discard = () => {
     dropDraft(key);
-    unsaved.current = null;
+    latest.current = prefill;
     setAnswers(prefill);
     setDraftAt(null);
   };
-  return { answers, setAnswers: change, draftAt, discard, save };
+  return { answers, setAnswers: change, draftAt, discard };
 }
 
 const isNumeric = (item: ItemDeclaration): boolean =>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { post } from '../api/client.ts';
 import type { PickAnswer } from '../contract.ts';
 import { ComponentTheme } from '../design/component-theme.tsx';
+import { Icon } from '../design/icon.tsx';
 import type { ControlProps } from './field.tsx';
 
 export function PickField({ item, id, value, picker, onChange, fault, about }: ControlProps) {
@@ -30,7 +31,8 @@ export function PickField({ item, id, value, picker, onChange, fault, about }: C
         id={id}
         style={{ width: '100%' }}
         showSearch={{ filterOption: false, onSearch: setText }}
-        allowClear
+        allowClear={{ clearIcon: <Icon name="close" size={14} />, label: t('act.clear') }}
+        suffixIcon={<Icon name="down" size={16} />}
         loading={isFetching}
         {...(item.repeats ? { mode: 'multiple' as const } : {})}
         status={fault ? 'error' : ''}

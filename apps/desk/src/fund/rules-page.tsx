@@ -88,7 +88,7 @@ function Rows({ rules, changes, change }: RowsProps) {
         <h2>{words.sections[section] ?? section}</h2>
       </header>
       <ScrollBox label={words.sections[section] ?? section}>
-        <table className="table fund-rules" aria-label={words.sections[section] ?? section}>
+        <table className="table cards fund-rules" aria-label={words.sections[section] ?? section}>
           <thead>
             <tr>
               <th>{words.row}</th>

@@ -18,6 +18,11 @@ export const enRecords: typeof zhRecords = {
     add: 'Add an entry',
     emptyTitle: 'The register is still empty',
     emptyText: 'Add entries one by one, or import an XLSX or CSV file.',
+    emptyAdd: 'Entries stand here once they are added one by one.',
+    emptyReadTitle: 'There are no entries that you may see',
+    emptyRead:
+      'Entries stand here once work brings them or those who keep the register add them; your role reads it.',
+    noneFound: 'Nothing fits “{{text}}”',
     effective: 'Valid',
     from: 'from {{from}}',
     fromTo: '{{from}} to {{to}}',

@@ -254,12 +254,26 @@ export const en: typeof zh = {
     handOver: 'Hand over',
     handOverTo: 'To whom',
     handedOver: '{{n}} handed over',
-    doneSome: '{{done}} done, {{no}} not: {{why}}',
+    doneSome: '{{done}} done, {{no}} not done, each with its reason',
     claimedDone: '{{n}} claimed',
     releasedDone: '{{n}} released',
     emptyTitle: 'No cases here',
     emptyText: 'No case fits these filters. Clear them to see all.',
-    emptyClosed: 'Closed cases are listed here.',
+    empty: {
+      mine: {
+        title: 'Nothing waits for you',
+        text: 'What is passed on, falls due or comes back appears here at once.',
+      },
+      office: {
+        title: 'Your office has nothing in hand',
+        text: 'Cases stand here from when they are opened or passed on until they close.',
+      },
+      'waiting-for': {
+        title: 'You wait for nothing',
+        text: 'Cases that you opened and others have in hand stand here.',
+      },
+      closed: { title: 'Nothing has closed yet', text: 'Cases that are done stand here.' },
+    },
     opened: 'entered {{n}} ago',
     unowned: 'Not claimed',
   },
@@ -288,6 +302,7 @@ export const en: typeof zh = {
     doneClosed: 'Closed',
     changedBelow:
       'Somebody else has just acted on this case. You see its latest state; what you typed is still here.',
+    unsent: '“{{act}}” was not sent: the case has moved on. What you typed:',
     confirm: 'This step cannot be taken back. Please confirm.',
     spent: '{{time}} here',
     openedBy: 'Filed by {{org}}',

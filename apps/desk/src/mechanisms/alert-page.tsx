@@ -30,7 +30,7 @@ function View({ page }: { readonly page: Answer }) {
         page={page}
         note={
           <>
-            <span>{page.class}</span>
+            <span>{say(page.class)}</span>
             <span>
               {words.alerts.rule} {say(page.rule)}
             </span>

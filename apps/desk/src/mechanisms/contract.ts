@@ -159,7 +159,7 @@ export interface StockLot {
 
 /** `GET /desk/mechanisms/alerts/:id` */
 export interface AlertPage extends Head {
-  readonly class: string;
+  readonly class: Text;
   readonly rule: Text;
   readonly silentAfter: string | null;
   readonly opens: { readonly loop: string; readonly name: Text; readonly programme: string };
@@ -218,6 +218,7 @@ export interface DatedListPage extends Head {
   readonly on: string;
   readonly rows: readonly {
     readonly key: string;
+    readonly name: Text;
     readonly from: string;
     readonly to: string | null;
     readonly value: string;

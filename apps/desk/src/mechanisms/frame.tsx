@@ -10,6 +10,7 @@ import { useSession } from '../app/session.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { Act, CommandAnswer, Text } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
+import { grouped } from '../design/number.ts';
 import { dateTime } from '../design/time.ts';
 import { ActForm } from '../form/act-form.tsx';
 import '../pages/case.css';
@@ -138,7 +139,7 @@ export function Figures({ figures }: FiguresProps) {
           <dt>{name}</dt>
           <dd className={tone ?? ''}>
             {tone === 'late' ? '▲ ' : tone === 'soon' ? '◔ ' : ''}
-            {value}
+            {grouped(value)}
           </dd>
         </div>
       ))}

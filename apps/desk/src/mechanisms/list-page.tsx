@@ -1,5 +1,6 @@
 // A dated list: which standard is in force on a day, what was before and what comes, with its source.
 import { useState } from 'react';
+import { useSay } from '../app/preferences.tsx';
 import type { DatedListPage as Answer, StateKind } from '../contract.ts';
 import { Loaded } from '../design/loaded.tsx';
 import { ScrollBox } from '../design/scroll-box.tsx';
@@ -28,6 +29,7 @@ const shownValue = (page: Answer, value: string): string =>
   page.value === 'money' && /^-?\d+$/.test(value) ? `¥${(Number(value) / 100).toFixed(2)}` : value;
 
 function View({ page, setOn }: { readonly page: Answer; readonly setOn: (on: string) => void }) {
+  const say = useSay();
   const words = useMechanismWords();
   const [only, setOnly] = useState(true);
   const rows = page.rows.filter((row) => !only || row.state === 'in-force');
@@ -75,7 +77,7 @@ function View({ page, setOn }: { readonly page: Answer; readonly setOn: (on: str
               <tbody>
                 {rows.map((row) => (
                   <tr key={`${row.key}${row.from}`}>
-                    <td>{row.key}</td>
+                    <td>{say(row.name)}</td>
                     <td className="number">{shownValue(page, row.value)}</td>
                     <td>{row.from}</td>
                     <td>{row.to ?? words.lists.open}</td>

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useSay } from '../app/preferences.tsx';
 import type { MechanismSummary } from '../contract.ts';
+import { grouped } from '../design/number.ts';
 import { State } from '../design/state.tsx';
 import { useMechanismWords } from './words.ts';
 
@@ -28,7 +29,7 @@ export function MechanismLine({
             className={figure.tone === 'late' ? 'state late' : figure.tone === 'soon' ? 'state due-soon' : ''}
           >
             {figure.tone === 'late' ? '▲ ' : figure.tone === 'soon' ? '◔ ' : ''}
-            <span className="muted">{say(figure.name)}</span> {figure.value}
+            <span className="muted">{say(figure.name)}</span> {grouped(figure.value)}
           </span>
         ))}
       </span>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useSay } from '../app/preferences.tsx';
 import type { StockPage as Answer, StockItem, StockLot } from '../contract.ts';
 import { Blank, Loaded } from '../design/loaded.tsx';
+import { grouped } from '../design/number.ts';
 import { ScrollBox } from '../design/scroll-box.tsx';
 import { State } from '../design/state.tsx';
 import { AsOf, MechanismHead, pathOf, useMechanism } from './frame.tsx';
@@ -78,20 +79,20 @@ function Item({ item }: { readonly item: StockItem }) {
         <h2>{say(item.name)}</h2>
         <span className="row wrap">
           <span>
-            <span className="muted">{words.stocks.good}</span> <strong>{item.good}</strong>
+            <span className="muted">{words.stocks.good}</span> <strong>{grouped(item.good)}</strong>
           </span>
           <span>
-            <span className="muted">{words.stocks.reserve}</span> {item.reserve}
+            <span className="muted">{words.stocks.reserve}</span> {grouped(item.reserve)}
           </span>
           {missing > 0 ? (
-            <State kind="late" word={words.stocks.short(missing)} />
+            <State kind="late" word={words.stocks.short(grouped(missing))} />
           ) : (
             <State kind="done" word={words.stocks.enough} />
           )}
           {item.expired > 0 && <State kind="late" word={`${words.stocks.expired} ${item.expired}`} />}
         </span>
       </header>
-      {item.rotate > 0 && <p className="stock-note small">{words.stocks.rotateText(item.rotate)}</p>}
+      {item.rotate > 0 && <p className="stock-note small">{words.stocks.rotateText(grouped(item.rotate))}</p>}
       {item.lots.length === 0 ? (
         <p className="body muted">{words.stocks.noLots}</p>
       ) : (
@@ -114,9 +115,9 @@ function Item({ item }: { readonly item: StockItem }) {
                     {lot.lot} {lot === next && <span className="tag accent">{words.stocks.next}</span>}
                   </td>
                   <td className="nowrap">{lot.expiry}</td>
-                  <td className="number">{lot.daysLeft}</td>
-                  <td className="number">{lot.quantity}</td>
-                  <td className="number">{lot.rotate > 0 ? lot.rotate : '–'}</td>
+                  <td className="number">{grouped(lot.daysLeft)}</td>
+                  <td className="number">{grouped(lot.quantity)}</td>
+                  <td className="number">{lot.rotate > 0 ? grouped(lot.rotate) : '–'}</td>
                   <td>
                     <LotState lot={lot} />
                   </td>

@@ -1,15 +1,16 @@
 // The next acts of a case as buttons. An act that asks nothing is done by its button; the form of the others stands below
 // the buttons, never over the page.
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { command, Unreachable } from '../api/client.ts';
+import { command, Refused, Unreachable } from '../api/client.ts';
 import { uuidv7 } from '../api/uuid.ts';
 import { useSay } from '../app/preferences.tsx';
 import { useSession } from '../app/session.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { Act, Case } from '../contract.ts';
 import { Clock } from '../design/clock.tsx';
+import { Icon } from '../design/icon.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
 import { onSent, putInOutbox } from '../field/outbox.ts';
 import { OutboxPanel } from '../field/outbox-panel.tsx';
@@ -18,6 +19,7 @@ import { useFieldWords } from '../field/words.ts';
 import { ActForm, type SentAct } from '../form/act-form.tsx';
 import { readDraft } from '../form/draft.ts';
 import { filesIn } from '../form/kept-files.ts';
+import { UnsentDrafts, useDraftKey } from './case-unsent.tsx';
 
 interface CaseActsProps {
   readonly kase: Case;
@@ -31,7 +33,7 @@ export function CaseActs({ kase, away }: CaseActsProps) {
   const { item, acts } = kase;
   const { jobs } = useOutbox();
   const refresh = useRefresh();
-  useEffect(() => onSent(refresh), [refresh]);
+  useEffect(() => onSent(() => void refresh()), [refresh]);
   const waits = jobs.some(({ place }) => 'case' in place && place.case === item.id);
   const end = kase.diagram.states.find((state) => state.id === item.state.id)?.end ?? null;
   const who = [item.owner.org?.name, item.owner.person ?? (item.owner.role ? say(item.owner.role) : null)]
@@ -50,8 +52,9 @@ export function CaseActs({ kase, away }: CaseActsProps) {
         ) : acts.length === 0 ? (
           <p className="muted">{nothing}</p>
         ) : (
-          <Buttons key={item.version} kase={kase} away={away} />
+          <Buttons kase={kase} away={away} />
         )}
+        {!waits && <UnsentDrafts kase={kase} />}
       </div>
     </section>
   );
@@ -60,33 +63,54 @@ export function CaseActs({ kase, away }: CaseActsProps) {
 function Buttons({ kase, away }: CaseActsProps) {
   const { t } = useTranslation();
   const say = useSay();
-  const { session, role } = useSession();
+  const { role } = useSession();
   const { item, acts } = kase;
-  const draftKey = (act: Act) => `${session?.user.id ?? ''}.${item.id}.${act.id}`;
-  const withDraft = acts.find((act) => readDraft(draftKey(act)));
-  const [chosen, setChosen] = useState<string | null>((onlyMain(acts) ?? withDraft)?.id ?? null);
+  const draftKey = useDraftKey(item.id);
+  /** What the person chose or put away; null: the desk proposes. */
+  const [chosen, setChosen] = useState<{ readonly id: string | null } | null>(null);
   const [busy, setBusy] = useState(false);
-  const { doNow, done, keepFor } = useActs(kase);
-  const act = acts.find((each) => each.id === chosen);
+  const { doNow, done, refused, keepFor } = useActs(kase);
+  const proposed = onlyMain(acts) ?? acts.find((each) => readDraft(draftKey(each.id)));
+  const picked = chosen?.id === undefined ? proposed : acts.find((each) => each.id === chosen.id);
+  // What another has just done may take the chosen act away; then the desk proposes again.
+  const act = picked ?? (chosen?.id ? proposed : undefined);
+  const { changed, ours } = useChanged(
+    item.version,
+    act !== undefined && readDraft(draftKey(act.id)) !== null,
+  );
 
   const press = async (each: Act) => {
     if (asksSomething(each)) {
-      setChosen(each.id);
+      setChosen({ id: each.id });
       return;
     }
     setBusy(true);
-    await doNow(each);
+    ours(true);
+    ours(await doNow(each));
     setBusy(false);
+    setChosen((old) => (old?.id ? old : null));
+  };
+  const finished = async (each: Act) => {
+    ours(true);
+    setChosen({ id: null });
+    await done(each);
+    setChosen(null);
   };
   return (
     <>
+      {changed && (
+        <p className="note soon" role="status">
+          <Icon name="alert" size={16} />
+          <span>{t('case.changedBelow')}</span>
+        </p>
+      )}
       <fieldset className="row wrap acts" aria-labelledby="case-acts">
         {acts.map((each) => (
           <button
             key={each.id}
             type="button"
-            className={`button ${each.tone === 'danger' ? 'danger' : ''} ${each.tone === 'main' && chosen === null ? 'main' : ''} ${each.id === chosen ? 'chosen' : ''}`}
-            {...(asksSomething(each) ? { 'aria-expanded': each.id === chosen } : {})}
+            className={`button ${each.tone === 'danger' ? 'danger' : ''} ${each.tone === 'main' && !act ? 'main' : ''} ${each.id === act?.id ? 'chosen' : ''}`}
+            {...(asksSomething(each) ? { 'aria-expanded': each.id === act?.id } : {})}
             disabled={each.barred !== null || busy}
             onClick={() => void press(each)}
           >
@@ -107,11 +131,12 @@ function Buttons({ kase, away }: CaseActsProps) {
           act={act}
           subject={`Task/${item.id}`}
           version={item.version}
-          draftKey={draftKey(act)}
-          onCancel={() => setChosen(null)}
+          draftKey={draftKey(act.id)}
+          onCancel={() => setChosen({ id: null })}
           later={away || (role?.places.includes('field') ?? false)}
           onAway={keepFor(act)}
-          onDone={() => done(act)}
+          onRefused={refused}
+          onDone={() => void finished(act)}
         />
       )}
     </>
@@ -129,16 +154,19 @@ function onlyMain(acts: readonly Act[]): Act | undefined {
 const OPPOSITE: Readonly<Record<string, string>> = { $claim: '$release', $release: '$claim' };
 
 /** What an act changes is read anew. */
-function useRefresh(): () => void {
+function useRefresh(): () => Promise<unknown> {
   const queries = useQueryClient();
   return useCallback(() => {
-    for (const key of ['case', 'work', 'home']) void queries.invalidateQueries({ queryKey: [key] });
+    for (const key of ['work', 'home']) void queries.invalidateQueries({ queryKey: [key] });
+    return queries.invalidateQueries({ queryKey: ['case'] });
   }, [queries]);
 }
 
 interface Doing {
-  readonly doNow: (act: Act) => Promise<void>;
-  readonly done: (act: Act) => void;
+  /** True when it was done. */
+  readonly doNow: (act: Act) => Promise<boolean>;
+  readonly done: (act: Act) => Promise<unknown>;
+  readonly refused: (error: unknown) => void;
   /** Keeps an act on the device where there is no way to the server. */
   readonly keepFor: (act: Act) => (sent: SentAct) => Promise<void>;
 }
@@ -150,7 +178,6 @@ function useActs(kase: Case): Doing {
   const words = useErrorWords();
   const fieldWords = useFieldWords();
   const { session, role } = useSession();
-  useChangedNote(kase.item.version);
   const refresh = useRefresh();
   const keepFor =
     (act: Act) =>
@@ -175,20 +202,27 @@ function useActs(kase: Case): Doing {
       });
       toast(fieldWords.finishedWaiting);
     };
-  const send = async (act: Act, payload: Act['command']['payload'], said: () => void) => {
+  const send = async (act: Act, payload: Act['command']['payload'], said: () => void): Promise<boolean> => {
     const request = { id: uuidv7(), type: act.command.type, payload, subject: `Task/${kase.item.id}` };
-    try {
-      await command(request);
-      said();
-    } catch (error) {
-      if (error instanceof Unreachable) await keepFor(act)({ command: request, answers: {} });
-      else toast(words(error), { tone: 'late' });
-    }
-    refresh();
+    const sent = await command(request).then(
+      () => true,
+      async (error: unknown) => {
+        if (error instanceof Unreachable) await keepFor(act)({ command: request, answers: {} });
+        else toast(words(error), { tone: 'late' });
+        return false;
+      },
+    );
+    if (sent) said();
+    await refresh();
+    return sent;
   };
   const done = (act: Act) => {
     toast(t('case.done', { act: say(act.name) }));
-    refresh();
+    return refresh();
+  };
+  // A refusal often means that others were faster, or that the form has a newer version: the page then shows both.
+  const refused = (error: unknown) => {
+    if (error instanceof Refused) void refresh();
   };
   const doNow = (act: Act) =>
     send(act, act.command.payload, () => {
@@ -197,17 +231,21 @@ function useActs(kase: Case): Doing {
       const undo = () => void send(act, { ...act.command.payload, event: back }, () => undefined);
       toast(t('case.done', { act: say(act.name) }), { undo });
     });
-  return { doNow, done, keepFor };
+  return { doNow, done, refused, keepFor };
 }
 
-/** Says so when the case changed under the person's hands. */
-function useChangedNote(version: number): void {
-  const { t } = useTranslation();
-  const toast = useToast();
-  const [told, setTold] = useState(version);
+/** Whether the case changed under the person's hands: by another, while something stood in the open form. */
+function useChanged(version: number, filling: boolean) {
+  const [seen, setSeen] = useState({ version, changed: false });
+  const own = useRef(false);
+  if (version !== seen.version) setSeen({ version, changed: seen.changed || (filling && !own.current) });
   useEffect(() => {
-    if (version === told) return;
-    setTold(version);
-    if (document.activeElement?.closest('.form')) toast(t('case.changedBelow'));
-  }, [version, told, t, toast]);
+    if (version === seen.version) own.current = false;
+  }, [version, seen.version]);
+  /** The person's own act ends the note, and the change that follows it is no news. */
+  const ours = (mine: boolean) => {
+    own.current = mine;
+    if (mine) setSeen((old) => ({ ...old, changed: false }));
+  };
+  return { changed: seen.changed, ours };
 }

@@ -1,10 +1,12 @@
 // A message to everyone in the case; it becomes part of the time line.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { command } from '../api/client.ts';
+import { useSession } from '../app/session.tsx';
 import { useToast } from '../app/toast.tsx';
 import { useErrorWords } from '../design/loaded.tsx';
+import { useKeptText } from '../form/use-kept-text.ts';
 
 export function Messages({ caseId }: { readonly caseId: string }) {
   const { t } = useTranslation();
@@ -12,7 +14,8 @@ export function Messages({ caseId }: { readonly caseId: string }) {
   const toast = useToast();
   const words = useErrorWords();
   const queries = useQueryClient();
-  const [text, setText] = useState('');
+  const { session } = useSession();
+  const [text, setText, forget] = useKeptText(`${session?.user.id ?? ''}.message.${caseId}`);
   const send = useMutation({
     mutationFn: () =>
       command({
@@ -21,7 +24,7 @@ export function Messages({ caseId }: { readonly caseId: string }) {
         payload: { case: caseId, text: text.trim() },
       }),
     onSuccess: () => {
-      setText('');
+      forget();
       toast(t('case.sent'));
       void queries.invalidateQueries({ queryKey: ['case', caseId] });
     },

@@ -10,6 +10,7 @@ import { useSession } from '../app/session.tsx';
 import type { Home } from '../contract.ts';
 import { Icon } from '../design/icon.tsx';
 import { Blank, Bones, Loaded } from '../design/loaded.tsx';
+import { grouped } from '../design/number.ts';
 import { Popup } from '../design/popup.tsx';
 import { Shape, State } from '../design/state.tsx';
 import { dateOf, dateTime } from '../design/time.ts';
@@ -177,7 +178,7 @@ function Side({ home }: { readonly home: Home }) {
                   )}
                 </dt>
                 <dd>
-                  {figure.value}
+                  {grouped(figure.value)}
                   {figure.unit && <span className="muted small"> {say(figure.unit)}</span>}
                 </dd>
               </div>

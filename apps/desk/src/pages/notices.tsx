@@ -52,7 +52,7 @@ export function NoticesPage() {
               </Blank>
             ) : (
               <ScrollBox label={t('notice.title')}>
-                <table className="table notices" aria-label={t('notice.title')}>
+                <table className="table cards notices" aria-label={t('notice.title')}>
                   <tbody>
                     {items.map((notice) => (
                       <tr key={notice.id}>

@@ -1,7 +1,7 @@
 // One register as of a date: who is missing, the rows, adding, import, export and print of what is seen.
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download, post } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
@@ -99,7 +99,7 @@ function RegisterView({ page, asked, filter, list }: RegisterViewProps) {
       )}
       <Filters page={page} text={asked.text ?? ''} filter={filter} />
       <section className="panel">
-        <Rows page={page} />
+        <Rows page={page} asked={asked.text ?? ''} clear={() => filter({ text: '' })} />
         <LongFoot list={list} />
       </section>
     </>
@@ -166,6 +166,7 @@ function Filters({
 }) {
   const { t } = useTranslation();
   const [text, setText] = useState(asked);
+  useEffect(() => setText(asked), [asked]);
   return (
     <form
       className="row wrap no-print"
@@ -184,14 +185,16 @@ function Filters({
         onChange={(event) => setText(event.target.value)}
         onBlur={() => text !== asked && filter({ text })}
       />
-      <span className="muted">{t('register.asOf')}</span>
-      <Suspense fallback={<span className="bone" style={{ width: 140, height: 36 }} />}>
-        <YimaiDatePicker
-          label={t('register.asOf')}
-          value={page.asOf.slice(0, 10)}
-          onChange={(asOf) => asOf && filter({ asOf })}
-        />
-      </Suspense>
+      <span className="row">
+        <span className="muted nowrap">{t('register.asOf')}</span>
+        <Suspense fallback={<span className="bone" style={{ width: 140, height: 36 }} />}>
+          <YimaiDatePicker
+            label={t('register.asOf')}
+            value={page.asOf.slice(0, 10)}
+            onChange={(asOf) => asOf && filter({ asOf })}
+          />
+        </Suspense>
+      </span>
     </form>
   );
 }
@@ -230,16 +233,37 @@ function CoverageBar({ coverage }: { readonly coverage: Coverage }) {
   );
 }
 
-function Rows({ page }: { readonly page: RegisterAnswer }) {
+interface RowsProps {
+  readonly page: RegisterAnswer;
+  /** What was looked for. */
+  readonly asked: string;
+  readonly clear: () => void;
+}
+
+/** Nothing fits, nothing is there yet, nothing that this person could add: each with its own word. */
+function Empty({ page, asked, clear }: RowsProps) {
   const { t } = useTranslation();
-  const say = useSay();
-  if (page.items.length === 0) {
+  if (asked !== '') {
     return (
-      <Blank title={t('register.emptyTitle')}>
-        <p>{t('register.emptyText')}</p>
+      <Blank title={t('register.noneFound', { text: asked })}>
+        <button type="button" className="button" onClick={clear}>
+          {t('act.clear')}
+        </button>
       </Blank>
     );
   }
+  const hint = page.canImport ? 'emptyText' : page.write ? 'emptyAdd' : 'emptyRead';
+  return (
+    <Blank title={t(hint === 'emptyRead' ? 'register.emptyReadTitle' : 'register.emptyTitle')}>
+      <p>{t(`register.${hint}`)}</p>
+    </Blank>
+  );
+}
+
+function Rows({ page, asked, clear }: RowsProps) {
+  const { t } = useTranslation();
+  const say = useSay();
+  if (page.items.length === 0) return <Empty page={page} asked={asked} clear={clear} />;
   const numeric = new Set(
     page.columns.flatMap((column, index) =>
       column.kind === 'number' || column.kind === 'money' ? [index] : [],

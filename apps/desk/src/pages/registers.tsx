@@ -7,6 +7,7 @@ import { get } from '../api/client.ts';
 import { useSay } from '../app/preferences.tsx';
 import type { RegisterSummary } from '../contract.ts';
 import { Blank, Loaded } from '../design/loaded.tsx';
+import { grouped } from '../design/number.ts';
 import { ScrollBox } from '../design/scroll-box.tsx';
 
 export function RegistersPage() {
@@ -66,7 +67,9 @@ export function RegistersPage() {
                         </td>
                         <td className="muted">{say(register.programme.name)}</td>
                         <td className="number">
-                          {register.entries === null ? '' : t('register.entries', { n: register.entries })}
+                          {register.entries === null
+                            ? ''
+                            : t('register.entries', { n: grouped(register.entries) })}
                         </td>
                       </tr>
                     ))}

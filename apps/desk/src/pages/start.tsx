@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { Answers } from '@yimai/forms';
+import { chinaDate, fullYears, isLocalDate } from '@yimai/kit';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client.ts';
@@ -107,17 +108,11 @@ const asks = (act: Act, id: string): boolean =>
 /** Age and year stand in the form as a proposal. */
 function withAge(act: Act, resident: ResidentRow | null): Act {
   if (!act.form || !resident) return act;
-  const now = new Date();
-  const age = resident.birthDate ? fullYears(resident.birthDate, now) : null;
+  const today = chinaDate(new Date());
+  const age = isLocalDate(resident.birthDate) ? fullYears(resident.birthDate, today) : null;
   const known: Record<string, Value> = {
     ...(asks(act, 'age') && age !== null ? { age } : {}),
-    ...(asks(act, 'year') ? { year: now.getFullYear() } : {}),
+    ...(asks(act, 'year') ? { year: Number(today.slice(0, 4)) } : {}),
   };
   return { ...act, form: { ...act.form, prefill: { ...known, ...act.form.prefill } } };
-}
-
-function fullYears(birthDate: string, now: Date): number {
-  const [year = 0, month = 1, day = 1] = birthDate.split('-').map(Number);
-  const isBefore = now.getMonth() + 1 < month || (now.getMonth() + 1 === month && now.getDate() < day);
-  return now.getFullYear() - year - (isBefore ? 1 : 0);
 }

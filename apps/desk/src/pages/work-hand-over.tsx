@@ -3,10 +3,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { commands } from '../api/client.ts';
-import { useSay } from '../app/preferences.tsx';
 import { useToast } from '../app/toast.tsx';
 import type { CommandAnswer, WorkItem } from '../contract.ts';
 import { Bones, useErrorWords } from '../design/loaded.tsx';
+import { type BulkEnd, refusedOf } from './work-refused.tsx';
 
 const PickField = lazy(() =>
   import('../form/pick-field.tsx').then((module) => ({ default: module.PickField })),
@@ -15,11 +15,11 @@ const PickField = lazy(() =>
 interface WorkHandOverProps {
   readonly items: readonly WorkItem[];
   readonly close: () => void;
+  readonly end: (bulk: BulkEnd) => void;
 }
 
-export function WorkHandOver({ items, close }: WorkHandOverProps) {
+export function WorkHandOver({ items, close, end }: WorkHandOverProps) {
   const { t } = useTranslation();
-  const say = useSay();
   const toast = useToast();
   const words = useErrorWords();
   const queries = useQueryClient();
@@ -36,15 +36,13 @@ export function WorkHandOver({ items, close }: WorkHandOverProps) {
         .flatMap((each) => handingOver(each, '', '').map(() => each))
         .entries())
         told.set(item.id, answers[index]!);
-      const no = [...told.values()].filter((answer) => answer.outcome !== 'applied');
-      const done = items.length - no.length;
+      const refused = refusedOf(
+        items,
+        items.map((item) => told.get(item.id)),
+      );
+      const done = items.length - refused.length;
       if (done > 0) toast(t('work.handedOver', { n: done }));
-      if (no[0]) {
-        const why = no[0].refusal?.detail
-          ? say(no[0].refusal.detail)
-          : (no[0].refusal?.code ?? no[0].outcome);
-        toast(t('work.doneSome', { done, no: no.length, why }), { tone: 'late' });
-      }
+      end({ done, refused });
       close();
     } catch (error) {
       toast(words(error), { tone: 'late' });

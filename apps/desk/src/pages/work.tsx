@@ -17,6 +17,7 @@ import { WorkTable } from '../design/work-table.tsx';
 import { OutboxLine } from '../field/outbox-panel.tsx';
 import { type WorkAnswer, workOrKept } from './kept-work.ts';
 import { WorkHandOver } from './work-hand-over.tsx';
+import { type BulkEnd, refusedOf, WorkRefused } from './work-refused.tsx';
 import { SavedFilters } from './work-saved.tsx';
 import './work.css';
 
@@ -71,6 +72,7 @@ export function WorkPage() {
               page={page}
               tab={tab}
               list={list}
+              filtered={Boolean(asked.loop || asked.late || asked.text)}
               clear={() => change({ loop: '', late: false, text: '' })}
             />
           )}
@@ -115,6 +117,7 @@ function Filters({ asked, loops, change }: FiltersProps) {
   const { t } = useTranslation();
   const say = useSay();
   const [text, setText] = useState(asked.text ?? '');
+  useEffect(() => setText(asked.text ?? ''), [asked.text]);
   return (
     <form
       className="work-filters no-print"
@@ -173,16 +176,22 @@ interface ListProps {
   readonly page: WorkAnswer;
   readonly tab: WorkTab;
   readonly list: LongList<WorkAnswer>;
+  readonly filtered: boolean;
   readonly clear: () => void;
 }
 
-function List({ page, tab, list, clear }: ListProps) {
+function List({ page, tab, list, filtered, clear }: ListProps) {
   const { t } = useTranslation();
   const { items } = page;
   const [here, setHere] = useState(0);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [handsOver, setHandsOver] = useState(false);
-  const claim = useClaim();
+  const [ended, setEnded] = useState<BulkEnd>({ done: 0, refused: [] });
+  const end = (bulk: BulkEnd) => {
+    setEnded(bulk);
+    setSelected(new Set(bulk.refused.map(({ item }) => item.id)));
+  };
+  const claim = useClaim(end);
   const toggle = (id: string) => {
     const after = new Set(selected);
     if (!after.delete(id)) after.add(id);
@@ -196,14 +205,24 @@ function List({ page, tab, list, clear }: ListProps) {
   };
   useListKeys(items, here, goTo, toggle, (item) => void claim([item], item.claim?.me !== true));
 
+  const refused = <WorkRefused {...ended} close={() => setEnded({ done: 0, refused: [] })} />;
   if (items.length === 0) {
     return (
-      <Blank title={t('work.emptyTitle')}>
-        <p>{tab === 'closed' ? t('work.emptyClosed') : t('work.emptyText')}</p>
-        <button type="button" className="button" onClick={clear}>
-          {t('act.clear')}
-        </button>
-      </Blank>
+      <>
+        {refused}
+        {filtered ? (
+          <Blank title={t('work.emptyTitle')}>
+            <p>{t('work.emptyText')}</p>
+            <button type="button" className="button" onClick={clear}>
+              {t('act.clear')}
+            </button>
+          </Blank>
+        ) : (
+          <Blank title={t(`work.empty.${tab}.title`)}>
+            <p>{t(`work.empty.${tab}.text`)}</p>
+          </Blank>
+        )}
+      </>
     );
   }
   const chosen = items.filter((item) => selected.has(item.id));
@@ -211,6 +230,7 @@ function List({ page, tab, list, clear }: ListProps) {
     setSelected(chosen.length === items.length ? new Set() : new Set(items.map((item) => item.id)));
   return (
     <>
+      {refused}
       {chosen.length > 0 && (
         <div className="work-bulk" role="status">
           <strong>{t('work.selected', { n: chosen.length })}</strong>
@@ -228,7 +248,9 @@ function List({ page, tab, list, clear }: ListProps) {
           </button>
         </div>
       )}
-      {handsOver && chosen.length > 0 && <WorkHandOver items={chosen} close={() => setHandsOver(false)} />}
+      {handsOver && chosen.length > 0 && (
+        <WorkHandOver items={chosen} close={() => setHandsOver(false)} end={end} />
+      )}
       <WorkTable
         items={items}
         label={t(`work.tabs.${tab}`)}
@@ -244,9 +266,8 @@ function List({ page, tab, list, clear }: ListProps) {
 }
 
 /** Claims or releases cases; what was done can be undone from the toast. */
-function useClaim(): (items: readonly WorkItem[], on: boolean) => Promise<void> {
+function useClaim(end: (bulk: BulkEnd) => void): (items: readonly WorkItem[], on: boolean) => Promise<void> {
   const { t } = useTranslation();
-  const say = useSay();
   const toast = useToast();
   const words = useErrorWords();
   const queries = useQueryClient();
@@ -261,19 +282,13 @@ function useClaim(): (items: readonly WorkItem[], on: boolean) => Promise<void> 
         })),
       );
       const done = items.filter((_, index) => answers[index]?.outcome === 'applied');
-      const no = answers.find((answer) => answer.outcome !== 'applied');
+      end({ done: done.length, refused: refusedOf(items, answers) });
       if (done.length > 0) {
         const undo = { undo: () => void act(done, !on) };
         toast(
           on ? t('work.claimedDone', { n: done.length }) : t('work.releasedDone', { n: done.length }),
           undo,
         );
-      }
-      if (no) {
-        const why = no.refusal?.detail ? say(no.refusal.detail) : (no.refusal?.code ?? no.outcome);
-        toast(t('work.doneSome', { done: done.length, no: items.length - done.length, why }), {
-          tone: 'late',
-        });
       }
     } catch (error) {
       toast(words(error), { tone: 'late' });

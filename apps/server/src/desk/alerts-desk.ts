@@ -4,7 +4,7 @@ import { sql } from '@yimai/postgres';
 import { type AlertDeclaration, newestLoop } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
 import { ask, madeAct } from './act-forms.ts';
-import { readingName, ruleInWords } from './alert-words.ts';
+import { readingName, ruleInWords, sortName } from './alert-words.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { entriesIn, nameOfEntry, todayOf } from './field-objects.ts';
 import { notFound } from './read-body.ts';
@@ -36,7 +36,7 @@ async function pageOf(deps: DeskDeps, reader: Reader, alert: AlertDeclaration): 
     name: alert.title,
     programme: programmeHolding(deps, (one) => one.alerts.some((each) => each.id === alert.id)),
     asOf: reader.now.toISOString(),
-    class: alert.class,
+    class: sortName(alert.class),
     rule: ruleInWords(alert.when),
     silentAfter: alert.silentAfter ?? null,
     opens: {

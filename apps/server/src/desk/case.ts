@@ -1,5 +1,12 @@
 // One case on one page: where it stands, the reader's next acts, its content, its time line, what is related to it.
-import type { Act, AnswerLine, Case, FileRef, TimelineEntry } from '@yimai/desk/contract';
+import {
+  type Act,
+  type AnswerLine,
+  type Case,
+  type FileRef,
+  type TimelineEntry,
+  unitWord,
+} from '@yimai/desk/contract';
 import type { FormDeclaration, ItemDeclaration } from '@yimai/forms';
 import { answersOf } from '@yimai/forms';
 import type { Text } from '@yimai/kit';
@@ -334,7 +341,8 @@ function answerWords(item: ItemDeclaration, value: unknown, names: ReadonlyMap<s
       .flat()
       .map((one) => item.options?.find((each) => each.code === one)?.text ?? plainWords(one, names)),
   );
-  return item.unit ? { zh: `${zh} ${item.unit}`, en: `${en} ${item.unit}` } : { zh, en };
+  const unit = item.unit ? ` ${unitWord(item.unit)}` : '';
+  return { zh: zh + unit, en: en + unit };
 }
 
 function fileRef(item: ItemDeclaration, url: string): FileRef {

@@ -5,6 +5,7 @@ import { chinaDate } from '@yimai/kit';
 import { type DrawDeclaration, SYSTEMS } from '@yimai/runtime';
 import type { FastifyInstance } from 'fastify';
 import { ask, madeAct } from './act-forms.ts';
+import { sortName } from './alert-words.ts';
 import { type DeskDeps, type Reader, readerOf } from './desk-deps.ts';
 import { entriesIn, nameOfEntry, todayOf } from './field-objects.ts';
 import { dateOf, notFound } from './read-body.ts';
@@ -38,6 +39,7 @@ export function register(app: FastifyInstance, deps: DeskDeps): void {
         .sort((a, b) => a.key.localeCompare(b.key, 'zh') || a.from.localeCompare(b.from))
         .map((row) => ({
           key: row.key,
+          name: sortName(row.key),
           from: row.from,
           to: row.to ?? null,
           value: String(row.value),

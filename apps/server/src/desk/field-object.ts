@@ -5,6 +5,7 @@ import type { CaseData, Loop } from '@yimai/loops';
 import { sql } from '@yimai/postgres';
 import { currentForm, newestLoop, periodOf, type RecurringDeclaration } from '@yimai/runtime';
 import { declarationOf, formFor, versionOf, wrap } from './acts.ts';
+import { type CodeWords, codesOfRegister } from './code-words.ts';
 import type { DeskDeps, Reader } from './desk-deps.ts';
 import {
   entriesIn,
@@ -18,7 +19,7 @@ import {
 } from './field-objects.ts';
 import { storyOf } from './object-story.ts';
 import { notFound } from './read-body.ts';
-import { cellOf, type EntryRow, readableEntries, referencesOf } from './register-rows.ts';
+import { cellWords, type EntryRow, readableEntries, referencesOf } from './register-rows.ts';
 import { namesOf } from './resources.ts';
 import { mayOpen } from './starts.ts';
 import { itemsOfCases } from './work-items.ts';
@@ -47,7 +48,7 @@ export async function fieldObjectOf(
   return {
     stop: stopOf(home, row, { grade: grades.get(key) ?? null, checks: due, cases }),
     about: `Basic/${row.id}`,
-    facts: factsOf(home, row, names),
+    facts: factsOf(home, row, names, codesOfRegister(deps, home.register.id)),
     checks,
     openings: openingsFor(deps, reader, home, row),
     story,
@@ -55,9 +56,14 @@ export async function fieldObjectOf(
   };
 }
 
-function factsOf(home: Home, row: EntryRow, names: ReadonlyMap<string, string>): AnswerLine[] {
+function factsOf(
+  home: Home,
+  row: EntryRow,
+  names: ReadonlyMap<string, string>,
+  codes: CodeWords,
+): AnswerLine[] {
   return Object.entries(home.register.fields).flatMap(([name, field]) => {
-    const value = cellOf(home.register, name, row.data, names);
+    const value = cellWords({ register: home.register, codes }, name, row.data, names);
     return value === null || name === 'latitude' || name === 'longitude'
       ? []
       : [{ label: field.title, value }];

@@ -1,11 +1,12 @@
 // The whole story of one object: entries of every register about it, checks with their photos, cases, grades; newest first.
-import type { AnswerLine, FileRef, StoryEntry, Text } from '@yimai/desk/contract';
+import type { AnswerLine, FileRef, Said, StoryEntry, Text } from '@yimai/desk/contract';
 import { sql } from '@yimai/postgres';
 import { type RegisterDeclaration, SYSTEMS } from '@yimai/runtime';
 import { inWords, photosOf } from './case.ts';
+import { type CodeWords, codesOfRegister } from './code-words.ts';
 import type { DeskDeps, Reader } from './desk-deps.ts';
 import { aboutRegisters } from './field-objects.ts';
-import { cellOf, type EntryRow, readableEntries, referencesOf } from './register-rows.ts';
+import { cellWords, type EntryRow, readableEntries, referencesOf } from './register-rows.ts';
 import { byIds, type Json, namesOf, searchPage } from './resources.ts';
 import { openedCase, toItem } from './work-items.ts';
 
@@ -29,7 +30,8 @@ export async function storyOf(
 }
 
 /** A computed number with one digit after the point, as people say it. */
-const shortened = (value: string): string => (/^\d+\.\d{3,}$/.test(value) ? Number(value).toFixed(1) : value);
+const shortened = (value: Said): Said =>
+  typeof value === 'string' && /^\d+\.\d{3,}$/.test(value) ? Number(value).toFixed(1) : value;
 
 type Row = EntryRow & { readonly register: string };
 
@@ -58,12 +60,20 @@ async function entriesAbout(
     reader,
     shown.flatMap((row) => referencesOf(registers.get(row.register)!, [row])),
   );
-  return shown.map((row) => entryStory(registers.get(row.register)!, row, names));
+  return shown.map((row) =>
+    entryStory(registers.get(row.register)!, row, names, codesOfRegister(deps, row.register)),
+  );
 }
 
-function entryStory(register: RegisterDeclaration, row: Row, names: ReadonlyMap<string, string>): StoryEntry {
+function entryStory(
+  register: RegisterDeclaration,
+  row: Row,
+  names: ReadonlyMap<string, string>,
+  codes: CodeWords,
+): StoryEntry {
   const answers = Object.entries(register.fields).flatMap(([name, field]): AnswerLine[] => {
-    const value = name === 'object' || name === 'case' ? null : cellOf(register, name, row.data, names);
+    const value =
+      name === 'object' || name === 'case' ? null : cellWords({ register, codes }, name, row.data, names);
     return value === null ? [] : [{ label: field.title, value: shortened(value) }];
   });
   const caseOf = row.data['case'];
