@@ -17,7 +17,7 @@ import {
   statement,
   unprepared,
 } from './statements.ts';
-import { Turn } from './turn.ts';
+import { reasonOf, Turn } from './turn.ts';
 
 export { type LocalSettings, settingStatements } from './statements.ts';
 
@@ -140,7 +140,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       await client.query('rollback').catch((failure: Error) => {
         broken = failure;
       });
-      throw error;
+      throw reasonOf(error);
     } finally {
       client.release(broken);
     }

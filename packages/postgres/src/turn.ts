@@ -52,8 +52,14 @@ export class Turn {
   }
 }
 
-/** What PostgreSQL says of a statement in a transaction that has failed already. */
-function passedOver(cause: Error): Error {
-  const error = new Error('fault: a statement before this one failed', { cause });
-  return Object.assign(error, { code: '25P02' });
+/** What PostgreSQL says of a statement in a transaction that has failed already; the cause is what it failed of. */
+class PassedOver extends Error {
+  readonly code = '25P02';
 }
+
+const passedOver = (cause: Error): Error =>
+  new PassedOver('fault: a statement before this one failed', { cause });
+
+/** Why a transaction failed: a body may have waited for a statement behind the one that did. */
+export const reasonOf = (error: unknown): unknown =>
+  error instanceof PassedOver ? reasonOf(error.cause) : error;
