@@ -12,9 +12,17 @@ test('[server F8] metadata says what is there', async (t) => {
   assert.equal(answer.json.fhirVersion, '4.0.1');
   assert.ok(answer.json.rest[0].resource.length >= 140);
   // A profile that is checked is named, and a resource can be checked against it without claiming it.
-  const { supportedProfile } = answer.json.rest[0].resource.find(
-    (one: { type: string }) => one.type === 'Patient',
+  const { supportedProfile, searchInclude, searchRevInclude, searchParam } =
+    answer.json.rest[0].resource.find((one: { type: string }) => one.type === 'Patient');
+  assert.ok(
+    searchInclude.includes('Patient:organization') && searchRevInclude.includes('Observation:subject'),
   );
+  for (const { name } of searchParam) {
+    const value =
+      { _id: '_id=1', _lastUpdated: '_lastUpdated=2026' }[name as string] ?? `${name}:missing=true`;
+    const strict = { prefer: 'handling=strict' };
+    assert.equal((await fhir('GET', `Patient?${value}&_count=0`, undefined, strict)).status, 200, name);
+  }
   const parameter = [
     { name: 'resource', resource: patient },
     { name: 'profile', valueUri: supportedProfile[0] },

@@ -32,7 +32,9 @@ const OPERATIONS: Readonly<Record<string, readonly object[]>> = {
 let resources: readonly object[] | undefined;
 
 function resourceEntries(): readonly object[] {
-  resources ??= resourceTypes().map((type) => ({
+  if (resources) return resources;
+  const pointing = referencesByTarget();
+  resources = resourceTypes().map((type) => ({
     type,
     ...supported(type),
     versioning: READ_ONLY.has(type) ? 'no-version' : 'versioned-update',
@@ -45,7 +47,10 @@ function resourceEntries(): readonly object[] {
     referencePolicy: ['literal', 'logical', 'local'],
     ...(READ_ONLY.has(type)
       ? {}
-      : { searchInclude: ['*', ...codes(type, 'reference').map((code) => `${type}:${code}`)] }),
+      : {
+          searchInclude: ['*', ...codes(type, 'reference').map((code) => `${type}:${code}`)],
+          ...(pointing.has(type) ? { searchRevInclude: pointing.get(type) } : {}),
+        }),
     interaction: INTERACTIONS.filter((code) => !READ_ONLY.has(type) || READ_INTERACTIONS.has(code)).map(
       (code) => ({
         code,
@@ -60,6 +65,24 @@ function resourceEntries(): readonly object[] {
     ...(OPERATIONS[type] ? { operation: OPERATIONS[type] } : {}),
   }));
   return resources;
+}
+
+/** By the type that is pointed to: the references that name it among others, not those that may lead anywhere. */
+function referencesByTarget(): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const everywhere = resourceTypes().length;
+  for (const type of resourceTypes()) {
+    if (READ_ONLY.has(type)) continue;
+    for (const { kind, code, targets = [] } of searchParameters(type)) {
+      if (kind !== 'reference' || targets.length >= everywhere) continue;
+      for (const target of targets) {
+        const list = found.get(target) ?? [];
+        list.push(`${type}:${code}`);
+        found.set(target, list);
+      }
+    }
+  }
+  return found;
 }
 
 /** The profiles that are checked when a resource claims them. */
