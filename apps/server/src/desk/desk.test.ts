@@ -21,11 +21,13 @@ deskCounty();
 
 test('[desk D19] an import names every wrong row with its column, stores the good ones, and the same file again changes nothing', async () => {
   const rows = [
-    '人员,姓名,所在医院,专业,职称级别（1 初级 2 中级 3 副高 4 正高）',
-    'doctor（虚构）,甲,总医院（虚构）,外科、内科,2',
-    '没有这人,乙,总医院（虚构）,外科,2',
-    'doctor（虚构）,丙,总医院（虚构）,外科,3',
-    'township（虚构）,丁,总医院（虚构）,外科,九',
+    '人员,姓名,所在医院,专业,职称级别（1 初级 2 中级 3 副高 4 正高）,上次下派结束',
+    'doctor（虚构）,甲,总医院（虚构）,外科、内科,2,',
+    '没有这人,乙,总医院（虚构）,外科,2,',
+    'doctor（虚构）,丙,总医院（虚构）,外科,3,',
+    'township（虚构）,丁,总医院（虚构）,外科,九,',
+    'township（虚构）,戊,总医院（虚构）,外科,2,2026-13-05',
+    'township（虚构）,己,总医院（虚构）,外科,2,2026-02-29',
   ];
   const send = async (path: string) => {
     const body = new FormData();
@@ -39,13 +41,15 @@ test('[desk D19] an import names every wrong row with its column, stores the goo
     return (await answer.json()) as unknown;
   };
   const preview = (await send('import')) as ImportPreview;
-  assert.deepEqual([preview.rows, preview.good, preview.same], [4, 1, 0]);
+  assert.deepEqual([preview.rows, preview.good, preview.same], [6, 1, 0]);
   assert.deepEqual(
-    preview.errors.map((error) => [error.row, error.column]),
+    preview.errors.map((error) => [error.row, error.column, error.value]),
     [
-      [3, '人员'],
-      [4, null],
-      [5, '职称级别（1 初级 2 中级 3 副高 4 正高）'],
+      [3, '人员', '没有这人'],
+      [4, null, 'doctor（虚构）'],
+      [5, '职称级别（1 初级 2 中级 3 副高 4 正高）', '九'],
+      [6, '上次下派结束', '2026-13-05'],
+      [7, '上次下派结束', '2026-02-29'],
     ],
   );
   const before = await ask<RegisterPage>('hr', '/desk/registers/talent-pool', {});

@@ -1,6 +1,6 @@
 // Registers as files: export of what is seen, an empty template, import with a preview that names every faulty row.
 import type { ImportDone, ImportError, ImportPreview } from '@yimai/desk/contract';
-import { chinaDate, must, ok, type Uuid, uuidv7 } from '@yimai/kit';
+import { chinaDate, isLocalDate, must, ok, type Uuid, uuidv7 } from '@yimai/kit';
 import type { CaseData } from '@yimai/loops';
 import { checkEntry, keyOf, type RegisterDeclaration } from '@yimai/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -152,17 +152,18 @@ export function readEntries(
           detail: read.refusal.detail ?? { zh: '', en: '' },
         });
     }
-    if (faults.length === 0) faults.push(...wholeFaults(declared, entry, row, seen, today));
+    const called = declared.key.map((field) => String(cells[columns.indexOf(field)] ?? '')).join(' ');
+    if (faults.length === 0) faults.push(...wholeFaults(declared, { row, entry, called }, seen, today));
     if (faults.length > 0) errors.push(...faults);
     else entries.push({ row, entry });
   }
   return { entries, errors };
 }
 
+/** `called`: what the row is about, as it stands in the file. */
 function wholeFaults(
   declared: RegisterDeclaration,
-  entry: CaseData,
-  row: number,
+  { row, entry, called }: { readonly row: number; readonly entry: CaseData; readonly called: string },
   seen: Map<string, number>,
   today: string,
 ): ImportError[] {
@@ -188,7 +189,7 @@ function wholeFaults(
         {
           row,
           column: null,
-          value: key,
+          value: called,
           detail: { zh: `与第 ${earlier} 行重复`, en: `the same object as row ${earlier}` },
         },
       ];
@@ -238,9 +239,7 @@ function cellValue(
         /^(\d{4})[年./](\d{1,2})[月./](\d{1,2})日?$/,
         (_, y, m, d) => `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`,
       );
-      const real =
-        /^\d{4}-\d{2}-\d{2}$/.test(date) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
-      return real
+      return isLocalDate(date)
         ? ok(date)
         : no(`“${text}”不是存在的日期，应写作 2026-03-05`, `"${text}" is not a date; write 2026-03-05`);
     }
