@@ -42,7 +42,7 @@ const register = objectOf({
   fields: mapOf(field),
   key: listOf(aName),
   subject: optional(aName),
-  kind: optional(oneOf('public-health')),
+  kind: optional(oneOf('public-health', 'paid-package', 'file-link', 'schedule')),
   by: roles,
   rules: optional(listOf(rule)),
   covers: optional(objectOf({ register: aName, field: aName })),

@@ -13,7 +13,7 @@ export interface RegisterDeclaration {
   /** The field that holds the FHIR reference of what the entry is about. */
   readonly subject?: string;
   /** What entries about a resident are to the policy: a note of care without a word, or work of public health. */
-  readonly kind?: 'public-health';
+  readonly kind?: 'public-health' | 'paid-package' | 'file-link' | 'schedule';
   /** Roles that may write. */
   readonly by: readonly string[];
   /** Conditions over data and today that every entry must meet. */

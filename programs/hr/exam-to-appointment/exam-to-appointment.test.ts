@@ -62,6 +62,9 @@ test('[exam-to-appointment/2] a township that is not marked remote is refused', 
 });
 
 test('[exam-to-appointment/3] a missing licence is refused, and each refusal names its rule', async () => {
+  const { licence: _, ...without } = APPLICATION;
+  const missing = await county.refuse(HR, 'loop.open', { loop: 'exam-to-appointment', answers: without });
+  assert.deepEqual([missing.code, missing.at], ['field-missing', 'payload.answers.licence']);
   const refusals = await Promise.all([
     county.refuse(HR, 'loop.open', open({ licence: 'none' })),
     county.refuse(HR, 'loop.open', open({ willing: false })),

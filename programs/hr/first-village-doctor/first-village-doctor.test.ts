@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { overdueObjects, registerOn } from '@yimai/runtime';
-import { DIRECTOR_A, HR, smallCounty, testCounty } from '@yimai/runtime/testing';
+import { type As, DIRECTOR_A, HR, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after }, { start: '2026-03-09T01:00:00Z' });
 await smallCounty(county);
@@ -53,7 +53,19 @@ test('[first-village-doctor/2] a village with a missed duty day is listed', asyn
   assert.deepEqual(await overdueObjects(county.database, 'village-duty', '2026-03-09'), ['village-4']);
 });
 
+const RESIDENT: As = { role: 'resident', org: 'village-a1', person: 'resident-1' };
+/** What a resident of the county reads of a register, under the resident's own permissions. */
+const readBy = async (as: As, register: string): Promise<string[]> => {
+  const asked = `code=https://yimai.example/fhir/CodeSystem/register|${register}&_count=100`;
+  const { matches } = await county.record.search(county.access(as), 'Basic', asked);
+  return matches.map((row) => row.content ?? '');
+};
+
 test('[first-village-doctor/3] residents see when the doctor sits, and a change from its day on', async () => {
+  const seen = await readBy(RESIDENT, 'first-village-doctors');
+  assert.equal(seen.length, 31);
+  assert.ok(seen.every((entry) => entry.includes('每周二上午') && entry.includes('Practitioner/member-')));
+  assert.deepEqual(await readBy(RESIDENT, 'village-doctor-posts'), [], 'the staff file is not for residents');
   await county.apply(HR, 'register.put', {
     register: 'first-village-doctors',
     from: '2026-03-09',
@@ -63,6 +75,7 @@ test('[first-village-doctor/3] residents see when the doctor sits, and a change 
     (await registerOn(county.database, 'first-village-doctors', on)).find((one) => one.key === 'village-0')
       ?.data['duty'];
   assert.deepEqual([await duty('2026-03-08'), await duty('2026-03-09')], ['每周二上午', '每周四全天']);
+  assert.ok((await readBy(RESIDENT, 'first-village-doctors')).some((entry) => entry.includes('每周四全天')));
   assert.equal(
     (
       await county.refuse(HR, 'register.put', {

@@ -1,7 +1,8 @@
 // Acceptance of order-based dispatch: the whole loop by commands on the real engines, with the catalogue's figures.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { timeline } from '@yimai/runtime';
+import { must } from '@yimai/kit';
+import { planMatch, timeline } from '@yimai/runtime';
 import { type As, DIRECTOR_A, HR, smallCounty, testCounty } from '@yimai/runtime/testing';
 
 const county = await testCounty({ after }, { start: '2025-01-06T01:00:00Z' });
@@ -79,6 +80,27 @@ test('[order-dispatch/1] an order that lacks any of the four fields cannot be fi
   assert.equal(backwards.code, 'period-empty');
 });
 
+test('[order-dispatch/3] totals over closed orders are 33 experts, 2 batches, 57 techniques, 560 sessions', async () => {
+  for (let n = 0; n < 33; n += 1) {
+    const who = await register(100 + n);
+    const work = { techniques: n < 24 ? 2 : 1, sessions: n === 0 ? 16 : 17, patients: 100 };
+    await run(await file(), who, work, n < 15 ? 1 : 2);
+  }
+  // An order that is not closed does not count.
+  await file();
+  const { rows, total } = await county.report('dispatch-totals', '2025-12-31');
+  const [first, second] = rows.map(({ of, cells }) => [of[0], ...cells.slice(0, 6)]);
+  assert.deepEqual(
+    [first, second],
+    [
+      ['1', 15, 15, 1, 30, 254, 1500],
+      ['2', 18, 18, 1, 27, 306, 1800],
+    ],
+  );
+  assert.deepEqual(total.slice(0, 6), [33, 33, 2, 57, 560, 3300]);
+  assert.equal((await county.report('dispatch-totals', '2024-12-31')).counted, 0);
+});
+
 test('[order-dispatch/2] an order goes filed, reviewed, listed, matched, accepted, on site, rated, closed, each with actor and time', async () => {
   const who = await register(1);
   const id = await file();
@@ -118,30 +140,10 @@ test('[order-dispatch/2] an order goes filed, reviewed, listed, matched, accepte
   assert.deepEqual([state.positions[0]?.state, state.rating], ['closed', 4.5]);
 });
 
-test('[order-dispatch/3] totals over closed orders are 33 experts, 2 batches, 57 techniques, 560 sessions', async () => {
-  for (let n = 0; n < 33; n += 1) {
-    const who = await register(100 + n);
-    const work = { techniques: n < 24 ? 2 : 1, sessions: n === 0 ? 16 : 17, patients: 100 };
-    await run(await file(), who, work, n < 15 ? 1 : 2);
-  }
-  // An order that is not closed does not count.
-  await file();
-  const { rows, total } = await county.report('dispatch-totals', '2025-12-31');
-  const [first, second] = rows.map(({ of, cells }) => [of[0], ...cells.slice(0, 6)]);
-  assert.deepEqual(
-    [first, second],
-    [
-      ['1', 15, 15, 1, 30, 254, 1500],
-      ['2', 18, 18, 1, 27, 306, 1800],
-    ],
-  );
-  // The order of the test before, of batch 9, is closed too: 34 and 3 with it.
-  assert.deepEqual(total.slice(0, 6), [34, 34, 3, 57, 560, 3301]);
-  assert.equal((await county.report('dispatch-totals', '2024-12-31')).counted, 0);
-});
-
 test('[order-dispatch/4] an expert below attending grade is not offered and cannot be sent', async () => {
   const young = await register(500, { grade: 1 });
+  await register(502, { grade: 1, specialty: ['眼科'] });
+  const free = await register(503);
   const other = await register(501, { specialty: ['儿科'] });
   const id = await file();
   await act(HR, id, 'review', { class: 'disease' });
@@ -155,4 +157,12 @@ test('[order-dispatch/4] an expert below attending grade is not offered and cann
   assert.equal((await match(young)).code, 'grade-below');
   assert.equal((await match(other)).code, 'other-specialty');
   assert.equal((await match(expertOf(999))).code, 'expert-unknown');
+  // The only expert of the specialty is a junior: the plan offers nobody, and says why.
+  const eyes = await file({ specialty: '眼科' });
+  await act(HR, eyes, 'review', { class: 'disease' });
+  await act(HR, eyes, 'list', { batch: 3 });
+  const plan = must(await planMatch(county.runtime.context, county, 'order-dispatch-plan'));
+  const unmet = plan.unmet.find((one) => one.order === eyes);
+  assert.deepEqual([unmet?.code, unmet?.barred['grade-below']], ['no-candidate', 1]);
+  assert.equal(plan.assignments.find((one) => one.order === id)?.person, ref(free));
 });

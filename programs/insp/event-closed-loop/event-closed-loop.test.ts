@@ -24,9 +24,13 @@ test('[event-closed-loop/1] no event reaches closed without all five steps', asy
     assert.equal(await code(BUREAU, id, event), 'event-not-here');
   await act(INSPECTOR_1, id, 'dispatch', { handler: 'Practitioner/inspector-2' });
   assert.equal(await code(INSPECTOR_2, id, 'handle'), 'field-missing');
+  for (const event of ['verify', 'evaluate']) assert.equal(await code(BUREAU, id, event), 'event-not-here');
   await act(INSPECTOR_2, id, 'handle', { result: '已换水消毒' });
+  for (const event of ['dispatch', 'evaluate']) assert.equal(await code(BUREAU, id, event), 'event-not-here');
   await act(INSPECTOR_1, id, 'verify');
+  assert.equal((await county.caseState(id)).closed, null, 'four steps do not close it');
   await act(BUREAU, id, 'evaluate', { evaluation: 4 });
+  assert.notEqual((await county.caseState(id)).closed, null);
   assert.deepEqual(
     (await timeline(county.database, id)).map((one) => one.event),
     ['open', 'dispatch', 'handle', 'verify', 'evaluate'],
@@ -66,6 +70,28 @@ test('[event-closed-loop/3] each step has a time limit, and the overdue list nam
     await workList(county.database, county.actor(PRESIDENT), county.clock.now(), { limit: 50, late: true }),
     [],
   );
+});
+
+test('[event-closed-loop/3] whichever step is late, the list names it and whoever has it in hand', async () => {
+  const id = await find();
+  const late = async (as: typeof BUREAU) => {
+    const asked = { limit: 50, late: true };
+    const all = await workList(county.database, county.actor(as), county.clock.now(), asked);
+    return all.filter((one) => one.case === id).map((one) => [one.state, one.ownerPerson ?? one.ownerOrg]);
+  };
+  const steps = [
+    ['found', INSPECTOR_1, 'Organization/station', 'dispatch', { handler: 'Practitioner/inspector-2' }],
+    ['dispatched', INSPECTOR_2, 'Practitioner/inspector-2', 'handle', { result: '已整改' }],
+    ['handled', INSPECTOR_1, 'Organization/station', 'verify', {}],
+    ['verified', BUREAU, 'Organization/bureau', 'evaluate', { evaluation: 5 }],
+  ] as const;
+  for (const [step, as, owner, event, answers] of steps) {
+    assert.deepEqual(await late(as), [], `${step} has its time`);
+    await county.advance(25 * 86_400_000);
+    assert.deepEqual(await late(as), [[step, owner]]);
+    await act(as, id, event, answers);
+  }
+  for (const [, as] of steps) assert.deepEqual(await late(as), [], 'a closed event is late nowhere');
 });
 
 test('[event-closed-loop/4] a failed verification returns the event and counts a return', async () => {

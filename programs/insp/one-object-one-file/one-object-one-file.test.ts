@@ -1,6 +1,7 @@
 // Acceptance of one file for each object: no second file, the story in order, 2,604 files, closed ones kept and not due.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { sql } from '@yimai/postgres';
 import { registerOn, storyOf, timeline } from '@yimai/runtime';
 import { BUREAU, INSPECTOR_1, INSPECTOR_2, smallCounty, testCounty } from '@yimai/runtime/testing';
 
@@ -77,6 +78,54 @@ test('[one-object-one-file/2] the time line shows changes, warnings and events i
     steps,
     [...steps].sort((a, b) => a - b),
   );
+});
+
+test('[one-object-one-file/2] a check, a warning and a penalty stand in the file of their object, in order', async () => {
+  const [object, other] = ['object-0010', 'object-0011'];
+  const monitor = { code: object, specialty: '公共场所', supervisor: 'Practitioner/inspector-1' };
+  await county.apply(INSPECTOR_1, 'register.put', { register: 'monitors', entry: monitor });
+  const hourLater = () => county.clock.advanceBy(3_600_000);
+  const check = (of: string) =>
+    county.apply(INSPECTOR_1, 'recurring.done', {
+      plan: 'weekly-patrol',
+      object: of,
+      on: '2026-06-01',
+      answers: { problem: false },
+    });
+  const file = async (of: string) => {
+    const { rows } = await county.database.run<{ what: string; at: Date }>(
+      sql`select loop as what, opened_at as at from loop_case where subject = ${of}`,
+    );
+    const group = `https://yimai.example/fhir/work-object|${of}`;
+    const asked = `group-identifier=${encodeURIComponent(group)}&_count=50`;
+    const { matches } = await county.record.search(county.record.systemAccess(), 'Task', asked);
+    const checks = matches.map((row) => ({ what: 'check', at: row.updatedAt }));
+    return [...rows, ...checks].sort((a, b) => a.at.getTime() - b.at.getTime()).map((one) => one.what);
+  };
+  await check(object);
+  await check(other);
+  hourLater();
+  const alert = { alert: 'pool-chlorine', object, values: { chlorine: 0.1 } };
+  await county.apply(INSPECTOR_1, 'alert.reading', alert);
+  hourLater();
+  const answers = {
+    object,
+    offender: '张合成',
+    matter: '水质不合格',
+    certificate: '99-0001',
+    'notice-given': true,
+  };
+  const { case: penalty } = await county.apply(INSPECTOR_1, 'loop.open', {
+    loop: 'enforcement-case',
+    answers,
+  });
+  const act = (as: typeof BUREAU, event: string, more: object) =>
+    county.apply(as, 'loop.act', { case: penalty, event, answers: more });
+  await act(INSPECTOR_1, 'record', { stage: '现场检查', content: '现场笔录', file: 'Binary/photo-1' });
+  await act(INSPECTOR_1, 'draft', { sanction: 'fine', fine: 1000, draft: '拟罚款' });
+  await act(BUREAU, 'decide', { number: '合卫罚〔2026〕9号' });
+  assert.deepEqual(await file(object), ['check', 'indicator-warning', 'enforcement-case']);
+  assert.deepEqual(await file(other), ['check'], 'nothing of another object');
 });
 
 test('[one-object-one-file/4] closed objects are kept and are not due for checks', async () => {

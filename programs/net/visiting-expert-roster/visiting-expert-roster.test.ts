@@ -84,6 +84,20 @@ test('[visiting-expert-roster/2] residents see the next weeks and book a named e
     DAYS.slice(0, 14),
   );
   const resident: As = { role: 'resident', org: 'town-a', person: 'resident-1' };
+  const seen = async (register: string) =>
+    (
+      await county.record.search(
+        county.access(resident),
+        'Basic',
+        `code=https://yimai.example/fhir/CodeSystem/register|${register}&_count=200`,
+      )
+    ).matches.map((row) => row.content ?? '');
+  const shown = await seen('visiting-roster');
+  for (const { data } of next)
+    assert.ok(
+      shown.some((entry) => entry.includes(String(data['day'])) && entry.includes(String(data['expert']))),
+    );
+  assert.deepEqual(await seen('visiting-activity'), [], 'how much an expert did is not for residents');
   const ask = (patient: number, n: number, day: string) => ({
     loop: 'visiting-booking',
     subject: `Patient/p-${patient}`,

@@ -14,6 +14,8 @@ import { itemsOfCases, programmeHolding } from './work-items.ts';
 
 const DAYS = 14;
 const BOOKINGS_MAX = 300;
+/** A unit of one day carries it at the end of its name; days that are over come after those to come. */
+const UNIT_DAY = '@(\\d{4}-\\d{2}-\\d{2})$';
 
 export function register(app: FastifyInstance, deps: DeskDeps): void {
   app.get('/desk/mechanisms/pools/:id', async (request): Promise<PoolPage> => {
@@ -54,8 +56,9 @@ async function pageOf(
   const begin = chinaInstant(from, '00:00');
   const end = chinaInstant(addDays(from, DAYS), '00:00');
   const [units, rows] = await Promise.all([
-    deps.database.run<UnitRow>(sql`select id, capacity, open, title from pool_unit where pool = ${pool.id}
-      order by title, id limit ${BOOKINGS_MAX}`),
+    deps.database.run<UnitRow>(sql`select id, capacity, open, title from (
+        select *, substring(id from ${UNIT_DAY}::text) as day from pool_unit where pool = ${pool.id}) u
+      order by day < ${chinaDate(reader.now)} nulls first, day nulls first, title, id limit ${BOOKINGS_MAX}`),
     deps.database.run<BookingRow>(sql`select id, unit, holder, from_at, to_at, state, expires_at, order_id
       from pool_booking where pool = ${pool.id} and state <> 'released' and from_at < ${end}
         and (to_at is null or to_at > ${begin})

@@ -137,6 +137,14 @@ const BUILD: Readonly<Record<string, (parts: Parts) => Resource>> = {
     status: 'completed',
     subject: patient,
   }),
+  'joined-file': ({ patient }) => entryOf('file-link', 'resident-identities', patient),
+  'package-member': ({ patient }) => entryOf('paid-package', 'chronic-package-members', patient),
+  check: ({ words, names }) => ({
+    resourceType: 'QuestionnaireResponse',
+    status: 'completed',
+    subject: { reference: names.ref('Device', one(words, 'on')!) },
+    author: { reference: names.ref('Practitioner', one(words, 'by')!) },
+  }),
   object: ({ name }) => ({ resourceType: 'Device', deviceName: [{ name, type: 'user-friendly-name' }] }),
   work: ({ words, names }) => ({
     resourceType: 'Task',
@@ -169,6 +177,14 @@ const BUILD: Readonly<Record<string, (parts: Parts) => Resource>> = {
     patient: { reference: names.ref('Patient', one(words, 'child')!) },
   }),
 };
+
+/** An entry of a register about a resident, as the registers store it. */
+const entryOf = (kind: string, register: string, patient: { readonly reference: string }): Resource => ({
+  resourceType: 'Basic',
+  meta: { tag: [{ system: KINDS, code: kind }] },
+  code: concept('https://yimai.example/fhir/CodeSystem/register', register),
+  subject: patient,
+});
 
 function consentOf({ words, names, patient, org }: Parts): Resource {
   const is = one(words, 'is')!;
