@@ -1,6 +1,7 @@
 // Units of measure: the same amount in other units, to the last digit.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { unitsBeside } from './units.ts';
 
 function inUnit(amount: string, code: string, other: string): string | null {
@@ -34,6 +35,29 @@ test('[terms T10] the same amount in units of the same measure, exactly', () => 
     ['5', '%', '1', '0.05'],
   ] as const)
     assert.equal(inUnit(amount, code, other), expected, `${amount} ${code} in ${other}`);
+});
+
+test('[terms T10] there and back is the same number, and more stays more (seed 20261122)', () => {
+  const codes = fc.constantFrom('mg/dL', 'g', 'umol/L', 'cm', 'mL', 'mm[Hg]', '10*3/uL', 'Cel', 'kcal', 'mV');
+  const decimal = fc
+    .tuple(fc.integer({ min: -1_000_000, max: 1_000_000 }), fc.integer({ min: 0, max: 6 }))
+    .map(([digits, scale]) => `${digits}e-${scale}`);
+  let crossed = 0;
+  fc.assert(
+    fc.property(codes, decimal, decimal, fc.nat(), (code, one, other, pick) => {
+      const groups = unitsBeside(code);
+      const { codes: names, convert } = groups[pick % groups.length]!;
+      const back = unitsBeside(names[0]!).find((group) => group.codes.includes(code))!;
+      const there = convert(one);
+      if (there.length < 50) {
+        assert.equal(Number(back.convert(there)), Number(one), `${one} ${code} = ${there} ${names[0]}`);
+        crossed += 1;
+      }
+      assert.equal(Math.sign(Number(there) - Number(convert(other))), Math.sign(Number(one) - Number(other)));
+    }),
+    { seed: 20261122, numRuns: 2000 },
+  );
+  assert.ok(crossed > 1500, `${crossed}`);
 });
 
 test('[terms T10] what never ends is cut far behind any measurement', () => {
