@@ -104,6 +104,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
   const urls = options.databaseUrls ?? (await ownServer());
   const starting = urls ? null : startEmbedded({ dataDir, onLog: (line) => log('info', line) });
   starting?.catch(() => {});
+  let opened: Database | undefined;
   try {
     // The declarations are read while the database starts.
     const [policy, programmes, calendar] = declarations();
@@ -128,6 +129,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
           log('warn', 'database connection lost', { code: String((error as { code?: unknown }).code ?? '') });
       },
     });
+    opened = database;
     const watch: DatabaseWatch = watchDatabase(() => database, log);
     await refuseWithoutBelt(database);
     const keyFile = options.keyFile ?? process.env['YIMAI_KEY_FILE'] ?? `${dataDir}.key`;
@@ -203,6 +205,7 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
       },
     };
   } catch (error) {
+    await opened?.close();
     await starting?.then(
       (embedded) => embedded.stop(),
       () => {},
@@ -214,14 +217,25 @@ export async function openConsortium(options: ConsortiumOptions): Promise<Consor
 const declarations = () =>
   [
     loadPolicy(),
-    loadProgrammes(process.env['YIMAI_PROGRAMS'] ?? join(REPOSITORY, 'programs')),
+    loadProgrammes(programmesFolder()),
     loadCalendar(process.env['YIMAI_CALENDAR'] ?? join(REPOSITORY, 'rules/calendar')),
   ] as const;
+
+/** A misspelt folder would open a house without a single programme, and nobody would know why. */
+function programmesFolder(): string {
+  const asked = process.env['YIMAI_PROGRAMS'];
+  if (asked !== undefined && !existsSync(asked))
+    throw new RefusalError({
+      code: 'file-not-found',
+      at: 'YIMAI_PROGRAMS',
+      detail: { zh: `没有文件夹 ${asked}`, en: `there is no folder ${asked}` },
+    });
+  return asked ?? join(REPOSITORY, 'programs');
+}
 
 /** A role that owns the tables or passes by row-level security would go unseen past every policy: it is not worked with. */
 async function refuseWithoutBelt(database: Database): Promise<void> {
   if (await secondBeltHolds(database)) return;
-  await database.close();
   throw new RefusalError({
     code: 'row-security-open',
     at: 'DATABASE_URL',
@@ -238,7 +252,6 @@ async function refuseLostKey(database: Database, keyFile: string): Promise<void>
     run.run(sql`select 1 from resource where content like '%"enc:v1:%' limit 1`),
   );
   if (rows.length === 0) return;
-  await database.close();
   throw new RefusalError({
     code: 'key-missing',
     at: 'YIMAI_KEY_FILE',

@@ -1,6 +1,8 @@
 // `yimai backup DIR`: a consistent copy of one moment, taken while the server works on.
 import { createHash } from 'node:crypto';
 import {
+  accessSync,
+  constants,
   createWriteStream,
   existsSync,
   mkdirSync,
@@ -33,6 +35,7 @@ export const backup: Command = {
   async run(given, io) {
     const folder = resolve(given.words[0]!);
     refuseFilled(folder);
+    makeFolder(folder);
     const manifest = await inHouse(given, io, (house) => writeBackup(house, folder, io));
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
     await io.result({
@@ -62,8 +65,19 @@ function refuseFilled(folder: string): void {
   );
 }
 
+// Before anything is opened: a back-up that cannot be written is told at once.
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch {
+    const detail = { zh: `不能在 ${folder} 建立文件夹`, en: `no folder can be made at ${folder}` };
+    must(refuse('file-not-writable', detail, { at: 'DIR' }));
+  }
+}
+
 async function writeBackup(house: Consortium, folder: string, io: Io): Promise<Manifest> {
-  mkdirSync(join(folder, 'tables'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(folder, 'tables'), { mode: 0o700 });
   const client = new pg.Client({
     connectionString: house.ownerUrl,
     options: `-c search_path=${house.schema},public -c timezone=UTC`,

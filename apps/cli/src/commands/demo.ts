@@ -47,6 +47,7 @@ export const demo: Command = {
     const { demoSignIns, prepareDemo } = await import('../demo/load.ts');
     const { deskFolder } = await import('../desk.ts');
     try {
+      if (!given.flag('empty')) await refuseRealHouse(house);
       const folder = await deskFolder(io);
       const year = given.flag('empty') ? null : await prepareDemo(house, io, residents);
       const signIns = await demoSignIns(house);
@@ -98,6 +99,21 @@ async function startOver(given: Given, io: Io): Promise<void> {
   }
   await removeEmbedded(given.text('data'));
   io.say({ zh: '已删除旧数据', en: 'the old data are removed' });
+}
+
+/** Synthetic persons and passwords that everybody knows never go into a house where real people sign in. */
+async function refuseRealHouse({ accounts }: Consortium): Promise<void> {
+  if ((await accounts.isFresh()) || (await accounts.hasDemoUsers())) return;
+  must(
+    refuse(
+      'demo-not-here',
+      {
+        zh: '这里已有真实账号，不装演示数据：请用 --data 换一个文件夹，或加 --empty 原样打开（--fresh 会删除这里的数据）',
+        en: 'real people sign in here, so no demo data are loaded: name another folder with --data, or open it as it is with --empty (--fresh removes what is here)',
+      },
+      { at: '--data' },
+    ),
+  );
 }
 
 interface Shown {

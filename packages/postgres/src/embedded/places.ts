@@ -1,7 +1,16 @@
 // Where this clone keeps its data, and as which user the database runs there.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +64,7 @@ function repositoryRoot(): string {
 
 /** Names the parts of a data folder and makes the one that holds the lock; the rest is `claimPlace`, under that lock. */
 export function openPlace(dir: string): Place {
-  mkdirSync(dir, { recursive: true, mode: 0o755 });
+  makeFolder(dir);
   const real = realpathSync(dir);
   refuseStrangersFolder(real);
   const place: Place = {
@@ -75,6 +84,26 @@ export function claimPlace(place: Place): void {
   claim(place.dir, place.serverUser);
   for (const folder of [place.socketDir, place.logDir]) claim(folder, place.serverUser);
   if (place.serverUser) refuseClosedPlace(place.dir, place.serverUser);
+}
+
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o755 });
+    accessSync(dir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    // Node says ENOENT of a folder below a read-only place: what cannot be made is told as that, whatever the word.
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const isFile = code === 'EEXIST' || code === 'ENOTDIR';
+    refusePlace(
+      dir,
+      isFile
+        ? { zh: '它或其上级是文件，不是文件夹', en: 'it, or what it lies in, is a file and no folder' }
+        : {
+            zh: `不能在那里建立或写入文件夹（${code}：只读，或无权限）`,
+            en: `no folder can be made or written there (${code}: read-only, or not permitted)`,
+          },
+    );
+  }
 }
 
 // Taking a folder over changes its owner and mode: never one that holds somebody else's files.

@@ -1,6 +1,6 @@
 // Closed and masked fields: what lies in the database, what comes back, what an older key still opens.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -150,7 +150,10 @@ test('[access A14] the key file is made 0600 at a first start only, and refused 
   openKeyring(file, { createIfMissing: true });
   assert.equal(readFileSync(file, 'utf8'), before);
   chmodSync(file, 0o644);
-  assert.throws(() => openKeyring(file), /owner only/);
+  assert.throws(() => openKeyring(file), /key-file-open/);
+  chmodSync(file, 0o600);
+  writeFileSync(file, 'spoilt');
+  assert.throws(() => openKeyring(file), /key-file-unreadable/);
 });
 
 test('[access A14] a number is found however it was typed, and never by another ring', (t) => {

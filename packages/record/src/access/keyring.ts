@@ -12,7 +12,7 @@ import {
 } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { assert } from '@yimai/kit';
+import { assert, must, refuse } from '@yimai/kit';
 
 /** Order is the algorithm id in the header of each ciphertext: append only. */
 export const CIPHERS = ['aes-256-gcm', 'sm4-cbc-hmac-sm3'] as const;
@@ -52,14 +52,19 @@ export function openKeyring(file: string, options: { readonly createIfMissing?: 
       blind: { hash: getHashes().includes('sm3') ? 'sm3' : 'sha256', secret: secretText() },
     });
   }
-  assert((statSync(file).mode & 0o077) === 0, `the key file may be readable by its owner only (chmod 600)`);
+  if ((statSync(file).mode & 0o077) !== 0)
+    refuseKeyFile(
+      'key-file-open',
+      `密钥文件 ${file} 只能由其所有者读取（chmod 600）`,
+      `the key file ${file} may be readable by its owner only (chmod 600)`,
+    );
   return following(file);
 }
 
 /** A process that has the ring open closes with a new key at most this long after `yimai key rotate` wrote it. */
 export const KEYS_LOOKED_AT_MS = 1000;
 
-/** The ring as the file has it: a running server takes up a new key by itself. A file that is gone changes nothing. */
+/** The ring as the file has it: a running server takes up a new key by itself. A file that is gone or spoilt changes nothing. */
 function following(file: string): Keyring {
   const stateOf = () => {
     const found = statSync(file, { throwIfNoEntry: false });
@@ -73,7 +78,8 @@ function following(file: string): Keyring {
     lookedAt = performance.now();
     const now = stateOf();
     if (now !== undefined && now !== written) {
-      ring = makeKeyring(readKeys(file));
+      const keys = parseKeys(file);
+      if (keys) ring = makeKeyring(keys);
       written = now;
     }
     return ring;
@@ -112,15 +118,40 @@ const secretText = (): string => randomBytes(32).toString('base64');
 const newKey = (cipher: CipherName) => ({ id: randomBytes(4).toString('hex'), cipher, secret: secretText() });
 
 function readKeys(file: string): KeyFile {
-  const keys = JSON.parse(readFileSync(file, 'utf8')) as KeyFile;
-  assert(keys.format === 'yimai-keys-1' && keys.keys.length > 0, 'the key file is not one of ours');
-  return keys;
+  const keys = parseKeys(file);
+  if (keys) return keys;
+  return refuseKeyFile(
+    'key-file-unreadable',
+    `${file} 不是一脉的密钥文件，或已损坏：请放回它的副本`,
+    `${file} is no key file of yimai, or is damaged: put its copy back`,
+  );
+}
+
+/** Null for what is no key file of ours. */
+function parseKeys(file: string): KeyFile | null {
+  const text = readFileSync(file, 'utf8');
+  try {
+    const keys = JSON.parse(text) as Partial<KeyFile> | null;
+    if (keys?.format !== 'yimai-keys-1' || !keys.keys?.length || !keys.blind) return null;
+    return keys.keys.every(isKey) ? (keys as KeyFile) : null;
+  } catch {
+    return null;
+  }
+}
+
+const isKey = ({ id, cipher, secret }: KeyFile['keys'][number]): boolean =>
+  typeof id === 'string' && CIPHERS.includes(cipher) && Buffer.from(secret, 'base64').length === 32;
+
+function refuseKeyFile(code: string, zh: string, en: string): never {
+  must(refuse(code, { zh, en }, { at: 'YIMAI_KEY_FILE' }));
+  throw new Error('fault: a refusal was not thrown');
 }
 
 // Written beside and renamed, so that a crash leaves the old keys or the new, never half a file.
 function writeKeys(file: string, keys: KeyFile): void {
   const draft = `${file}.new`;
-  writeFileSync(draft, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  // On the disk before any row is closed under it.
+  writeFileSync(draft, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600, flush: true });
   chmodSync(draft, 0o600);
   renameSync(draft, file);
 }
