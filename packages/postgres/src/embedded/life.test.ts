@@ -358,7 +358,7 @@ test('[postgres P8] as root, YIMAI_DB_UID names the user of the server, and root
 const NAMELESS = { uid: 54_321, gid: 54_321 };
 const namelessReads = isRoot && spawnSync('test', ['-r', fixture], { ...NAMELESS, cwd: '/' }).status === 0;
 
-test('[postgres P8] a user id without a name on this machine has its database all the same', {
+test('[postgres P8] a user id without a name and a home has its database all the same', {
   skip: !namelessReads && 'needs root, and a clone that others can read',
 }, () => {
   const own = join(top, 'nameless');
@@ -368,11 +368,12 @@ test('[postgres P8] a user id without a name on this machine has its database al
     ...NAMELESS,
     cwd: '/',
     encoding: 'utf8',
-    env: { HOME: own, PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'] },
   });
   // The cluster is there and its server was entered; the table of visits is made by other tests in their own places.
   assert.match(done.stderr, /relation "visit" does not exist/);
   assert.equal(statSync(join(own, 'pg')).uid, NAMELESS.uid);
+  assert.ok(statSync(join(own, 'bin')).isDirectory(), 'without a home the programs lie with the data');
 });
 
 test('[postgres P15] a folder in use is not emptied; one that nobody uses is', async () => {

@@ -42,9 +42,44 @@ const OWN_UID = 60872;
 const SOCKET_PATH_MAX = 100;
 
 /** The folder below which every clone of this user keeps its data. */
-export function dataRoot(env: NodeJS.ProcessEnv = process.env): string {
+export function dataRoot(): string {
+  const root = ownRoot(process.env);
+  if (root !== null) return root;
+  must(
+    refuse(
+      'data-place-not-named',
+      {
+        zh: '本用户没有主目录：请用 --data 指定数据文件夹（或设 XDG_DATA_HOME）',
+        en: 'this user has no home: name a data folder with --data (or set XDG_DATA_HOME)',
+      },
+      { at: '--data' },
+    ),
+  );
+  throw new Error('fault: a refusal was not thrown');
+}
+
+/** Where the programs of the database are copied to: once for all clones of a user, or beside the data of one without a home. */
+export function programsRoot(place: Place): string {
+  const root = ownRoot(process.env);
+  if (root === null) return place.dir;
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o755 });
+    accessSync(root, constants.W_OK | constants.X_OK);
+    return root;
+  } catch {
+    return place.dir;
+  }
+}
+
+function ownRoot(env: NodeJS.ProcessEnv): string | null {
   if (process.getuid?.() === 0) return '/var/lib/yimai';
-  return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'yimai');
+  if (env['XDG_DATA_HOME']) return join(env['XDG_DATA_HOME'], 'yimai');
+  try {
+    return join(homedir(), '.local', 'share', 'yimai');
+  } catch {
+    // Neither HOME nor an entry in the list of users: a number in a container.
+    return null;
+  }
 }
 
 /** The data folder of this clone, or the one that was asked for. */

@@ -20,7 +20,7 @@ import {
 } from './cluster.ts';
 import { ensureSupervised, type Hold, supervisorEnded, takeHold, underLock } from './hold.ts';
 import { markLog, whyNotStarted } from './last-words.ts';
-import { claimPlace, dataFolder, dataRoot, openPlace, type Place } from './places.ts';
+import { claimPlace, dataFolder, openPlace, type Place, programsRoot } from './places.ts';
 import { endLeftovers, isAlive, runningServer, stopServer } from './processes.ts';
 
 export interface EmbeddedOptions {
@@ -142,7 +142,7 @@ class Session implements Embedded {
       if (found !== undefined) await stopServer(found, place.pgData);
     }
     await this.#clearRemains(durable);
-    const binaries = placeBinaries(dataRoot());
+    const binaries = placeBinaries(programsRoot(place));
     initialise(place, binaries, words);
     this.#pid = await launch(place, binaries, durable, links, this.#log);
     await ensureRoles(links, words);
