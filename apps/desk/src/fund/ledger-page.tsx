@@ -43,7 +43,7 @@ export function FundLedgerPage() {
                 word={ledger.balanced ? words.balanced : words.unbalanced}
               />
               {chosen && <Behind chosen={chosen} close={() => setChosen(null)} />}
-              <div className="fund-columns">
+              <div className="fund-columns even">
                 <TrialBalance ledger={ledger} choose={setChosen} />
                 <Runs ledger={ledger} choose={setChosen} />
               </div>

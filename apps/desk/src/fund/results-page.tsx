@@ -190,7 +190,7 @@ function Results({ data }: { readonly data: FundResults }) {
             head: words.state,
             kind: 'name',
             cell: (one) => (
-              <span className="stack tight">
+              <span className="row wrap">
                 <ResultState one={one} year={data.year} may={data.may.settle} />
                 {mayRefund && one.paidIn === data.year && one.refunded === null && (
                   <RowButton word={words.refund} of={one.number} busy={false} press={() => setBack(one)} />
@@ -225,7 +225,7 @@ function ResultState({ one, year, may }: ResultStateProps) {
     const back = one.refunded === null ? '' : ` · ${words.refunded} ${one.refunded}`;
     return <State kind="done" word={`${words.paid} ${one.paidOn}${back}`} />;
   }
-  if (one.bar !== null) return <State kind="waiting" word={say(one.bar)} />;
+  if (one.bar !== null) return <State kind="waiting" word={inWords(say(one.bar), words.evidences)} />;
   if (!may) return <State kind="running" word={words.payable} />;
   return (
     <RowButton
@@ -235,6 +235,11 @@ function ResultState({ one, year, may }: ResultStateProps) {
       press={() => send('result.pay', { year, claim: one.key })}
     />
   );
+}
+
+/** The rule set names evidence by codes; a screen says what it is. */
+function inWords(text: string, evidences: Readonly<Record<string, string>>): string {
+  return Object.entries(evidences).reduce((told, [code, word]) => told.replaceAll(code, word), text);
 }
 
 function Agreements({ data }: { readonly data: FundResults }) {

@@ -145,6 +145,7 @@ function List({ list }: { readonly list: FundWarningList }) {
           keyOf={({ stay, code }) => `${stay} ${code}`}
           columns={[
             { head: words.stage, cell: (one) => words.stages[one.stage], kind: 'nowrap' },
+            { head: words.warning, cell: ({ text }) => say(text), kind: 'name' },
             {
               head: words.list,
               cell: ({ stage: at, stay }) =>
@@ -158,7 +159,6 @@ function List({ list }: { readonly list: FundWarningList }) {
             },
             { head: words.house, cell: ({ house }) => house.name, kind: 'name' },
             { head: words.group, cell: ({ group }) => <span className="fund-code">{group || '—'}</span> },
-            { head: words.warning, cell: ({ text }) => say(text), kind: 'name' },
             {
               head: words.answer,
               kind: 'name',

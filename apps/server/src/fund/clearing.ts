@@ -65,7 +65,7 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
     outside: yuan(plan.outsideFen),
     packages: yuan(plan.packagesFen),
     dualPool: yuan(await dualPoolOf(fund.database, year)),
-    packageSurplus: yuan(await leftOfPackages(deps, ofYear)),
+    packageSurplus: yuan(await leftOfPackages(deps, ofYear, plan.result?.groupBearsFen ?? 0n)),
     result: plan.result && {
       charged: yuan(plan.result.chargedFen),
       surplus: yuan(plan.result.surplusFen),
@@ -88,9 +88,14 @@ async function clearingOf(deps: FundDeps, reader: Reader, asked: unknown): Promi
   };
 }
 
-async function leftOfPackages({ fund }: FundDeps, { year, rules }: YearOfFund): Promise<bigint> {
+async function leftOfPackages(
+  { fund }: FundDeps,
+  { year, rules }: YearOfFund,
+  groupBearsFen: bigint,
+): Promise<bigint> {
   if (rules.consortium === null) return 0n;
-  return sumOf(await packageSurplusOf(fund.database, year, rules.consortium), ({ amountFen }) => amountFen);
+  const left = await packageSurplusOf(fund.database, year, rules.consortium, groupBearsFen);
+  return sumOf(left, ({ amountFen }) => amountFen);
 }
 
 /** What is posted is shown as it was posted, but for what the clerk has written anew. */

@@ -66,10 +66,12 @@ function toRow(row: Written, section: string): FundRuleRow {
 
 function valuesOf(field: string, value: unknown): FundRuleRow['values'] {
   if (Array.isArray(value)) return [{ field, value: value.join('、'), isNumber: false }];
+  // What has an id of its own is a row of its own.
+  if (isObject(value) && typeof value['id'] === 'string') return [];
   if (isObject(value)) {
     return Object.entries(value).flatMap(([key, inner]) => valuesOf(`${field}.${key}`, inner));
   }
-  const isNumber = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value);
+  const isNumber = /^-?\d+(\.\d+)?$/.test(String(value));
   return [{ field, value: String(value), isNumber }];
 }
 
@@ -102,5 +104,6 @@ function put(row: Written, [first, ...rest]: readonly string[], value: string): 
   if (first === undefined || !(first in row)) return;
   const inner = row[first];
   if (rest.length > 0 && isObject(inner)) put(inner, rest, value);
-  else row[first] = value;
+  // Whole numbers of days and cases are written as numbers, amounts and shares as texts.
+  else row[first] = typeof inner === 'number' && /^\d{1,6}$/.test(value) ? Number(value) : value;
 }

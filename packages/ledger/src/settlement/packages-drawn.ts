@@ -1,5 +1,5 @@
 // What packages draw from a year's global budget, and that they draw no more than there is.
-import { type Consortium, type PackageResult, sharedSurplus } from '@yimai/fund';
+import { type Consortium, type PackageResult, sharedSurplus, smaller } from '@yimai/fund';
 import { type Fen, formatYuan, ok, type Result, refuse } from '@yimai/kit';
 import type { Statements } from '../types.ts';
 import type { DualReport, PackageReport } from './package-commands.ts';
@@ -38,17 +38,32 @@ export async function dualPoolOf(tx: Statements, year: string): Promise<Fen> {
   return dual?.report.incentivePoolFen ?? 0n;
 }
 
-/** What is left of each settled package and joins the year's surplus, by the rule set's share. */
+/**
+ * What is left of each settled package and joins the year's surplus, by the rule set's share. What the group bears of an
+ * overrun comes first: nothing is shared out while the year as a whole has lost it.
+ */
 export async function packageSurplusOf(
   tx: Statements,
   year: string,
   { packages }: Consortium,
+  groupBearsFen: Fen,
 ): Promise<readonly PackageSurplus[]> {
   const settled = await reportsOf<PackageReport>(tx, 'package', year);
-  return settled.flatMap(({ scope, report }) => {
+  const left = settled.flatMap(({ scope, report }) => {
     const rule = packages.find(({ id }) => id === scope);
     const amountFen = rule === undefined ? 0n : sharedSurplus(rule, report.balanceFen);
     return amountFen === 0n ? [] : [{ package: scope, row: rule!.surplus!.id, amountFen }];
+  });
+  return lessOverrun(left, groupBearsFen);
+}
+
+/** The overrun is taken from the packages in their order; what it takes stays with the package. */
+export function lessOverrun(left: readonly PackageSurplus[], groupBearsFen: Fen): readonly PackageSurplus[] {
+  let open = groupBearsFen;
+  return left.flatMap((one) => {
+    const taken = smaller(open, one.amountFen);
+    open -= taken;
+    return taken === one.amountFen ? [] : [{ ...one, amountFen: one.amountFen - taken }];
   });
 }
 

@@ -88,7 +88,7 @@ export async function payable(
   const isSame =
     cleared?.report.result?.surplusFen === surplusFen &&
     (await dualPoolOf(tx, year)) === packagePoolFen &&
-    (await leftOfPackages(tx, deps, year)) === packageSurplusFen;
+    (await leftOfPackages(tx, deps, year, cleared.report.result.groupBearsFen)) === packageSurplusFen;
   if (!isSame)
     return no(
       'distribution-outdated',
@@ -113,11 +113,12 @@ async function leftOfPackages(
   tx: Statements,
   deps: Pick<SettlementDeps, 'rulesOf'>,
   year: string,
+  groupBearsFen: Fen,
 ): Promise<Fen> {
   const budget = must(await adoptedBudget(tx, year));
   const { consortium } = must(deps.rulesOf(budget.report.ruleSet));
   if (consortium === null) return 0n;
-  const shared = await packageSurplusOf(tx, year, consortium);
+  const shared = await packageSurplusOf(tx, year, consortium, groupBearsFen);
   return shared.reduce((sum, { amountFen }) => sum + amountFen, 0n);
 }
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { loadRuleSet, PARTIES, settlePackage, sharedSurplus } from '@yimai/fund';
 import { must } from '@yimai/kit';
 import fc from 'fast-check';
+import { lessOverrun } from './packages-drawn.ts';
 import { planDistribution } from './plan-distribution.ts';
 
 const consortium = must(loadRuleSet('consortium-county/2026')).consortium!;
@@ -60,6 +61,20 @@ test(`[ledger L16] the surplus of the budget, of packages and of the dual packag
     ),
     { seed: SEED, numRuns: 200 },
   );
+});
+
+test('[ledger L16] what the group bears of an overrun is taken from what packages leave, and nothing more', () => {
+  const left = [4n, 0n, 6n].map((amountFen, index) => ({
+    package: `package/${index}`,
+    row: 'row',
+    amountFen,
+  }));
+  const after = (bears: bigint) => lessOverrun(left, bears).map(({ amountFen }) => amountFen);
+  assert.deepEqual(after(0n), [4n, 6n]);
+  assert.deepEqual(after(3n), [1n, 6n]);
+  assert.deepEqual(after(5n), [5n]);
+  assert.deepEqual(after(10n), []);
+  assert.deepEqual(after(99n), []);
 });
 
 test(`[ledger L16] of what a package leaves the rule's share is shared, of an overrun nothing (seed ${SEED})`, () => {

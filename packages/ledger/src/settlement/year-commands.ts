@@ -181,10 +181,10 @@ export function distributionCommand(deps: SettlementDeps): CommandHandler<Distri
         return refuse('clearing-outdated', detail, { at: 'payload.year', rule: 'L16' });
       }
       const { payee } = budget.value.report;
-      const { surplusFen } = cleared.report.result;
+      const { surplusFen, groupBearsFen } = cleared.report.result;
       const work = lines ?? (await deps.healthWork(year));
       const packagePoolFen = await dualPoolOf(tx, year);
-      const packageSurplus = await packageSurplusOf(tx, year, rules.consortium);
+      const packageSurplus = await packageSurplusOf(tx, year, rules.consortium, groupBearsFen);
       const sources = { surplusFen, packagePoolFen, packageSurplus, payee };
       const plan = planDistribution(year, sources, work, rules.consortium);
       if (!plan.ok) return plan;
