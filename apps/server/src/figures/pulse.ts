@@ -2,6 +2,7 @@
 // Only numbers leave here; care is counted from the views, work from the engines' own tables.
 import type { Pulse, PulseAlert, PulseLevel } from '@yimai/desk/contract';
 import { addDays, chinaDate, chinaInstant, type LocalDate, type Text } from '@yimai/kit';
+import type { Loop } from '@yimai/loops';
 import type { OrgFact, OrgTree } from '@yimai/measures';
 import { sql } from '@yimai/postgres';
 import type { Reader } from '../desk/desk-deps.ts';
@@ -265,11 +266,10 @@ async function alertsOf(
     since_at: Date;
     loop: string | null;
     state: string | null;
-    entry: number | null;
     owner_org: string | null;
-  }>(sql`select a.rule, a.object, a.case_id, a.since_at, s.loop, s.state, s.entry, s.owner_org
+  }>(sql`select a.rule, a.object, a.case_id, a.since_at, s.loop, s.state, s.owner_org
     from alert_open a left join lateral (
-      select loop, state, entry, owner_org from loop_stay where case_id = a.case_id and until_at is null
+      select loop, state, owner_org from loop_stay where case_id = a.case_id and until_at is null
       order by entry limit 1) s on true
     order by a.since_at desc limit 20`);
   return rows.map((row) => {
@@ -282,12 +282,16 @@ async function alertsOf(
       scope: row.object,
       since: row.since_at.toISOString(),
       state: state?.title ?? { zh: '已办结，数值仍异常', en: 'Closed, the value is still out of bounds' },
-      acknowledged: (row.entry ?? 2) > 1,
+      acknowledged: !loop || row.state === null || isTakenUp(loop, row.state),
       caseId: row.case_id,
       mine: row.owner_org === reader.actor.organisation,
     };
   });
 }
+
+/** Somebody brought the case into this state; where only the clock leads to, nobody has taken it up yet. */
+const isTakenUp = ({ declaration }: Loop, state: string): boolean =>
+  declaration.transitions.some(({ to, by }) => to === state && by !== 'system');
 
 /** Present only when money was posted this year. */
 async function fundOf(deps: FiguresDeps, today: LocalDate): Promise<Pulse['fund']> {
