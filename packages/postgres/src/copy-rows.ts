@@ -1,4 +1,5 @@
-// Writes rows in the binary form of COPY: neither side spells out keys, numbers and instants only to read them again.
+// Writes values in PostgreSQL's binary form, as rows of COPY or as lists: neither side spells out keys, numbers and instants
+// only to read them again.
 
 import { writeKey } from './text-array.ts';
 
@@ -15,21 +16,30 @@ const SHORT = 40;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 const NEGATIVE = 0x4000;
 
-/** A row is opened, then its columns are written one by one, each in the type of its column; null is null. */
-export class CopyRows {
-  #bytes: Buffer = Buffer.allocUnsafe(START_BYTES);
-  #at = HEAD.copy(this.#bytes);
-  #rows = 0;
+/** Values one after the other, each in the type that it is read as; null is null. */
+export class Columns {
+  #bytes: Buffer;
+  #at = 0;
 
-  get rows(): number {
-    return this.#rows;
+  /** Room for so many bytes; more is made where they do not do. */
+  constructor(bytes: number) {
+    this.#bytes = Buffer.allocUnsafe(bytes);
   }
 
-  open(columns: number): this {
-    this.#rows += 1;
-    this.#room(2);
-    this.#at = this.#bytes.writeUInt16BE(columns, this.#at);
+  /** From the beginning, in the same room. */
+  again(): this {
+    this.#at = 0;
     return this;
+  }
+
+  protected int2(value: number): void {
+    this.#room(2);
+    this.#at = this.#bytes.writeInt16BE(value, this.#at);
+  }
+
+  /** What has been written: the same bytes, not a copy. */
+  get all(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
   }
 
   uuid(value: string | null): this {
@@ -77,7 +87,18 @@ export class CopyRows {
   instant(value: string | '-infinity' | 'infinity'): this {
     this.#room(12);
     const at = this.#bytes.writeUInt32BE(8, this.#at);
-    this.#at = this.#bytes.writeBigInt64BE(microseconds(value), at);
+    const near = value.endsWith('infinity') ? Number.NaN : 1000 * (Date.parse(value) - EPOCH);
+    if (Number.isSafeInteger(near)) {
+      const high = Math.floor(near / HIGH);
+      this.#at = this.#bytes.writeUInt32BE(near - high * HIGH, this.#bytes.writeInt32BE(high, at));
+    } else this.#at = this.#bytes.writeBigInt64BE(microseconds(value), at);
+    return this;
+  }
+
+  /** What was written elsewhere already. */
+  written(columns: Buffer): this {
+    this.#room(columns.length);
+    this.#at += columns.copy(this.#bytes, this.#at);
     return this;
   }
 
@@ -101,13 +122,6 @@ export class CopyRows {
     return this;
   }
 
-  /** All rows; nothing is added afterwards. */
-  end(): Buffer {
-    this.#room(2);
-    this.#at = this.#bytes.writeInt16BE(-1, this.#at);
-    return this.#bytes.subarray(0, this.#at);
-  }
-
   #null(): this {
     this.#room(4);
     this.#at = this.#bytes.writeUInt32BE(NULL, this.#at);
@@ -129,6 +143,55 @@ export class CopyRows {
     const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#at + bytes));
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.#bytes = larger;
+  }
+}
+
+/** A row is opened, then its columns are written one by one. */
+export class CopyRows extends Columns {
+  #rows = 0;
+
+  constructor() {
+    super(START_BYTES);
+    this.written(HEAD);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  open(columns: number): this {
+    this.#rows += 1;
+    this.int2(columns);
+    return this;
+  }
+
+  /** All rows; nothing is added afterwards. */
+  end(): Buffer {
+    this.int2(-1);
+    return this.all;
+  }
+}
+
+const ELEMENT_OID = { text: 25, uuid: 2950, int4: 23, int8: 20 } as const;
+export type ElementType = keyof typeof ELEMENT_OID;
+/** Dimensions, whether there are nulls, the type of the elements, their number, the first index. */
+const LIST_HEAD_BYTES = 20;
+const COUNT_AT = 12;
+
+/** A parameter for an array type, written as its elements come, each by the method of its type. */
+export class ListColumn extends Columns {
+  constructor(type: ElementType, bytes: number) {
+    super(bytes);
+    const head = Buffer.alloc(LIST_HEAD_BYTES);
+    for (const [at, word] of [1, 1, ELEMENT_OID[type], 0, 1].entries()) head.writeInt32BE(word, 4 * at);
+    this.written(head);
+  }
+
+  /** All of so many elements, at least one; nothing is added afterwards. */
+  end(count: number): Buffer {
+    const { all } = this;
+    all.writeInt32BE(count, COUNT_AT);
+    return all;
   }
 }
 

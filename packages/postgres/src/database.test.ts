@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CopyRows } from './copy-rows.ts';
+import { CopyRows, type ElementType, ListColumn } from './copy-rows.ts';
 import { openDatabase } from './database.ts';
 import { type Migration, migrate, readMigrations } from './migrate.ts';
 import { and, or, raw, sql } from './sql.ts';
@@ -357,6 +357,21 @@ test('[postgres P17] numbers, instants, keys and lists by COPY are those that th
     where row.number::text <> n.number or row.instant <> n.instant::timestamptz or big <> ${2 ** 50}::int8 + row.at
       or key is distinct from (case when row.at > 0 then ${KEY}::uuid end) or list is distinct from ${textArray(HARD)}::text[]`);
   assert.deepEqual(wrong, []);
+  const lists = { int4: [7, null, -7], int8: [2 ** 50, 0], uuid: [KEY, null], text: HARD };
+  for (const [type, values] of Object.entries(lists)) {
+    // Less room than they need.
+    const list = new ListColumn(type as ElementType, 4);
+    for (const value of values) {
+      if (type === 'int8') list.int8(value as number);
+      else if (type === 'int4') list.int4(value as number | null);
+      else if (type === 'uuid') list.uuid(value as string | null);
+      else list.text(value as string | null);
+    }
+    const { rows: same } = await database.run<{ equal: boolean }>(
+      sql`select ${list.end(values.length)}::${raw(type)}[] = ${type === 'text' ? textArray(HARD) : values}::${raw(type)}[] as equal`,
+    );
+    assert.deepEqual(same, [{ equal: true }], type);
+  }
   assert.throws(() => new CopyRows().numeric('1e5'), /not a plain decimal/);
   assert.throws(() => new CopyRows().instant('tomorrow'), /not an instant/);
 });

@@ -27,7 +27,7 @@ export interface RecordOptions {
   readonly handlers: readonly CommandHandler[];
   readonly protection: Pick<
     StoreDeps,
-    'labelsOf' | 'closeFields' | 'openFields' | 'blind' | 'afterWrite' | 'systemAccess'
+    'labelsOf' | 'closeFields' | 'openFields' | 'blind' | 'projects' | 'afterWrite' | 'systemAccess'
   >;
   readonly checkReferences?: boolean;
   /** A fault with the kind of work it stopped; the message carries no personal data. */

@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { parseResourceText } from '@yimai/fhir';
 import { must, type Refusal, refuse } from '@yimai/kit';
-import type { Importer, ImportReport, Resource } from '@yimai/record';
+import type { Importer, ImportReport } from '@yimai/record';
 import type { Consortium } from '@yimai/server';
 import { type Command, EXIT } from '../command.ts';
 import { inHouse } from '../house.ts';
@@ -147,11 +147,10 @@ async function addBundle(
   const parsed = parseResourceText(text.replace(/^\uFEFF/, ''));
   if (!parsed.ok || !isBundleToTakeApart(parsed.value)) return undefined;
   const { entries, refused } = await takeApart(withExactNumbers(text, parsed.value), find);
-  for (const { index, id, text: entryText, parsed: entry } of entries) {
+  for (const { index, type, id, text: entryText } of entries) {
     const number = -(places.size + 1);
     places.set(number, { line, entry: index });
-    const source = { text: entryText, lossless: entry.lossless };
-    await importer.addResource({ line: number, resource: entry.resource as Resource, source, id });
+    await importer.addResource({ line: number, type, id, text: entryText });
   }
   return [...refused];
 }

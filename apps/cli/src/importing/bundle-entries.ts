@@ -5,9 +5,9 @@ import { idFromContent } from '@yimai/record';
 
 export interface BundleEntry {
   readonly index: number;
+  readonly type: string;
   readonly id: string;
   readonly text: string;
-  readonly parsed: ParsedResource;
 }
 
 export interface TakenApart {
@@ -44,9 +44,9 @@ export async function takeApart(parsed: ParsedResource, find: FindConditional): 
   for (const { fullUrl, type, id } of found)
     if (typeof fullUrl === 'string') places.set(fullUrl, `${type}/${id}`);
   const entries: BundleEntry[] = [];
-  for (const { index, id, resource } of found) {
+  for (const { index, type, id, resource } of found) {
     const read = await readEntry(resource, places, find);
-    if (read.ok) entries.push({ index, id, ...read.value });
+    if (read.ok) entries.push({ index, type, id, text: read.value });
     else refused.push({ index, refusal: read.refusal });
   }
   return { entries, refused };
@@ -63,11 +63,11 @@ async function readEntry(
   resource: object,
   places: ReadonlyMap<string, string>,
   find: FindConditional,
-): Promise<Result<{ text: string; parsed: ParsedResource }>> {
+): Promise<Result<string>> {
   await rewriteReferences(resource, places, find);
   const text = JSON.stringify(resource);
   const parsed = parseResourceText(text);
-  return parsed.ok ? ok({ text, parsed: parsed.value }) : parsed;
+  return parsed.ok ? ok(text) : parsed;
 }
 
 const CONDITIONAL = /^([A-Z][A-Za-z]+)\?(.+)$/;

@@ -6,11 +6,11 @@ import { makeFields } from './fields.ts';
 import type { Keyring } from './keyring.ts';
 import { makeLabels } from './labels.ts';
 import type { Policy } from './policy.ts';
-import { makeAfterWrite } from './projections.ts';
+import { hasProjection, makeAfterWrite } from './projections.ts';
 
 export type Protection = Pick<
   StoreDeps,
-  'labelsOf' | 'closeFields' | 'openFields' | 'blind' | 'afterWrite' | 'systemAccess'
+  'labelsOf' | 'closeFields' | 'openFields' | 'blind' | 'projects' | 'afterWrite' | 'systemAccess'
 >;
 
 export function makeProtection(policy: Policy, keyring: Keyring): Protection {
@@ -21,6 +21,7 @@ export function makeProtection(policy: Policy, keyring: Keyring): Protection {
     closeFields,
     openFields,
     blind,
+    projects: (type) => type === 'Subscription' || hasProjection(policy, type),
     async afterWrite(run, writes, access) {
       await afterWrite(run, writes);
       for (const { row, resource } of writes) {

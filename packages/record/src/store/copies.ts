@@ -1,14 +1,14 @@
-// Index rows and change rows of many writes by COPY: rows in PostgreSQL's own form instead of lists that it takes apart.
+// Index rows of many writes by COPY: rows in PostgreSQL's own form instead of lists that it takes apart.
 import type { IndexRows, ReferenceRow } from '@yimai/fhir';
-import { CopyRows, type TxSql, textArray } from '@yimai/postgres';
-import { type FlushContext, logicalKey, type PendingWrite, targetKey } from './flush.ts';
+import { Columns, CopyRows, type TxSql } from '@yimai/postgres';
+import { type FlushContext, logicalKey, targetKey } from './flush.ts';
 
-/**
- * Index rows on their way to COPY, one for each kind of index that has rows. They are written down as they come: rows of
- * thousands of resources would outlive many collections of garbage.
- */
+const OWN_BYTES = 64;
+
+/** Index rows on their way to COPY, one for each kind of index that has rows. */
 export class IndexCopies {
   readonly #blind: FlushContext['blind'];
+  readonly #own = new Columns(OWN_BYTES);
   readonly #token = new CopyRows();
   readonly #string = new CopyRows();
   readonly #date = new CopyRows();
@@ -21,8 +21,10 @@ export class IndexCopies {
 
   add(resource: string, entry: number, index: IndexRows): void {
     const blind = this.#blind;
+    // Every row begins with these two: spelled out once.
+    const own = this.#own.again().int8(entry).uuid(resource).all;
     const begin = (into: CopyRows, columns: number, param: number): CopyRows =>
-      into.open(columns).int8(entry).uuid(resource).int4(param);
+      into.open(columns).written(own).int4(param);
     for (const { param, value, system, text, part, sensitive } of index.tokens)
       begin(this.#token, 7, param)
         .text(sensitive ? blind(value) : value)
@@ -67,27 +69,3 @@ function quantityColumns(into: CopyRows, row: IndexRows['quantities'][number]): 
   into.numeric(row.value).numeric(row.low).numeric(row.high);
   into.text(row.system).text(row.code).text(row.unit).int4(row.part);
 }
-
-export function changeCopy(
-  run: TxSql,
-  writes: readonly PendingWrite[],
-  { tx, firstOrd, commandId, recordedAt }: FlushContext,
-): Promise<number> {
-  const at = recordedAt.toISOString();
-  const rows = new CopyRows();
-  for (const [place, { op, row }] of writes.entries()) {
-    rows
-      .open(13)
-      .uuid(tx)
-      .int4(firstOrd + place)
-      .uuid(row.id);
-    rows.text(row.type).text(row.fhirId).int4(row.version).text(op).text(row.kind);
-    rows.textArray(locksOf(row.locks)).uuid(row.org).uuid(row.patient).uuid(commandId).instant(at);
-  }
-  const columns =
-    'tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command, recorded_at';
-  return run.copy(`change_pending (${columns})`, rows.end());
-}
-
-const NO_LOCKS = textArray([]);
-const locksOf = (locks: readonly string[]): Buffer => (locks.length === 0 ? NO_LOCKS : textArray(locks));

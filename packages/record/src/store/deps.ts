@@ -19,6 +19,8 @@ export interface StoreDeps {
   openFields(content: string, clear: boolean): string;
   /** Blind index of a sensitive token. */
   blind(value: string): string;
+  /** Whether `afterWrite` keeps anything of this type. */
+  projects(type: string): boolean;
   /** Keeps projections (organisation tree, care relations, consents) in the same transaction. */
   afterWrite(
     sql: Sql,

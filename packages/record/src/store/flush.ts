@@ -1,10 +1,11 @@
 // Writes a batch of resource versions in few statements: rows, index rows, history and change rows together.
 import { type IndexRows, isNationalIdValue, type ReferenceRow, rowKey } from '@yimai/fhir';
 import { assert } from '@yimai/kit';
-import { type Fragment, join, keyArray, sql, type TxSql, textArray } from '@yimai/postgres';
+import { type Fragment, join, keyArray, raw, sql, type TxSql, textArray } from '@yimai/postgres';
 import type { StoredRow } from '../types.ts';
-import { changeCopy, IndexCopies } from './copies.ts';
 import { changeOne } from './flush-one.ts';
+import { Gathered } from './gathered.ts';
+import { leaveChanges } from './numbering.ts';
 
 export interface PendingWrite {
   readonly op: 'create' | 'update' | 'delete';
@@ -24,8 +25,6 @@ export interface FlushContext {
   readonly recordedAt: Date;
   /** The change rows of many writes are written by the transaction itself, with their numbers (numbering.ts). */
   readonly numbersOwn?: boolean;
-  /** Index rows that were written down already; those of the writes themselves are null then. */
-  readonly gathered?: IndexCopies | null;
   blind(value: string): string;
 }
 
@@ -38,42 +37,58 @@ export async function flushWrites(
   writes: readonly PendingWrite[],
   context: FlushContext,
 ): Promise<void> {
+  if (writes.length >= MANY) {
+    const moments = writes.map(({ row }) => row.updatedAt);
+    return flushMany(run, Gathered.of(writes, context.blind), context, moments);
+  }
   const creates = writes.filter((write) => write.op === 'create');
   const changes = writes.filter((write) => write.op !== 'create');
-  const many = writes.length >= MANY || (context.gathered ?? null) !== null;
   const work: Promise<{ rowCount: number }>[] = [];
   if (creates.length > 0) {
-    const beside = many
-      ? join([], '')
-      : sql`with ${indexInserts(creates, context)} fed as (${changeInsert(writes, creates, context)}) `;
-    work.push(run.run(sql`${beside}${resourceInsert(creates)}`));
+    const beside = sql`with ${indexInserts(creates, context)} fed as (${changeInsert(writes, creates, context)}) `;
+    work.push(run.run(sql`${beside}${resourceInsert(columnsOf(creates), momentsOf(creates), context)}`));
   }
   const [one] = changes;
-  if (one && writes.length === 1 && !many) {
+  if (one && writes.length === 1) {
     work.push(run.run(changeOne(one, indexInserts(changes, context), context)));
   } else if (changes.length > 0) {
-    const beside = many
-      ? join([], '')
-      : sql`, ${indexInserts(changes, context)} fed as (${changeInsert(writes, changes, context)})`;
-    work.push(run.run(sql`with ${outOfTheWay(changes)}${beside} ${resourceUpdate(changes)}`));
+    const former = outOfTheWay(changes.map(({ row }) => row.id));
+    const beside = sql`, ${indexInserts(changes, context)} fed as (${changeInsert(writes, changes, context)})`;
+    const update = resourceUpdate(columnsOf(changes), momentsOf(changes), context);
+    work.push(run.run(sql`with ${former}${beside} ${update}`));
   }
-  const copied = many ? (context.gathered ?? gathered(writes, context)).send(run) : [];
-  if (many && !context.numbersOwn) copied.push(changeCopy(run, writes, context));
-  // Everything is on the wire before the first answer is awaited.
-  const [answers] = await Promise.all([Promise.all(work), Promise.all(copied)]);
-  const written = answers.reduce((sum, answer) => sum + answer.rowCount, 0);
-  assert(written === writes.length, 'a version was written twice in one transaction');
+  await written(work, writes.length);
 }
 
-function gathered(writes: readonly PendingWrite[], { blind }: FlushContext): IndexCopies {
-  const copies = new IndexCopies(blind);
-  for (const { row, entry, index } of writes) if (index) copies.add(row.id, entry, index);
-  return copies;
+/** The same for many, but for the change rows where the transaction writes those itself. */
+export async function flushMany(
+  run: TxSql,
+  gathered: Gathered,
+  context: FlushContext,
+  moments: readonly Date[] = [],
+): Promise<void> {
+  const { columns, changed, count } = gathered;
+  const work: Promise<{ rowCount: number }>[] = [];
+  if (changed.length < count) {
+    const first = changed.length > 0 ? sql` where n.op = 'create'` : sql``;
+    work.push(run.run(sql`${resourceInsert(columns, moments, context)}${first}`));
+  }
+  if (changed.length > 0)
+    work.push(run.run(sql`with ${outOfTheWay(changed)} ${resourceUpdate(columns, moments, context)}`));
+  const beside: Promise<unknown>[] = gathered.index.send(run);
+  if (!context.numbersOwn) beside.push(leaveChanges(run, columns, context));
+  // Everything is on the wire before the first answer is awaited.
+  await Promise.all([written(work, count), ...beside]);
+}
+
+async function written(work: readonly Promise<{ rowCount: number }>[], count: number): Promise<void> {
+  const answers = await Promise.all(work);
+  const rows = answers.reduce((sum, answer) => sum + answer.rowCount, 0);
+  assert(rows === count, 'a version was written twice in one transaction');
 }
 
 /** The version so far to history, its index rows gone. */
-function outOfTheWay(changes: readonly PendingWrite[]): Fragment {
-  const ids = changes.map((write) => write.row.id);
+function outOfTheWay(ids: readonly string[]): Fragment {
   return sql`former as materialized (select entry from resource where id = any(${ids}::uuid[])),
     kept as (
       insert into history (id, version, type, fhir_id, updated_at, deleted, kind, locks, org, patient, engine, content)
@@ -86,32 +101,66 @@ function outOfTheWay(changes: readonly PendingWrite[]): Fragment {
     gone_quantity as (delete from idx_quantity where entry = any(array(select entry from former)))`;
 }
 
-function resourceColumns(writes: readonly PendingWrite[]): Fragment {
-  const rows = writes.map((write) => write.row);
-  return sql`unnest(
-      ${keyArray(rows.map((row) => row.id))}::uuid[], ${textArray(rows.map((row) => row.type))}::text[],
-      ${textArray(rows.map((row) => row.fhirId))}::text[],
-      ${rows.map((row) => row.version)}::int[], ${rows.map((row) => row.updatedAt)}::timestamptz[],
-      ${rows.map((row) => row.deleted)}::boolean[], ${textArray(rows.map((row) => row.kind))}::text[],
-      ${textArray(rows.map((row) => row.locks.join(',')))}::text[], ${keyArray(rows.map((row) => row.org))}::uuid[],
-      ${keyArray(rows.map((row) => row.patient))}::uuid[], ${textArray(rows.map((row) => row.engine))}::text[],
-      ${textArray(rows.map((row) => row.content))}::text[], ${writes.map((write) => write.entry)}::bigint[])
-    as n(id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content, entry)`;
+/** Versions by column: each a list, or one in PostgreSQL's own form. */
+export interface VersionColumns {
+  readonly id: unknown;
+  readonly type: unknown;
+  readonly fhirId: unknown;
+  readonly version: unknown;
+  readonly op: unknown;
+  readonly kind: unknown;
+  readonly locks: unknown;
+  readonly org: unknown;
+  readonly patient: unknown;
+  readonly engine: unknown;
+  readonly content: unknown;
+  readonly entry: unknown;
 }
 
-function resourceInsert(writes: readonly PendingWrite[]): Fragment {
+function columnsOf(writes: readonly PendingWrite[]): VersionColumns {
+  const rows = writes.map((write) => write.row);
+  return {
+    id: keyArray(rows.map((row) => row.id)),
+    type: textArray(rows.map((row) => row.type)),
+    fhirId: textArray(rows.map((row) => row.fhirId)),
+    version: rows.map((row) => row.version),
+    op: textArray(writes.map((write) => write.op)),
+    kind: textArray(rows.map((row) => row.kind)),
+    locks: textArray(rows.map((row) => row.locks.join(','))),
+    org: keyArray(rows.map((row) => row.org)),
+    patient: keyArray(rows.map((row) => row.patient)),
+    engine: textArray(rows.map((row) => row.engine)),
+    content: textArray(rows.map((row) => row.content)),
+    entry: writes.map((write) => write.entry),
+  };
+}
+
+const momentsOf = (writes: readonly PendingWrite[]): Date[] => writes.map((write) => write.row.updatedAt);
+
+/** Without moments of their own, they are all of the time of recording. */
+function versions(given: VersionColumns, moments: readonly Date[]): Fragment {
+  return sql`unnest(${given.id}::uuid[], ${given.type}::text[], ${given.fhirId}::text[], ${given.version}::int[],
+      ${given.op}::text[], ${moments}::timestamptz[], ${given.kind}::text[], ${given.locks}::text[],
+      ${given.org}::uuid[], ${given.patient}::uuid[], ${given.engine}::text[], ${given.content}::text[],
+      ${given.entry}::bigint[])
+    as n(id, type, fhir_id, version, op, updated_at, kind, locks, org, patient, engine, content, entry)`;
+}
+
+const LOCKS = raw("coalesce(string_to_array(nullif(n.locks, ''), ','), '{}')");
+
+function resourceInsert(given: VersionColumns, moments: readonly Date[], context: FlushContext): Fragment {
   return sql`insert into resource
       (id, type, fhir_id, version, updated_at, deleted, kind, locks, org, patient, engine, content, entry)
-    select n.id, n.type, n.fhir_id, n.version, n.updated_at, n.deleted, n.kind,
-      coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), n.org, n.patient, n.engine, n.content, n.entry
-    from ${resourceColumns(writes)}`;
+    select n.id, n.type, n.fhir_id, n.version, coalesce(n.updated_at, ${context.recordedAt}::timestamptz), false, n.kind,
+      ${LOCKS}, n.org, n.patient, n.engine, n.content, n.entry
+    from ${versions(given, moments)}`;
 }
 
-function resourceUpdate(writes: readonly PendingWrite[]): Fragment {
-  return sql`update resource r set version = n.version, updated_at = n.updated_at, deleted = n.deleted, kind = n.kind,
-      locks = coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), org = n.org, patient = n.patient,
-      engine = n.engine, content = n.content, entry = n.entry
-    from ${resourceColumns(writes)} where r.id = n.id and r.version = n.version - 1`;
+function resourceUpdate(given: VersionColumns, moments: readonly Date[], context: FlushContext): Fragment {
+  return sql`update resource r set version = n.version,
+      updated_at = coalesce(n.updated_at, ${context.recordedAt}::timestamptz), deleted = n.op = 'delete', kind = n.kind,
+      locks = ${LOCKS}, org = n.org, patient = n.patient, engine = n.engine, content = n.content, entry = n.entry
+    from ${versions(given, moments)} where r.id = n.id and r.version = n.version - 1`;
 }
 
 function ordinals(all: readonly PendingWrite[], { firstOrd }: FlushContext): (write: PendingWrite) => number {
@@ -170,16 +219,13 @@ function indexInserts(writes: readonly PendingWrite[], context: FlushContext): F
   return join(inserts, '');
 }
 
-interface Gathered<T> {
+interface Paired<T> {
   readonly entry: readonly number[];
   readonly resource: readonly string[];
   readonly rows: readonly T[];
 }
 
-const tokenInsert = (
-  { entry, resource, rows }: Gathered<IndexRows['tokens'][number]>,
-  context: FlushContext,
-) =>
+const tokenInsert = ({ entry, resource, rows }: Paired<IndexRows['tokens'][number]>, context: FlushContext) =>
   sql`new_token as (
       insert into idx_token (entry, resource, param, value, system, display, part)
       select * from unnest(${entry}::bigint[], ${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
@@ -187,14 +233,14 @@ const tokenInsert = (
         ${rows.map((row) => row.system)}::text[], ${rows.map((row) => row.text ?? null)}::text[],
         ${rows.map((row) => row.part)}::int[])), `;
 
-const stringInsert = ({ entry, resource, rows }: Gathered<IndexRows['strings'][number]>) =>
+const stringInsert = ({ entry, resource, rows }: Paired<IndexRows['strings'][number]>) =>
   sql`new_string as (
       insert into idx_string (entry, resource, param, value, exact, part)
       select * from unnest(${entry}::bigint[], ${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
         ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.exact)}::text[],
         ${rows.map((row) => row.part)}::int[])), `;
 
-const dateInsert = ({ entry, resource, rows }: Gathered<IndexRows['dates'][number]>) =>
+const dateInsert = ({ entry, resource, rows }: Paired<IndexRows['dates'][number]>) =>
   sql`new_date as (
       insert into idx_date (entry, resource, param, low, high, part)
       select entry, resource, param, coalesce(low::timestamptz, '-infinity'), coalesce(high::timestamptz, 'infinity'), part
@@ -202,7 +248,7 @@ const dateInsert = ({ entry, resource, rows }: Gathered<IndexRows['dates'][numbe
         ${rows.map((row) => row.low)}::text[], ${rows.map((row) => row.high)}::text[],
         ${rows.map((row) => row.part)}::int[]) as n(entry, resource, param, low, high, part)), `;
 
-const referenceInsert = ({ entry, resource, rows }: Gathered<ReferenceRow>, context: FlushContext) =>
+const referenceInsert = ({ entry, resource, rows }: Paired<ReferenceRow>, context: FlushContext) =>
   sql`new_reference as (
       insert into idx_reference (entry, resource, param, target, target_type, url, url_version, identifier, part)
       select * from unnest(${entry}::bigint[], ${resource}::uuid[], ${rows.map((row) => row.param)}::int[],
@@ -210,7 +256,7 @@ const referenceInsert = ({ entry, resource, rows }: Gathered<ReferenceRow>, cont
         ${rows.map((row) => row.url)}::text[], ${rows.map((row) => row.version ?? null)}::text[],
         ${rows.map((row) => logicalKey(row, context.blind))}::text[], ${rows.map((row) => row.part)}::int[])), `;
 
-const quantityInsert = ({ entry, resource, rows }: Gathered<IndexRows['quantities'][number]>) =>
+const quantityInsert = ({ entry, resource, rows }: Paired<IndexRows['quantities'][number]>) =>
   sql`new_quantity as (
       insert into idx_quantity (entry, resource, param, value, low, high, system, code, unit, part)
       select * from unnest(${entry}::bigint[], ${resource}::uuid[], ${rows.map((row) => row.param)}::int[],

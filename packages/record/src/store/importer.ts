@@ -2,9 +2,8 @@
 // Running it again over the same lines changes nothing, so an interrupted import is resumed by starting it again.
 import { createHash } from 'node:crypto';
 import { parseResourceText } from '@yimai/fhir';
-import type { Refusal } from '@yimai/kit';
-import type { Access, Resource } from '../types.ts';
-import type { SourceText } from './content.ts';
+import { ok, type Refusal, type Result } from '@yimai/kit';
+import type { Access } from '../types.ts';
 import type { StoreDeps } from './deps.ts';
 import { runTransaction } from './run-transaction.ts';
 
@@ -16,7 +15,7 @@ const UNDER_WAY = 3;
 /** Types whose rows other rows of one import may depend on while it is under way. */
 const ALONE = new Set(['Organization', 'PractitionerRole', 'RelatedPerson']);
 
-const keyOf = (item: ImportItem) => `${item.resource.resourceType}/${item.id}`;
+const keyOf = (item: ImportItem) => `${item.type}/${item.id}`;
 
 export interface ImportReport {
   created: number;
@@ -26,17 +25,18 @@ export interface ImportReport {
   readonly errors: { readonly line: number; readonly refusal: Refusal }[];
 }
 
+/** A text, not what was read from it: read when its turn comes, thousands of resources need not be kept meanwhile. */
 export interface ImportItem {
   readonly line: number;
-  readonly resource: Resource;
-  readonly source: SourceText;
+  readonly type: string;
   readonly id: string;
+  readonly text: string;
 }
 
 export interface Importer {
   /** One line of NDJSON; null stands for a line that was too long to hold. */
   add(text: string | null, line: number): Promise<void>;
-  /** A resource that was read elsewhere (an entry of a Bundle), with the id that follows from its source. */
+  /** The text of a resource (an entry of a Bundle) with the id that follows from its source. */
   addResource(item: ImportItem): Promise<void>;
   finish(): Promise<ImportReport>;
 }
@@ -71,7 +71,7 @@ export function openImporter(
       seen.add(key);
     }
     batch = later;
-    chars = later.reduce((sum, item) => sum + item.source.text.length, 0);
+    chars = later.reduce((sum, item) => sum + item.text.length, 0);
     await depart(now, seen);
     if (later.length > 0) await flush();
   }
@@ -86,7 +86,7 @@ export function openImporter(
   let failure: Error | null = null;
 
   async function depart(items: readonly ImportItem[], keys: ReadonlySet<string>): Promise<void> {
-    const alone = items.some((item) => ALONE.has(item.resource.resourceType));
+    const alone = items.some((item) => ALONE.has(item.type));
     const mustWait = () =>
       onTheWay.size >= UNDER_WAY ||
       [...onTheWay].some((one) => alone || one.alone || [...keys].some((key) => one.keys.has(key)));
@@ -114,7 +114,7 @@ export function openImporter(
 
   async function addResource(item: ImportItem): Promise<void> {
     batch.push(item);
-    chars += item.source.text.length;
+    chars += item.text.length;
     if (batch.length >= BATCH_ITEMS || chars >= BATCH_CHARS) await flush();
   }
 
@@ -126,14 +126,9 @@ export function openImporter(
       }
       const trimmed = text.replace(/^\uFEFF/, '').trim();
       if (trimmed === '') return;
-      const parsed = parseResourceText(trimmed);
-      if (!parsed.ok) {
-        refuseLine(line, parsed.refusal);
-        return;
-      }
-      const resource = parsed.value.resource as Resource;
-      const source = { text: trimmed, lossless: parsed.value.lossless };
-      await addResource({ line, resource, source, id: resource.id ?? idFromContent(trimmed) });
+      const named = nameOf(trimmed);
+      if (named.ok) await addResource({ line, ...named.value, text: trimmed });
+      else refuseLine(line, named.refusal);
     },
     addResource,
     async finish() {
@@ -142,6 +137,18 @@ export function openImporter(
       return report;
     },
   };
+}
+
+/** As most writers begin a resource; what follows is read, and refused if it must be, in its turn. */
+const HEAD = /^\{"resourceType":"([A-Za-z]+)","id":"([A-Za-z0-9\-.]{1,64})"[,}]/;
+
+function nameOf(text: string): Result<{ readonly type: string; readonly id: string }> {
+  const [, type, id] = HEAD.exec(text) ?? [];
+  if (type !== undefined && id !== undefined) return ok({ type, id });
+  const parsed = parseResourceText(text);
+  if (!parsed.ok) return parsed;
+  const { resource } = parsed.value;
+  return ok({ type: resource.resourceType, id: resource.id ?? idFromContent(text) });
 }
 
 /** A resource without an id gets one that follows from its bytes: the same line again is the same resource. */

@@ -1,9 +1,9 @@
 // Numbers the changes and chains the audit of a large transaction inside it: what the sequencer would take out again and
 // write a second time is written once.
-import { keyArray, type Sql, sql, textArray } from '@yimai/postgres';
+import { type Fragment, raw, type Sql, sql } from '@yimai/postgres';
 import { chainHash } from '../access/audit-chain.ts';
 import { type AuditRow, extendChain } from './audit-buffer.ts';
-import type { FlushContext, PendingWrite } from './flush.ts';
+import type { FlushContext, VersionColumns } from './flush.ts';
 
 interface Held {
   readonly change_seq: number;
@@ -28,22 +28,30 @@ export async function holdNumbers(run: Sql): Promise<Held> {
 /** The numbered rows of changes in the order of their writes; as the system, under row-level security. */
 export async function numberChanges(
   run: Sql,
-  writes: readonly PendingWrite[],
-  { tx, firstOrd, commandId, recordedAt }: FlushContext,
+  given: VersionColumns,
+  context: FlushContext,
   held: Held,
 ): Promise<void> {
-  const rows = writes.map((write) => write.row);
-  await run.run(sql`insert into change
-      (seq, tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command, recorded_at)
-    select ${held.change_seq}::bigint + n.place, ${tx}::uuid, ${firstOrd - 1}::int + n.place, n.resource, n.type, n.fhir_id,
+  await run.run(sql`insert into change (seq, ${COLUMNS})
+    select ${held.change_seq}::bigint + n.place, ${changes(given, context)}`);
+}
+
+/** The same for the sequencer to number. */
+export async function leaveChanges(run: Sql, given: VersionColumns, context: FlushContext): Promise<void> {
+  await run.run(sql`insert into change_pending (${COLUMNS}) select ${changes(given, context)}`);
+}
+
+const COLUMNS = raw(
+  'tx, ord, resource, type, fhir_id, version, op, kind, locks, org, patient, command, recorded_at',
+);
+
+function changes(given: VersionColumns, { tx, firstOrd, commandId, recordedAt }: FlushContext): Fragment {
+  return sql`${tx}::uuid, ${firstOrd - 1}::int + n.place, n.resource, n.type, n.fhir_id,
       n.version, n.op, n.kind, coalesce(string_to_array(nullif(n.locks, ''), ','), '{}'), n.org, n.patient,
       ${commandId}::uuid, ${recordedAt}::timestamptz
-    from unnest(${keyArray(rows.map((row) => row.id))}::uuid[], ${textArray(rows.map((row) => row.type))}::text[],
-      ${textArray(rows.map((row) => row.fhirId))}::text[], ${rows.map((row) => row.version)}::int[],
-      ${textArray(writes.map((write) => write.op))}::text[], ${textArray(rows.map((row) => row.kind))}::text[],
-      ${textArray(rows.map((row) => row.locks.join(',')))}::text[], ${keyArray(rows.map((row) => row.org))}::uuid[],
-      ${keyArray(rows.map((row) => row.patient))}::uuid[])
-      with ordinality as n(resource, type, fhir_id, version, op, kind, locks, org, patient, place)`);
+    from unnest(${given.id}::uuid[], ${given.type}::text[], ${given.fhirId}::text[], ${given.version}::int[],
+      ${given.op}::text[], ${given.kind}::text[], ${given.locks}::text[], ${given.org}::uuid[], ${given.patient}::uuid[])
+      with ordinality as n(resource, type, fhir_id, version, op, kind, locks, org, patient, place)`;
 }
 
 /** The audit behind the end of the chain, and the sequencer's new word. */

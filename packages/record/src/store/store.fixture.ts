@@ -8,7 +8,7 @@ import { testDatabase } from '@yimai/postgres/testing';
 import { systemAccess } from '../access/access.ts';
 import { makeLabels } from '../access/labels.ts';
 import { loadPolicy } from '../access/policy.ts';
-import { makeAfterWrite } from '../access/projections.ts';
+import { hasProjection, makeAfterWrite } from '../access/projections.ts';
 import { openRecord, type Record } from '../record.ts';
 import type { CommandHandler } from '../types.ts';
 import { openBlobs } from './blobs.ts';
@@ -46,6 +46,7 @@ export async function testStore(
       closeFields: (content) => content,
       openFields: (content) => content,
       blind: (value) => createHmac('sha256', 'test').update(value).digest('base64url'),
+      projects: (type) => hasProjection(policy, type),
       afterWrite: makeAfterWrite(policy),
       systemAccess,
     },

@@ -1,8 +1,8 @@
 // The transaction that everything reads and writes in: rules and texts of a version are in versions.ts, what gathers until
 // it is sent in outgoing.ts. Audit, change rows, index rows and projections commit with the versions or not at all.
 import { setImmediate } from 'node:timers/promises';
-import { rowKey } from '@yimai/fhir';
-import { type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
+import { parseResourceText, rowKey, sameNumbers } from '@yimai/fhir';
+import { assert, must, type Refusal, RefusalError, type Result, type Uuid, uuidv7 } from '@yimai/kit';
 import { type Fragment, raw, type Sql, sql, type TxSql } from '@yimai/postgres';
 import {
   matchesForConditional,
@@ -124,7 +124,7 @@ export class Transaction implements RecordTx {
 
   /** Creates or updates each item; what says the same as is stored stays as it is, what is refused harms no other. */
   async upsertMany(items: readonly ImportItem[]): Promise<UpsertResult> {
-    const keys = items.map((item) => rowKey(item.resource.resourceType, item.id));
+    const keys = items.map((item) => rowKey(item.type, item.id));
     const { rows } = await this.#ask('own', (run) =>
       run.run<WritableRow>(
         sql`select ${ROW_COLUMNS}${this.#versions.asksChangeable()} from resource r
@@ -132,26 +132,34 @@ export class Transaction implements RecordTx {
       ),
     );
     const before = new Map(rows.map((row) => [row.id, this.#versions.noteChangeable(row)]));
-    if (items.length >= MANY) this.#outgoing.expectMany();
+    const letters = items.reduce((sum, { text }) => sum + text.length, 0);
+    if (items.length >= MANY) this.#outgoing.expectMany(items.length, letters);
     const result: UpsertResult = { created: 0, updated: 0, unchanged: 0, refused: [] };
     for (const [index, item] of items.entries()) {
       if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
       const old = before.get(keys[index]!) ?? null;
-      const resource = item.resource.id === item.id ? item.resource : { ...item.resource, id: item.id };
       try {
-        if (old?.content && sameContent(this.#deps.openFields(old.content, true), JSON.stringify(resource))) {
-          result.unchanged += 1;
-          continue;
-        }
-        await this.#write(resource, item.id, old, { source: item.source });
-        if (old && !old.deleted) result.updated += 1;
-        else result.created += 1;
+        result[await this.#upsert(item, old)] += 1;
       } catch (error) {
         if (!(error instanceof RefusalError)) throw error;
         result.refused.push({ line: item.line, refusal: error.refusal });
       }
     }
     return result;
+  }
+
+  async #upsert(
+    { type, id, text }: ImportItem,
+    old: StoredRow | null,
+  ): Promise<'created' | 'updated' | 'unchanged'> {
+    const parsed = must(parseResourceText(text));
+    const resource = parsed.resource as Resource;
+    assert(resource.resourceType === type, 'an imported text is of another type than its name says');
+    const named = resource.id === id ? resource : sameNumbers(resource, { ...resource, id });
+    if (old?.content && sameContent(this.#deps.openFields(old.content, true), JSON.stringify(named)))
+      return 'unchanged';
+    await this.#write(named, id, old, { source: { text, lossless: parsed.lossless } });
+    return old && !old.deleted ? 'updated' : 'created';
   }
 
   async delete(type: string, id: string): Promise<StoredRow | null> {
