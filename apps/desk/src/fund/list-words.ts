@@ -4,7 +4,7 @@ export const listZh = {
   listsText:
     'CSV、XLSX 或 JSON 行；先核对，每个问题指明行和列。有错误的文件一行也不导入，除非您选择只导入正确的行；同一清单不会导入两次。',
   template: '下载模板',
-  drop: '把文件拖到这里，或点按选择（CSV、JSONL 1 GB 以内，XLSX 32 MB 以内）',
+  drop: '把文件拖到这里，或点按选择（CSV、XLSX 或 JSONL，1 GB 以内）',
   reading: '正在核对',
   report: (rows: number, good: number, bad: number) => `${rows} 行：${good} 行正确，${bad} 行有错误`,
   warningsCount: (n: number) => `${n} 处提醒，不影响导入`,
@@ -30,7 +30,7 @@ export const listEn: typeof listZh = {
   listsText:
     'CSV, XLSX or JSON lines; checked first, each problem by row and column. A file with errors imports nothing unless you choose the good rows; no list comes in twice.',
   template: 'Template',
-  drop: 'Drop a file here, or press to choose (CSV or JSONL up to 1 GB, XLSX up to 32 MB)',
+  drop: 'Drop a file here, or press to choose (CSV, XLSX or JSON lines, up to 1 GB)',
   reading: 'Checking',
   report: (rows, good, bad) => `${rows} rows: ${good} good, ${bad} with errors`,
   warningsCount: (n) => `${n} warnings that do not stop the import`,

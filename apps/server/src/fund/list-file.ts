@@ -1,18 +1,17 @@
 // A file of settlement lists of any size: kept on disk while it is read, its rows told one block after the other in bounded memory.
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SETTLEMENT_COLUMNS, type SettlementColumn, type SettlementRow } from '@yimai/fund';
 import { type No, RefusalError, refuse } from '@yimai/kit';
-import { readSheet } from '../desk/sheet.ts';
+import { workbookRows } from './workbook-rows.ts';
 
-/** As long as a file may be that comes in; a workbook has to be held as a whole and so is shorter. */
+/** As long as a file may be that comes in. */
 export const FILE_MAX = 1024 * 1024 * 1024;
-export const WORKBOOK_MAX = 32 * 1024 * 1024;
 const CELL_MAX = 256 * 1024;
 const BLOCK_ROWS = 2_000;
 
@@ -70,11 +69,8 @@ export async function keepFile(stream: Readable, name: string): Promise<ListFile
     const seen = new FirstLook();
     await pipeline(stream, seen, createWriteStream(path, { mode: 0o600 }));
     if ((stream as { truncated?: boolean }).truncated) throw refused(tooLarge(FILE_MAX));
-    const { isWorkbook, bytes, encoding, digest } = seen.told();
-    if (isWorkbook || /\.xlsx?$/i.test(name)) {
-      if (bytes > WORKBOOK_MAX) throw refused(tooLarge(WORKBOOK_MAX));
-      return { digest, remove, ...workbook(path, name) };
-    }
+    const { isWorkbook, encoding, digest } = seen.told();
+    if (isWorkbook || /\.xlsx?$/i.test(name)) return { digest, remove, ...workbook(path) };
     const isLines = /\.(jsonl|ndjson|json)$/i.test(name);
     return { digest, remove, ...(isLines ? jsonLines(path, encoding) : csv(path, encoding)) };
   } catch (error) {
@@ -89,8 +85,8 @@ const tooLarge = (most: number): No =>
   refuse(
     'file-too-large',
     {
-      zh: `文件超过 ${most / 1024 / 1024} MB，请拆分；Excel 文件可另存为 CSV`,
-      en: `the file is above ${most / 1024 / 1024} MB; split it, or save a workbook as CSV`,
+      zh: `文件超过 ${most / 1024 / 1024} MB，请拆分`,
+      en: `the file is above ${most / 1024 / 1024} MB; split it`,
     },
     { at: 'file' },
   );
@@ -114,10 +110,10 @@ class FirstLook extends Transform {
     done(null, chunk);
   }
 
-  told(): { isWorkbook: boolean; bytes: number; encoding: string; digest: string } {
+  told(): { isWorkbook: boolean; encoding: string; digest: string } {
     this.#look();
     const encoding = this.#isUtf8 ? 'utf-8' : 'gb18030';
-    return { isWorkbook: this.#isWorkbook, bytes: this.#bytes, encoding, digest: this.#hash.digest('hex') };
+    return { isWorkbook: this.#isWorkbook, encoding, digest: this.#hash.digest('hex') };
   }
 
   #look(chunk?: Buffer): void {
@@ -190,20 +186,25 @@ function jsonLines(path: string, encoding: string): Reading {
   };
 }
 
-function workbook(path: string, name: string): Reading {
+function workbook(path: string): Reading {
   let columns: readonly string[] = [];
   return {
     heads: () => ({ columns, missing: missingOf(columns.map(columnOf)) }),
     async *blocks() {
-      const sheet = await readSheet(await readFile(path), name);
-      if (!sheet.ok) throw refused(sheet);
-      columns = sheet.value.heads;
-      const known = columns.map(columnOf);
+      columns = [];
+      let known: readonly (SettlementColumn | undefined)[] = [];
       const blocks = new Blocks();
-      for (const { row, cells } of sheet.value.rows) {
+      for await (const { row, cells } of workbookRows(path)) {
+        if (cells.every((cell) => String(cell ?? '').trim() === '')) continue;
+        if (columns.length === 0) {
+          columns = cells.map((cell) => String(cell ?? '').trim());
+          known = columns.map(columnOf);
+          continue;
+        }
         const full = blocks.add(row, rowOf(known, cells));
         if (full !== null) yield full;
       }
+      if (columns.length === 0) throw refused(empty());
       yield* blocks.end();
     },
   };
