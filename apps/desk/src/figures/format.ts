@@ -1,6 +1,6 @@
 // Numbers as people read them: thousands, the unit beside, changes with their sign and in their right kind.
 import type { FigureChange, FigureTarget, FigureTile, FigureUnit, FigureValue } from './contract.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words-needed.ts';
 
 export const number = (value: number, digits: number): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
