@@ -245,23 +245,35 @@ test('[cli C5] back-up and restore: the same counts and hashes, no key inside, d
   assert.deepEqual([doctor.code, doctor.results.filter(({ ok }) => ok !== true)], [0, []]);
 });
 
-test('[cli C5] a damaged back-up is not restored, and the place stays empty', async (t) => {
+test('[cli C5] a damaged back-up is bad input: exit 2, the file is named, and the place stays empty', async (t) => {
   const place = testPlace(t);
   const folder = join(place.top, 'backup');
   assert.equal((await place.yimai(['backup', folder])).code, 0);
-  const manifest = join(folder, 'manifest.json');
-  writeFileSync(
-    manifest,
-    readFileSync(manifest, 'utf8').replace(
-      /"name": "app_user",([\s\S]*?)"rows": 2/,
-      '"name": "app_user",$1"rows": 3',
-    ),
-  );
   const second = join(place.top, 'second');
-  const broken = await place.yimai(['restore', folder], { data: second });
-  assert.equal(broken.code, 3);
-  assert.match(broken.stderr, /app_user came out different/);
-  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"rows": 3', '"rows": 2'));
+  const damaged = async (name: string, harm: (bytes: Buffer) => string | Buffer, tells: RegExp) => {
+    const path = join(folder, name);
+    const sound = readFileSync(path);
+    writeFileSync(path, harm(sound));
+    const { code, stdout, stderr } = await place.yimai(['restore', folder], { data: second });
+    assert.deepEqual([code, stdout], [2, ''], `${name}: ${stderr}`);
+    assert.match(stderr, tells);
+    writeFileSync(path, sound);
+  };
+  const text = (change: (text: string) => string) => (bytes: Buffer) => change(bytes.toString('utf8'));
+  await damaged(
+    'manifest.json',
+    text((manifest) =>
+      manifest.replace(/"name": "app_user",([\s\S]*?)"rows": 2/, '"name": "app_user",$1"rows": 3'),
+    ),
+    /backup-damaged[\s\S]*tables\/app_user\.copy\.gz[\s\S]*app_user came out different/,
+  );
+  const cut = (bytes: Buffer) => bytes.subarray(0, bytes.length - 9);
+  await damaged('tables/app_user.copy.gz', cut, /backup-damaged[\s\S]*tables\/app_user\.copy\.gz/);
+  await damaged(
+    'manifest.json',
+    text((manifest) => manifest.replace('"tables"', '"other"')),
+    /not-a-backup/,
+  );
   assert.equal((await place.yimai(['restore', folder], { data: second })).code, 0);
   assert.equal((await place.yimai(['restore', join(place.top, 'nothing')], { data: second })).code, 2);
 });

@@ -11,8 +11,8 @@ import { APP_ROLE, dataFolder, startEmbedded } from '@yimai/postgres/embedded';
 import { allMigrations } from '@yimai/server';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { copyBlob } from '../backup/blobs.ts';
-import { type Manifest, readManifest, type TableEntry } from '../backup/format.ts';
+import { copyBlob, isSound } from '../backup/blobs.ts';
+import { type Manifest, readManifest, refuseDamaged, type TableEntry } from '../backup/format.ts';
 import { columnList, contentOf, quoted, type Table, tablesOf } from '../backup/tables.ts';
 import { type Command, EXIT } from '../command.ts';
 import { keyFileOf } from '../house.ts';
@@ -148,7 +148,7 @@ async function fill(
       io.say({ zh: `${table.name}：${table.rows} 行，一致`, en: `${table.name}: ${table.rows} rows, equal` });
     }
     mkdirSync(blobFolder, { recursive: true, mode: 0o700 });
-    for (const name of manifest.blobs) await copyBlob(join(folder, 'blobs'), blobFolder, name);
+    for (const name of manifest.blobs) await bringBlob(join(folder, 'blobs'), blobFolder, name);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => {});
@@ -159,7 +159,18 @@ async function fill(
   }
 }
 
+async function bringBlob(from: string, to: string, name: string): Promise<void> {
+  try {
+    await copyBlob(from, to, name);
+  } catch (error) {
+    if (!(await isSound(from, name).catch(() => false)))
+      refuseDamaged(`blobs/${name.slice(0, 2)}/${name}`, ...UNSOUND);
+    throw error;
+  }
+}
+
 async function fillTable(client: pg.Client, table: TableEntry, folder: string): Promise<void> {
+  const file = join(folder, table.file);
   const hash = createHash('sha256');
   const hashing = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -167,13 +178,35 @@ async function fillTable(client: pg.Client, table: TableEntry, folder: string): 
       done(null, chunk);
     },
   });
-  const copy = client.query(copyFrom(`copy ${quoted(table.name)} (${columnList(table)}) from stdin`));
-  await pipeline(createReadStream(join(folder, table.file)), createGunzip(), hashing, copy);
-  if (hash.digest('hex') !== table.sha256)
-    throw new Error(`${table.file} is damaged: its bytes have another hash`);
+  try {
+    const copy = client.query(copyFrom(`copy ${quoted(table.name)} (${columnList(table)}) from stdin`));
+    await pipeline(createReadStream(file), createGunzip(), hashing, copy);
+  } catch (error) {
+    if ((await hashOf(file)) !== table.sha256) refuseDamaged(table.file, ...UNSOUND);
+    if (doesNotFit(error))
+      refuseDamaged(table.file, '与 manifest.json 不符', 'does not fit its manifest.json');
+    throw error;
+  }
+  if (hash.digest('hex') !== table.sha256) refuseDamaged(table.file, ...UNSOUND);
   const { rows, digest } = await contentOf(client, table);
-  if (rows !== table.rows || digest !== table.digest)
-    throw new Error(
-      `${table.name} came out different: ${rows} rows of ${table.rows}, digest ${digest} of ${table.digest}`,
-    );
+  if (rows === table.rows && digest === table.digest) return;
+  refuseDamaged(
+    table.file,
+    `恢复后与 manifest.json 不同：应有 ${table.rows} 行，实有 ${rows} 行`,
+    `(${table.name} came out different: ${rows} rows of ${table.rows}, digest ${digest} of ${table.digest})`,
+  );
 }
+
+const UNSOUND = ['缺失、不完整或内容已变', 'is missing, cut off or has other bytes than it had'] as const;
+
+/** Of the unpacked bytes; null if the file is not there or cannot be unpacked. */
+async function hashOf(file: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  return pipeline(createReadStream(file), createGunzip(), hash).then(
+    () => hash.digest('hex'),
+    () => null,
+  );
+}
+
+/** Rows that the tables do not take: data, constraints, names. */
+const doesNotFit = (error: unknown): boolean => /^(22|23|42)/.test((error as { code?: string }).code ?? '');
