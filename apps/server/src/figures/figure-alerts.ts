@@ -11,6 +11,7 @@ import {
   rounded,
 } from '@yimai/measures';
 import { sql } from '@yimai/postgres';
+import { placesOf } from '../http/errors.ts';
 import type { AlertRule, TrendRule } from './alert-rules.ts';
 import type { OpenFigures } from './figure-shelf.ts';
 import type { FiguresDeps } from './figures-deps.ts';
@@ -169,7 +170,11 @@ export function keepWatch(deps: FiguresDeps): { stop(): Promise<void> } {
   const look = () => {
     if (stopped) return;
     running = Promise.all([closings(), watchFigures(deps), makeDueTables(deps), watchQuality(deps)]).catch(
-      (error: Error) => deps.log('warn', 'figures could not be watched', { code: error.name }),
+      (error: Error) =>
+        deps.log('warn', 'figures could not be watched', {
+          code: String((error as { code?: unknown }).code ?? error.name),
+          stack: placesOf(error),
+        }),
     );
     void running.then(() => {
       if (!stopped) timer = setTimeout(look, LOOK_EVERY_MS).unref();
