@@ -206,6 +206,16 @@ test('[postgres P12] of statements asked in one turn each has its own answer, an
   );
 });
 
+test('[postgres P12] a body that waits only for what stands behind the statement that failed hears why', async (t) => {
+  const database = await things(t);
+  const settings = { 'app.word': 'mine' } as const;
+  const broken = database.tx(settings, async (run) => {
+    run.run(sql`select ${'no number'}::int`).catch(() => {});
+    await run.run(sql`select 1 as one`);
+  });
+  await assert.rejects(broken, { code: '22P02' });
+});
+
 test('[postgres P12] what a body asks for and does not wait for before it throws is not done', async (t) => {
   const database = await things(t);
   const settings = { 'app.word': 'mine' } as const;

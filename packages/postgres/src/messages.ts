@@ -7,6 +7,8 @@ const EXECUTE = 0x45;
 const PARSE = 0x50;
 const SYNC = 0x53;
 
+/** A text up to this length is given all the room that its characters could need; that of a longer one is counted. */
+const SHORT = 10_000;
 const START_BYTES = 8192;
 const KEPT_BYTES = 262_144;
 
@@ -96,7 +98,7 @@ export class MessageWriter {
       return;
     }
     const text = String(value);
-    this.#room(4 + 3 * text.length);
+    this.#room(4 + (text.length > SHORT ? Buffer.byteLength(text) : 3 * text.length));
     const written = this.#bytes.write(text, this.#at + 4, 'utf8');
     this.#int32(written);
     this.#at += written;

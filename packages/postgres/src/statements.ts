@@ -8,7 +8,7 @@ import type { Fragment } from './sql.ts';
 /** Settings that row-level security reads; sent as `set local`, one message each (scale.md rule 1). */
 export type LocalSettings = Readonly<Record<`app.${string}`, string>>;
 
-export interface Ready {
+interface Ready {
   readonly name?: string;
   readonly text: string;
   readonly values: unknown[];

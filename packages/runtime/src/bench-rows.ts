@@ -19,14 +19,14 @@ export async function contentOf(database: Database, id: string): Promise<string>
 /**
  * One statement a transaction: the version before into history, the case's index rows anew, the new version, change,
  * audit, command, case, stay and event, each with the values that an act gives them, so that each costs its indexes as
- * much. Nothing is read into this process, checked, decided or worked out.
+ * much. Nothing is read into this process, checked, decided or worked out. No two may have the same number.
  */
 export async function bareActs(
   database: Database,
   cases: readonly string[],
   content: string,
   clients: number,
-  count: number,
+  acts: { readonly from: number; readonly count: number },
   clock: Clock,
 ): Promise<number> {
   const targets = cases.map((id) => ({ id, key: rowKey('Task', id) }));
@@ -35,9 +35,10 @@ export async function bareActs(
     outcome: 'applied',
     result: { case: cases[0], number: 'order-dispatch-2026-00001', states: ['filed'], seq: 1_000_000 },
   });
-  let next = 0;
+  const { from, count } = acts;
+  let next = from;
   const one = async (): Promise<void> => {
-    for (let n = next++; n < count; n = next++) {
+    for (let n = next++; n < from + count; n = next++) {
       const { id, key } = targets[n % targets.length]!;
       const owner = Math.floor(n / targets.length) % 2 === 0 ? `User/${key}` : null;
       const act = bareAct({ id, key, content, answer, owner, seq: 1_000_000 + n, now: clock.now() });
