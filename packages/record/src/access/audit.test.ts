@@ -20,6 +20,8 @@ async function countyWithAudit(t: Parameters<typeof testCounty>[0]): Promise<Cou
     managingOrganization: { reference: 'Organization/h' },
   });
   const doctor = await county.user('doctor', [{ role: 'hospital-doctor', org: 'h' }]);
+  // Nothing waits any more: each read joins the chain in its turn.
+  await county.record.sequencer.settle();
   for (const id of ['p', 'q', 'p']) {
     county.clock.advanceBy(1000);
     await county.record.read(await county.as(doctor), 'Patient', id);
