@@ -137,7 +137,7 @@ function Parts({ data, tone }: { readonly data: Pulse; readonly tone?: Tone }) {
   );
 }
 
-/** What the county is judged by: the first collected ones of the monitoring list, then of the core list. */
+/** What the county is judged by: the monitoring list, then the core list; grades, which stand still for a year, after what moves. */
 function KeyFigures({ scope }: { readonly scope: string | undefined }) {
   const words = useWords();
   const search = scope === undefined ? {} : { scope };
@@ -145,7 +145,8 @@ function KeyFigures({ scope }: { readonly scope: string | undefined }) {
   const core = useTiles(search, 'core');
   const all = [...(monitoring.data?.tiles ?? []), ...(core.data?.tiles ?? [])];
   const once = [...new Map(all.map((tile) => [tile.id, tile])).values()];
-  const chosen = [...once.filter(isCollected), ...once.filter((tile) => !isCollected(tile))];
+  const rankOf = (tile: FigureTile): number => (isCollected(tile) ? Number(tile.unit === 'level') : 2);
+  const chosen = [...once].sort((a, b) => rankOf(a) - rankOf(b));
   const period = monitoring.data?.period.name;
   return (
     <section className="centre-figures" aria-labelledby="centre-figures">

@@ -1,14 +1,11 @@
 // One figure: the value and what stands beside it, its trend, the institutions in their order, the cases, the definition.
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { EChartsCoreOption } from 'echarts/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download } from '../api/client.ts';
 import { usePreferences, useSay } from '../app/preferences.tsx';
 import { Icon } from '../design/icon.tsx';
 import { Bones, Loaded } from '../design/loaded.tsx';
-import { ScrollBox } from '../design/scroll-box.tsx';
-import { axis, base, Chart, type Colours, Turnable } from './chart.tsx';
 import type { FigureDetail } from './contract.ts';
 import { Cases } from './figure-cases.tsx';
 import { FigureClosing } from './figure-closing.tsx';
@@ -16,8 +13,9 @@ import { Filters } from './figure-filters.tsx';
 import { Missing } from './figure-missing.tsx';
 import { Rows } from './figure-rows.tsx';
 import { Change, Target } from './figure-tile.tsx';
+import { Trend } from './figure-trend.tsx';
 import './figures.css';
-import { clockText, count, number, unitText, valueText } from './format.ts';
+import { clockText, count, unitText, valueText } from './format.ts';
 import { query, useDetail, useFigureAge } from './use-figures.ts';
 import { useWords } from './words.ts';
 
@@ -179,108 +177,6 @@ function Beside({ word, data, other }: BesideProps) {
       </dd>
     </div>
   );
-}
-
-function Trend({ data }: { readonly data: FigureDetail }) {
-  const words = useWords();
-  const say = useSay();
-  const { tile, trend } = data;
-  const unit = unitText(tile.unit, words);
-  const known = trend.filter(({ value }) => value !== null).length;
-  return (
-    <Turnable
-      id="figure-trend"
-      title={words.trend}
-      note={unit && `${words.heads.value}: ${unit}`}
-      picture={
-        known === 0 ? (
-          <p className="figure-none muted">{words.noneCollected}</p>
-        ) : (
-          <Chart
-            height={300}
-            label={`${say(tile.name)}: ${trend
-              .filter(({ value }) => value !== null)
-              .map((each) => `${each.period} ${number(each.value!, tile.digits)}${unit}`)
-              .join(', ')}`}
-            option={(colours) => trendOption(data, colours, words.target)}
-          />
-        )
-      }
-      table={
-        <ScrollBox label={words.trend}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{words.period}</th>
-                <th className="number">{words.heads.value}</th>
-                <th className="number">{words.heads.numerator}</th>
-                <th className="number">{words.heads.denominator}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {trend.map((each) => (
-                <tr key={each.period}>
-                  <td>{each.period}</td>
-                  <td className={`number ${each.value === null ? 'muted' : ''}`}>
-                    {valueText(each, tile.digits, words)} {each.value !== null && unit}
-                  </td>
-                  <td className="number">{each.numerator === null ? '' : count(each.numerator)}</td>
-                  <td className="number">{each.denominator === null ? '' : count(each.denominator)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollBox>
-      }
-    />
-  );
-}
-
-function trendOption({ tile, trend }: FigureDetail, colours: Colours, target: string): EChartsCoreOption {
-  const isAmount = tile.unit === 'count' || tile.unit === 'money';
-  const labelled = turningPoints(trend.map(({ value }) => value));
-  return {
-    ...base(colours),
-    xAxis: axis(colours, {
-      type: 'category',
-      data: trend.map(({ period }) => period),
-      splitLine: { show: false },
-    }),
-    yAxis: axis(colours, { type: 'value', scale: !isAmount, axisLine: { show: false } }),
-    series: [
-      {
-        type: isAmount ? 'bar' : 'line',
-        data: trend.map(({ value }, index) => ({ value, label: { show: labelled.has(index) } })),
-        barMaxWidth: 28,
-        connectNulls: false,
-        symbolSize: 6,
-        itemStyle: { color: colours.accent },
-        lineStyle: { color: colours.accent, width: 2 },
-        label: { position: 'top', distance: 8, color: colours.ink, fontSize: 12 },
-        ...(tile.target
-          ? {
-              markLine: {
-                symbol: 'none',
-                silent: true,
-                lineStyle: { type: 'dashed', color: colours.soon },
-                label: { formatter: `${target} {c}`, color: colours.soon, position: 'insideEndTop' },
-                data: [{ yAxis: tile.target.value }],
-              },
-            }
-          : {}),
-      },
-    ],
-  };
-}
-
-/** The highest, the lowest and the last value carry their number. */
-function turningPoints(values: readonly (number | null)[]): ReadonlySet<number> {
-  const known = values.filter((value) => value !== null);
-  return new Set([
-    values.findLastIndex((value) => value !== null),
-    values.indexOf(Math.max(...known)),
-    values.indexOf(Math.min(...known)),
-  ]);
 }
 
 function Items({ data }: { readonly data: FigureDetail }) {

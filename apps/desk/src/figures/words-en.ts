@@ -154,7 +154,8 @@ export const en: Words = {
   thisYear: 'This year',
   lastYear: 'Last year',
   partial: 'last year is incomplete',
-  fundText: (paid, share) => `${paid} yuan posted this year, ${share} of the year gone`,
+  fundText: (paid, share) =>
+    `${paid} yuan in the ledger this year with advances and clearing, ${share} of the year gone`,
   keyFigures: 'Key figures',
   allFigures: 'All figures',
   allRows: (n) => `Show all ${n}`,

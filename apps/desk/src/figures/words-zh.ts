@@ -153,7 +153,7 @@ export const zh: Words = {
   thisYear: '本年',
   lastYear: '上年',
   partial: '上年数据不全',
-  fundText: (paid, share) => `本年已记账 ${paid} 元，时间过去 ${share}`,
+  fundText: (paid, share) => `总账本年记账 ${paid} 元（含预付与清算），时间过去 ${share}`,
   keyFigures: '关键指标',
   allFigures: '全部指标',
   allRows: (n) => `显示全部 ${n} 家`,
