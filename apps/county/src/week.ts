@@ -83,6 +83,8 @@ function* birth(random: Random, resident: Resident, year: Year): Generator<Resou
   yield* fileResources(resident, year.begins);
   if (!random.chance(0.75)) return;
   const stay = birthOf(random, resident);
+  // Who is still in the ward when the year ends has no discharge to settle.
+  if (stay.dischargedOn >= addDays(year.begins, 7 * WEEKS)) return;
   const id = `stay-${resident.index + 1}-birth`;
   year.onStay(stay, id);
   yield* stayResources(stay, id);

@@ -196,6 +196,7 @@ async function* red(stage: Stage, name: string, person: Resident, plan: RedPlan)
 export async function enterPackage(stage: Stage, name: string, people: readonly Resident[]): Promise<void> {
   if (!stage.knows('chronic-package-members')) return;
   const members = membersOf(people);
+  if (members.length === 0) return;
   const rows = members.map(({ id }) => ({ package: PACKAGE, patient: `Patient/${id}` }));
   await stage.send(name, seat('insurer'), 'register.import', { register: 'chronic-package-members', rows });
   await enterCosts(stage, name, people, 0);
@@ -208,7 +209,9 @@ export async function enterCosts(
   nth: number,
 ): Promise<void> {
   if (!stage.knows('chronic-management-costs')) return;
-  const rows = membersOf(people).map(({ id, index }) => ({
+  const members = membersOf(people);
+  if (members.length === 0) return;
+  const rows = members.map(({ id, index }) => ({
     record: `Observation/${id}-package-${nth + 1}`,
     package: PACKAGE,
     patient: `Patient/${id}`,
