@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import fastifyCompress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { SystemInfo } from '@yimai/desk/contract';
+import { isDiskFull } from '@yimai/postgres';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type FirstStart, mountFirstPassword } from './auth/first-password.ts';
 import { mountOauth } from './auth/oauth.ts';
@@ -81,6 +82,7 @@ export async function startServer(consortium: Consortium, options: ServerOptions
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
     log: options.log,
     isDatabaseAway: (error) => consortium.watch.notes(error),
+    isDiskFull,
     ...(outside ? { outsideName: outside.name } : {}),
   };
   const routes: { method: string; url: string }[] = [];

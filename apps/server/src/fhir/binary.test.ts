@@ -243,7 +243,10 @@ test('[server F12] the export of a Group or of named residents holds theirs alon
   // Who is who may be found across the consortium, masked; the notes of another house may not.
   assert.equal(file.trim().split('\n').length, 3);
   assert.equal((await fhir('GET', 'Group/none/$export')).status, 404);
-  assert.equal((await fhir('GET', 'Group/outer/$export?_typeFilter=Patient%3Fgender%3Dmale')).status, 400);
+  const ofOne = '_type=Observation&_typeFilter=Observation%3Fsubject%3DPatient/a';
+  assert.deepEqual(await exported(`Group/outer/$export?${ofOne}`), ['o-a']);
+  assert.deepEqual(await exported(`Patient/$export?${ofOne}&patient=Patient/b`), []);
+  assert.equal((await fhir('GET', 'Group/outer/$export?_typeFilter=Patient%3Fnothing%3D1')).status, 400);
   server.token = other;
   assert.equal((await fhir('GET', 'Group/outer/$export')).status, 404);
   assert.deepEqual(

@@ -30,6 +30,8 @@ export interface ServerDeps {
   readonly bodyLimit: number;
   /** True if the error says that the database is away; the log learns it once. */
   isDatabaseAway?(error: unknown): boolean;
+  /** True if the error says that the disk is full. */
+  isDiskFull?(error: unknown): boolean;
   log(
     level: 'info' | 'warn' | 'error',
     message: string,

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Refusal, RefusalError, uuidv7 } from '@yimai/kit';
-import { isDiskFull } from '@yimai/postgres';
 import { InvalidResourceError } from '@yimai/record';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { faultOutcome, outcomeOf, outcomeOfIssues, statusOf } from '../fhir/outcome.ts';
@@ -96,7 +95,7 @@ function readOn(request: FastifyRequest, reply: FastifyReply, deps: ServerDeps):
 
 function weatherOf(error: Error, deps: ServerDeps): Refusal | null {
   if (deps.isDatabaseAway?.(error)) return AWAY;
-  if (!isDiskFull(error)) return null;
+  if (!deps.isDiskFull?.(error)) return null;
   deps.log('error', 'the disk is full');
   return FULL;
 }
