@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RefusalError } from '@yimai/kit';
-import { sql } from '@yimai/postgres';
+import { type Fragment, openDatabase, raw, sql } from '@yimai/postgres';
 import { testDatabase } from '@yimai/postgres/testing';
 import { openConsortium } from './consortium.ts';
 import { type TestServer, testServer } from './server.fixture.ts';
@@ -146,6 +146,40 @@ test('[server A9] without its database the server answers 503 with Retry-After, 
   assert.ok(metrics.text.endsWith('# EOF\n'));
   const forwarded = { authorization: '', 'x-forwarded-for': '203.0.113.7' };
   assert.equal((await request('GET', '/metrics', undefined, forwarded)).status, 401);
+});
+
+test('[server A9] a full disk refuses what would be written with 507, keeps nothing of it, and still reads', async (t) => {
+  const { consortium, fhir, request, logged } = await testServer(t);
+  const asOwner = async (statement: Fragment) => {
+    const owner = openDatabase({ url: consortium.ownerUrl, schema: consortium.schema, poolSize: 1 });
+    await owner.run(statement).finally(() => owner.close());
+  };
+  // What PostgreSQL says when it can write no more; the row that it says it of is not repeated.
+  await asOwner(sql`create function no_room() returns trigger language plpgsql as
+    $$ begin raise exception 'could not extend file: %', new::text using errcode = '53100'; end $$`);
+  for (const table of ['resource', 'command'])
+    await asOwner(
+      sql`create trigger no_room before insert on ${raw(table)} for each row execute function no_room()`,
+    );
+  const patient = { resourceType: 'Patient', id: 'p', birthDate: '1980-01-01' };
+  const refused = await fhir('PUT', 'Patient/p', patient);
+  assert.deepEqual([refused.status, refused.json.issue[0].code], [507, 'no-store'], refused.text);
+  const command = { id: '0193c1a0-0000-7000-8000-00000000000b', type: 'user.create' };
+  const rest = {
+    occurredAt: consortium.clock.now().toISOString(),
+    payload: { login: 'late', name: '乙（合成）' },
+  };
+  const by = { actingAs: { org: 'consortium', role: 'script' } };
+  const json = { 'content-type': 'application/json' };
+  const send = () => request('POST', '/commands', { ...command, ...rest, ...by }, json);
+  const full = await send();
+  assert.ok(full.status === 507 || full.json.outcome === 'fault', full.text);
+  assert.equal((await fhir('GET', 'Patient/p')).status, 404);
+  assert.equal((await fhir('GET', 'Patient')).status, 200);
+  assert.doesNotMatch(logged.join('\n') + refused.text, /1980-01-01/);
+  await asOwner(sql`drop function no_room cascade`);
+  assert.equal((await fhir('PUT', 'Patient/p', patient)).status, 201);
+  assert.equal((await send()).json.outcome, 'applied');
 });
 
 test('[server A10] a database role that row-level security does not bind is not worked with', async (t) => {
